@@ -1,0 +1,95 @@
+"""How messages travel: one file per channel, none of which knows another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from channels.message import Inbound, Media, Outbound, Receipt, Webhook
+
+
+class Forged(Exception):
+    """The signature or secret of a webhook is missing or wrong: answer 403 and keep nothing."""
+
+
+class Malformed(Exception):
+    """The body of a webhook is not what the provider sends: answer 400 and keep nothing."""
+
+
+class Rejected(Exception):
+    """The provider refuses this outbound for good; `reason` is one of Reason's names. Do not retry."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unavailable(Exception):
+    """The provider cannot take it now; retry with backoff. `uncertain`: it may have been accepted all the same."""
+
+    def __init__(self, reason: str, *, uncertain: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.uncertain = reason, uncertain
+
+
+class Throttled(Exception):
+    """The provider asks us to slow down; retry after `seconds`."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"retry after {seconds:g} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What a channel can show. `buttons`: how many choices it shows as buttons (0: they are numbered in the text);
+    `text_limit` in characters; `segmented`: billed by SMS segments; `callbacks`: receipts come later."""
+
+    buttons: int
+    text_limit: int
+    segmented: bool = False
+    callbacks: bool = False
+
+
+class Channel(Protocol):
+    """One way to reach people. `read` is pure and checks the signature before anything else."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def traits(self) -> Traits: ...
+
+    def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
+        """What the webhook says; raises Forged or Malformed. Nothing for us in it: an empty sequence."""
+        ...
+
+    async def send(self, outbound: Outbound) -> str:
+        """The provider's id of the message; raises Rejected, Unavailable or Throttled."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """A channel whose media can be fetched."""
+
+    async def fetch(self, media: Media) -> bytes:
+        """The file; raises Rejected (gone, too large) or Unavailable."""
+        ...
+
+
+@runtime_checkable
+class Polls(Protocol):
+    """A channel that is asked for messages instead of being told (Telegram without a public address)."""
+
+    async def poll(self, after: int) -> tuple[Sequence[Inbound | Receipt], int]:
+        """What came after the given offset and the next offset; waits up to the provider's long-poll time."""
+        ...
+
+
+@runtime_checkable
+class Acknowledges(Protocol):
+    """A channel whose button presses want an immediate sign (Telegram's spinning button)."""
+
+    async def acknowledge(self, inbound: Inbound) -> None: ...

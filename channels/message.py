@@ -1,0 +1,130 @@
+"""Messages as every channel sees them: what a citizen sent, what we send, and what became of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from tickets.model import Point
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A channel and that channel's id for a person (chat id, phone number). Never printed: see `__repr__`."""
+
+    channel: str
+    address: str
+
+    def __repr__(self) -> str:
+        return f"Contact({self.channel}:***)"
+
+
+class Kind(StrEnum):
+    """What came in. Everything but MESSAGE is kept and answered kindly, but not read as words."""
+
+    MESSAGE = "message"  # words, a photo, a pin, a button: any mixture
+    VOICE = "voice"
+    STICKER = "sticker"
+    CONTACT = "contact"
+    EDITED = "edited"
+    OTHER = "other"  # video, document, poll ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A file at the provider, not yet fetched. `reference` is what the channel needs to fetch it (file id or URL)."""
+
+    reference: str = field(repr=False)
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """One message towards us. `external_id` is the provider's and unique within the channel; `choice` is the id of
+    the button that was pressed; `language_hint` what the provider says of the phone's language (`pt`, `pt-BR`)."""
+
+    sender: Contact
+    external_id: str
+    received_at: datetime
+    text: str = field(default="", repr=False)
+    point: Point | None = field(default=None, repr=False)
+    media: tuple[Media, ...] = ()
+    language_hint: str | None = None
+    choice: str | None = None
+    kind: Kind = Kind.MESSAGE
+    acknowledge: str | None = None  # what Acknowledges needs (Telegram's callback_query id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One possible answer: `id` comes back as Inbound.choice, `label` is shown."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A text approved by the provider beforehand (WhatsApp outside its 24-hour window)."""
+
+    name: str
+    language: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a message."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """One message from us. `key` is ours, unique in the outbox, and comes back with receipts."""
+
+    key: str
+    recipient: Contact
+    text: str = field(repr=False)
+    choices: tuple[Choice, ...] = ()
+    template: Template | None = None
+    attachments: tuple[Attachment, ...] = ()
+    subject: str = ""
+
+
+class Delivery(StrEnum):
+    """What became of an outbound. The order of the members is the order in which it may move: never back."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    READ = "read"
+
+    @property
+    def rank(self) -> int:
+        return list(Delivery).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """A provider's report on one outbound, found by our `key` when the callback carries it, else by `external_id`."""
+
+    key: str | None
+    external_id: str
+    delivery: Delivery
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Webhook:
+    """One HTTP request to a channel, as it came: `url` is the path and query under our public address, header names
+    are lower case, `body` raw. `now` is when it arrived (providers' own times are used where they give one)."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    now: datetime

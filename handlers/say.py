@@ -1,0 +1,97 @@
+"""What the bot can say. Only names live here; `bot/texts.py` has the words, in English, and the catalogues the rest."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Union
+
+from tickets.model import Place, Status
+
+
+class Say(StrEnum):
+    """Every text a citizen can be sent. The comment names the values it takes."""
+
+    WELCOME = "welcome"  # city, url: once, at first contact, before the answer
+    GREETING = "greeting"  # city
+    HELP = "help"  # city, phone, hours
+    THANKS = "thanks"
+    GOODBYE = "goodbye"
+    WHICH_SERVICE = "which_service"  # with the services as choices
+    NOT_UNDERSTOOD = "not_understood"  # with the services as choices
+    SORRY_MENU = "sorry_menu"  # the understanding part is down: with the services as choices
+    WHERE = "where"  # service
+    WHAT_HAPPENED = "what_happened"  # service
+    PLACE_NEEDED = "place_needed"
+    CONFIRM = "confirm"  # service, place; choices yes, no
+    CONFIRM_PHOTO = "confirm_photo"  # the same, and a photo is welcome
+    WHAT_TO_CHANGE = "what_to_change"  # choices service, place, drop
+    RECEIPT = "receipt"  # number, service, place, due
+    PHOTO_KEPT = "photo_kept"  # for the draft
+    DROPPED = "dropped"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
+    STATUS = "status"  # number, service, place, status, due
+    STATUS_CLOSED = "status_closed"  # number, service, place, status, at
+    STATUS_PUBLIC = "status_public"  # number, service, status: somebody else's ticket
+    STATUS_LINE = "status_line"  # number, service, status: one of several
+    MY_REPORTS = "my_reports"  # count, lines
+    NO_REPORTS = "no_reports"
+    NUMBER_UNKNOWN = "number_unknown"  # number
+    COMMENT_KEPT = "comment_kept"  # number
+    NO_TICKET_FOR_COMMENT = "no_ticket_for_comment"
+    LANGUAGE_SET = "language_set"
+    WHICH_LANGUAGE = "which_language"  # with the languages as choices
+    EMERGENCY = "emergency"  # phone
+    STOP_ASK = "stop_ask"  # choices yes, no
+    STOPPED = "stopped"
+    STARTED = "started"
+    PERSON = "person"  # phone, hours: how to reach a human being
+    PRIVACY = "privacy"  # url, phone
+    INFORMATION = "information"  # phone, hours
+    OUT_OF_SCOPE = "out_of_scope"
+    ABUSE = "abuse"
+    UNREADABLE = "unreadable"  # voice, sticker, contact ...: please write it
+    EDITED = "edited"  # an edited message is not read again
+    OLD_BUTTON = "old_button"
+    TROUBLE = "trouble"  # a message was set aside
+    NOTICE = "notice"  # number, service, status, note: a clerk moved the ticket
+    NOTICE_RESOLVED = "notice_resolved"  # number, service, note
+    NOTICE_DECLINED = "notice_declined"  # number, service, note
+    YES = "yes"
+    NO = "no"
+    CHANGE_SERVICE = "change_service"
+    CHANGE_PLACE = "change_place"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceName:
+    """The service of this code, named in the citizen's language."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageName:
+    """A language by its own name ("português")."""
+
+    code: str
+
+
+Value = Union[str, int, datetime, Place, Status, ServiceName, tuple["Reply", ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice offered: `id` is stable across languages, `label` is worded by bot/i18n.py."""
+
+    id: str
+    label: Say | ServiceName | LanguageName
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One thing to say. `values` fill the text; `options` are shown as buttons or numbered lines."""
+
+    say: Say
+    values: dict[str, Value] = field(default_factory=dict)
+    options: tuple[Option, ...] = ()

@@ -1,0 +1,1 @@
+"""Understanding: the Rasa project (data, domain, pipeline) and the thin client the bot uses."""

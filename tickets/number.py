@@ -1,0 +1,56 @@
+"""Ticket numbers that can be read aloud: five random characters and a check character, written `7K3-9QX`.
+
+The alphabet is Crockford's base 32 (no I, L, O, U), the check a weighted sum over the field GF(32): weights are
+distinct powers of a generator, so any one wrong character and any swap of two unequal characters is refused.
+"""
+
+import re
+from random import Random
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAYLOAD = 5
+_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive, so 2 generates the field
+_HEARD = str.maketrans({"O": "0", "I": "1", "L": "1"})  # what people type for what they read
+_SHAPE = re.compile(
+    rf"(?<![0-9A-Za-z])([{ALPHABET}OIL]{{3}})[\s\-–—.]?([{ALPHABET}OIL]{{3}})(?![0-9A-Za-z])", re.IGNORECASE
+)
+
+
+def new_number(random: Random) -> str:
+    """A fresh number, for example `7K3-9QX`. About 33 million exist; the store refuses one that is taken."""
+    while True:
+        payload = [random.randrange(32) for _ in range(_PAYLOAD)]
+        plain = "".join(ALPHABET[value] for value in [*payload, _check(payload)])
+        if not plain.isalpha():  # one digit at least, so that no number looks like two words
+            return f"{plain[:3]}-{plain[3:]}"
+
+
+def read_number(words: str) -> str | None:
+    """The number that these words are, in its written form, or None when it is not one (or a character is wrong)."""
+    match = _SHAPE.fullmatch(words.strip())
+    return _valid(match[1] + match[2]) if match else None
+
+
+def find_number(text: str) -> str | None:
+    """The first valid number anywhere in a text, or None. Without a digit it is taken for words."""
+    found = (match[1] + match[2] for match in _SHAPE.finditer(text))
+    candidates = (_valid(characters) for characters in found if not characters.isalpha())
+    return next((number for number in candidates if number), None)
+
+
+def _valid(characters: str) -> str | None:
+    plain = characters.upper().translate(_HEARD)
+    *payload, check = (ALPHABET.index(c) for c in plain)
+    return f"{plain[:3]}-{plain[3:]}" if _check(payload) == check else None
+
+
+def _check(payload: list[int]) -> int:
+    total = 0
+    for value in payload:
+        total = _double(total ^ value)
+    return total
+
+
+def _double(value: int) -> int:
+    doubled = value << 1
+    return doubled ^ _POLYNOMIAL if doubled & 0b100000 else doubled

@@ -1,0 +1,58 @@
+"""The one table that says how a ticket may move, and the functions that make the next value of a ticket."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from tickets.model import Actor, Event, Status, Ticket, Update
+
+MOVES: dict[Status, tuple[Status, ...]] = {
+    Status.RECEIVED: (Status.TRIAGED, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
+    Status.TRIAGED: (Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
+    Status.IN_PROGRESS: (Status.WAITING, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
+    Status.WAITING: (Status.TRIAGED, Status.IN_PROGRESS, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
+    Status.RESOLVED: (Status.IN_PROGRESS,),
+    Status.DECLINED: (Status.TRIAGED,),
+    Status.DUPLICATE: (Status.TRIAGED,),
+}  # fmt: skip
+
+CLOSED = frozenset({Status.RESOLVED, Status.DECLINED, Status.DUPLICATE})
+OPEN = frozenset(Status) - CLOSED
+NOTE_NEEDED = frozenset({Status.DECLINED})  # a citizen who is refused is told why
+
+
+class NotAllowed(Exception):
+    """This ticket cannot make that move; reload it and choose one of the moves it offers."""
+
+
+class NoteNeeded(Exception):
+    """Declining needs a note: the citizen is told the reason."""
+
+
+def move(ticket: Ticket, to: Status, *, actor: Actor, at: datetime, note: str = "") -> tuple[Ticket, Update]:
+    """The ticket after the move and the update that records it; raises NotAllowed or NoteNeeded."""
+    if to not in MOVES[ticket.status]:
+        raise NotAllowed(f"{ticket.status} -> {to}")
+    if to in NOTE_NEEDED and not note.strip():
+        raise NoteNeeded
+    moved = replace(ticket, status=to, closed_at=at if to in CLOSED else None, version=ticket.version + 1)
+    return moved, Update(
+        number=ticket.number, version=moved.version, at=at, actor=actor,
+        event=Event.MOVED, old=ticket.status, new=to, note=note.strip(), public=True,
+    )  # fmt: skip
+
+
+def comment(ticket: Ticket, *, actor: Actor, at: datetime, note: str, public: bool) -> tuple[Ticket, Update]:
+    """The ticket with one more comment in its history."""
+    commented = replace(ticket, version=ticket.version + 1)
+    return commented, Update(
+        number=ticket.number, version=commented.version, at=at, actor=actor,
+        event=Event.COMMENTED, note=note.strip(), public=public,
+    )  # fmt: skip
+
+
+def filed(ticket: Ticket, *, actor: Actor) -> Update:
+    """The first update of a ticket's history."""
+    return Update(
+        number=ticket.number, version=ticket.version, at=ticket.filed_at, actor=actor,
+        event=Event.FILED, new=ticket.status, public=True,
+    )  # fmt: skip
