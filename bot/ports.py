@@ -1,4 +1,4 @@
-"""What the bot needs from outside, as Protocols. `store`, `nlu` and `channels` keep these promises; the tests' fakes too."""
+"""What the bot needs from outside, as Protocols that `store`, `nlu`, `channels` and the tests' fakes keep."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from channels.message import Contact, Delivery, Inbound, Media, Outbound, Receipt
-from handlers.say import Reply
+from handlers.say import Option, Reply
 from handlers.turn import Citizen, Dialogue
 from nlu.parse import Parse
 from tickets.model import Place, Point, Status, Ticket, Update
@@ -33,7 +33,8 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A claimed inbox row with what its handling needs. `token` fences completion: who lost the lease changes nothing."""
+    """A claimed inbox row with what its handling needs. `token` fences completion: whoever lost the
+    lease changes nothing."""
 
     id: int
     token: str
@@ -57,7 +58,8 @@ class Departure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
-    """An outbound to enqueue. `number` and `version` name the ticket update it tells of; `bulk` notices go after replies."""
+    """An outbound to enqueue. `number` and `version` name the ticket update it tells of; `bulk` notices go
+    after replies."""
 
     outbound: Outbound
     citizen: int
@@ -91,7 +93,7 @@ class Aside:
 
 
 class Inbox(Protocol):
-    """Messages towards us: durable, unique by (channel, external_id), handed out one per citizen at a time, oldest first."""
+    """Messages towards us: durable, unique by (channel, external_id), given out one per citizen, oldest first."""
 
     async def accept(self, arrivals: Sequence[Inbound]) -> int:
         """Keep new ones, ignore those known; the number of new rows. Creates citizens on their first message."""
@@ -185,7 +187,7 @@ class Page:
 
 
 class Cases(Protocol):
-    """Tickets with their history: reads for everyone, writes in the unit of work's transaction. Keeps `tickets.ports.Tickets`."""
+    """Tickets with their history: `tickets.ports.Tickets`, and writes in the unit of work's transaction."""
 
     async def get(self, number: str) -> Ticket | None: ...
 
@@ -278,8 +280,16 @@ class Cursors(Protocol):
     async def set(self, name: str, value: int) -> None: ...
 
 
+class Schedule(Protocol):
+    """Who runs a scheduled job: the one whose transaction first says so."""
+
+    async def once(self, schedule: str, at: datetime) -> bool:
+        """True for the first who asks for this schedule and time, False for everybody after."""
+        ...
+
+
 class UnitOfWork(Protocol):
-    """One transaction over everything. Leaving it without `commit()` rolls back. Never open while a provider is called."""
+    """One transaction over everything. Left without `commit()` it rolls back. Never open while a provider is called."""
 
     @property
     def inbox(self) -> Inbox: ...
@@ -297,6 +307,8 @@ class UnitOfWork(Protocol):
     def clerks(self) -> Clerks: ...
     @property
     def cursors(self) -> Cursors: ...
+    @property
+    def schedule(self) -> Schedule: ...
 
     async def commit(self) -> None:
         """Raises StoreUnavailable; then nothing was written."""
@@ -318,6 +330,15 @@ class Store(Protocol):
     def view(self) -> UnitOfWork: ...
 
     async def close(self) -> None: ...
+
+
+class Wake(Protocol):
+    """Says that a queue got something to do: what makes polling quick, never instead of it."""
+
+    async def wait(self, queue: str, seconds: float) -> bool:
+        """Until rows were added to `inbox` or `outbox` since the last wait (True), or the seconds are over (False).
+        One waiter per queue in a process."""
+        ...
 
 
 class Spool(Protocol):
@@ -357,7 +378,11 @@ class Places(Protocol):
 
 
 class Render(Protocol):
+    """Words for a reply; the only place where a language is spoken."""
+
     def __call__(self, reply: Reply, language: str) -> str: ...
+
+    def label(self, option: Option, language: str) -> str: ...
 
 
 class Files(Protocol):

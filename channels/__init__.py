@@ -1,7 +1,9 @@
 """How messages travel: one file per channel, none of which knows another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, runtime_checkable
 
 from channels.message import Inbound, Media, Outbound, Receipt, Webhook
@@ -16,11 +18,12 @@ class Malformed(Exception):
 
 
 class Rejected(Exception):
-    """The provider refuses this outbound for good; `reason` is one of Reason's names. Do not retry."""
+    """The provider refuses this outbound for good; `reason` is one of `channels.reason.Reason`, `code` the provider's
+    own. Do not retry."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, reason: str, code: str = "") -> None:
+        super().__init__(f"{reason} (the provider's code {code})" if code else reason)
+        self.reason, self.code = reason, code
 
 
 class Unavailable(Exception):
@@ -39,13 +42,25 @@ class Throttled(Exception):
         self.seconds = seconds
 
 
+class BadOption(Exception):
+    """A channel's section of config.yml or one of its secrets cannot be used; the message says what to write."""
+
+
+class UnknownChannel(Exception):
+    """There is no channel of this name; look into the folder channels/ for those that exist."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traits:
     """What a channel can show. `buttons`: how many choices it shows as buttons (0: they are numbered in the text);
-    `text_limit` in characters; `segmented`: billed by SMS segments; `callbacks`: receipts come later."""
+    `text_limit` in characters, the numbered choices included; `attachments`: how many files go with one message, and
+    `caption_limit` the characters beside them; `segmented`: billed by SMS segments; `callbacks`: receipts come
+    later."""
 
     buttons: int
     text_limit: int
+    attachments: int = 0
+    caption_limit: int = 0
     segmented: bool = False
     callbacks: bool = False
 
@@ -93,3 +108,36 @@ class Acknowledges(Protocol):
     """A channel whose button presses want an immediate sign (Telegram's spinning button)."""
 
     async def acknowledge(self, inbound: Inbound) -> None: ...
+
+
+@runtime_checkable
+class Registers(Protocol):
+    """A channel whose provider is told by us where to send messages (Telegram with a public address)."""
+
+    async def register(self, url: str) -> None:
+        """Have messages sent to this address from now on; raises Rejected, Unavailable or Throttled."""
+        ...
+
+
+@runtime_checkable
+class Opens(Protocol):
+    """What a channel's file offers. OPTIONS: its keys in config.yml with their defaults, "" where one must be given;
+    SECRETS: the environment names it needs, and SECRETS_PUBLIC those it needs only when the city has a public URL."""
+
+    OPTIONS: Mapping[str, str]
+    SECRETS: tuple[str, ...]
+    SECRETS_PUBLIC: tuple[str, ...]
+
+    def open(self, options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:
+        """The channel, ready to use; raises BadOption. `public_url` is "" where the city has none."""
+        ...
+
+
+def load(name: str) -> Opens:
+    """The file `channels/<name>.py`; raises UnknownChannel."""
+    if not name.isidentifier() or find_spec(f"channels.{name}") is None:
+        raise UnknownChannel(name)
+    module = import_module(f"channels.{name}")
+    if not isinstance(module, Opens):
+        raise UnknownChannel(name)
+    return module

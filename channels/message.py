@@ -41,7 +41,8 @@ class Media:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
     """One message towards us. `external_id` is the provider's and unique within the channel; `choice` is the id of
-    the button that was pressed; `language_hint` what the provider says of the phone's language (`pt`, `pt-BR`)."""
+    the button that was pressed; `language_hint` what the provider says of the phone's language (`pt`, `pt-BR`);
+    `answered_by_provider`: the provider has told the citizen already (STOP by SMS), so record it and stay silent."""
 
     sender: Contact
     external_id: str
@@ -53,6 +54,7 @@ class Inbound:
     choice: str | None = None
     kind: Kind = Kind.MESSAGE
     acknowledge: str | None = None  # what Acknowledges needs (Telegram's callback_query id)
+    answered_by_provider: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

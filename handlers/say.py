@@ -1,9 +1,9 @@
 """What the bot can say. Only names live here; `bot/texts.py` has the words, in English, and the catalogues the rest."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Union
 
 from tickets.model import Place, Status
 
@@ -26,14 +26,13 @@ class Say(StrEnum):
     CONFIRM_PHOTO = "confirm_photo"  # the same, and a photo is welcome
     WHAT_TO_CHANGE = "what_to_change"  # choices service, place, drop
     RECEIPT = "receipt"  # number, service, place, due
-    PHOTO_KEPT = "photo_kept"  # for the draft
     DROPPED = "dropped"
     NOTHING_TO_CANCEL = "nothing_to_cancel"
     STATUS = "status"  # number, service, place, status, due
     STATUS_CLOSED = "status_closed"  # number, service, place, status, at
     STATUS_PUBLIC = "status_public"  # number, service, status: somebody else's ticket
     STATUS_LINE = "status_line"  # number, service, status: one of several
-    MY_REPORTS = "my_reports"  # count, lines
+    MY_REPORTS = "my_reports"  # count; lines
     NO_REPORTS = "no_reports"
     NUMBER_UNKNOWN = "number_unknown"  # number
     COMMENT_KEPT = "comment_kept"  # number
@@ -61,6 +60,7 @@ class Say(StrEnum):
     CHANGE_SERVICE = "change_service"
     CHANGE_PLACE = "change_place"
     DROP = "drop"
+    MORE = "more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class LanguageName:
     code: str
 
 
-Value = Union[str, int, datetime, Place, Status, ServiceName, tuple["Reply", ...]]
+Value = str | int | datetime | Place | Status | ServiceName
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One thing to say. `values` fill the text; `options` are shown as buttons or numbered lines."""
+    """One thing to say. `values` fill the text, `lines` follow below, `options` are buttons or numbered lines."""
 
     say: Say
-    values: dict[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
     options: tuple[Option, ...] = ()
+    lines: tuple["Reply", ...] = ()
+
+
+def say(what: Say, /, *options: Option, lines: tuple[Reply, ...] = (), **values: Value) -> Reply:
+    """Shorthand: `say(Say.WHERE, service=ServiceName("tree"))`."""
+    return Reply(say=what, values=values, options=options, lines=lines)

@@ -3,11 +3,14 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 from channels.message import Contact, Inbound, Media
 from handlers.say import Option, Reply
 from nlu.parse import Parse
+from tickets.city import City
 from tickets.model import Place, Ticket, Update
+from tickets.ports import Tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +27,12 @@ class Citizen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A report on its way to be filed."""
+    """A report on its way to be filed. `details` is None until that question was answered."""
 
     service: str | None = None
     place: Place | None = None
     description: str = ""
+    details: str | None = None
     media: tuple[Media, ...] = ()
     confidence: float | None = None
 
@@ -122,6 +126,12 @@ class Answer:
     replies: tuple[Reply, ...]
     dialogue: Dialogue | None = None
     effects: tuple[Effect, ...] = ()
+
+
+class Handle(Protocol):
+    """What every file in handlers/ offers."""
+
+    async def __call__(self, turn: Turn, city: City, tickets: Tickets) -> Answer: ...
 
 
 def ask(turn: Turn, asked: Asked, draft: Draft, *replies: Reply, misses: int = 0) -> Answer:

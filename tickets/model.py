@@ -1,4 +1,4 @@
-"""Tickets and their history, as frozen values. Words are those of docs/glossary.md; codes follow Open311 GeoReport v2."""
+"""Tickets and their history, as frozen values. Words: docs/glossary.md; codes: Open311 GeoReport v2."""
 
 from dataclasses import dataclass
 from datetime import datetime

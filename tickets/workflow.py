@@ -5,17 +5,19 @@ from datetime import datetime
 
 from tickets.model import Actor, Event, Status, Ticket, Update
 
+_ENDS = (Status.RESOLVED, Status.DECLINED, Status.DUPLICATE)
+
 MOVES: dict[Status, tuple[Status, ...]] = {
-    Status.RECEIVED: (Status.TRIAGED, Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
-    Status.TRIAGED: (Status.IN_PROGRESS, Status.WAITING, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
-    Status.IN_PROGRESS: (Status.WAITING, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
-    Status.WAITING: (Status.TRIAGED, Status.IN_PROGRESS, Status.RESOLVED, Status.DECLINED, Status.DUPLICATE),
+    Status.RECEIVED: (Status.TRIAGED, Status.IN_PROGRESS, Status.WAITING, *_ENDS),
+    Status.TRIAGED: (Status.IN_PROGRESS, Status.WAITING, *_ENDS),
+    Status.IN_PROGRESS: (Status.WAITING, *_ENDS),
+    Status.WAITING: (Status.TRIAGED, Status.IN_PROGRESS, *_ENDS),
     Status.RESOLVED: (Status.IN_PROGRESS,),
     Status.DECLINED: (Status.TRIAGED,),
     Status.DUPLICATE: (Status.TRIAGED,),
-}  # fmt: skip
+}
 
-CLOSED = frozenset({Status.RESOLVED, Status.DECLINED, Status.DUPLICATE})
+CLOSED = frozenset(_ENDS)
 OPEN = frozenset(Status) - CLOSED
 NOTE_NEEDED = frozenset({Status.DECLINED})  # a citizen who is refused is told why
 

@@ -1,0 +1,178 @@
+"""converse(): one inbound message and its answer. Chooses the language, the meaning of a digit, and the handler."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.ports import Arrival, Places
+from channels.message import Kind
+from handlers import comment, courtesy, menu, report, rights, status
+from handlers.say import Say, say
+from handlers.turn import Answer, Asked, Dialogue, Handle, Turn
+from nlu.contract import REPORT_INTENTS
+from nlu.parse import Parse
+from tickets.city import City
+from tickets.model import Place
+from tickets.number import find_number, read_number
+from tickets.ports import Tickets
+
+SURE_OF_LANGUAGE = 0.75
+DRAFT_LIVES = timedelta(hours=24)
+
+BY_INTENT: dict[str, Handle] = {
+    **dict.fromkeys(REPORT_INTENTS, report.handle),
+    "provide_location": report.handle,
+    "check_status": status.handle,
+    "add_comment": comment.handle,
+    "correct": comment.handle,
+    "reopen": comment.handle,
+    "cancel": courtesy.cancel,
+    "greet": courtesy.greet,
+    "goodbye": courtesy.goodbye,
+    "thank": courtesy.thank,
+    "help": courtesy.help_,
+    "handover": courtesy.person,
+    "change_language": courtesy.language,
+    "stop": rights.stop_meant,
+    "start": rights.start,
+    "my_data": courtesy.privacy,
+    "erase_data": courtesy.privacy,
+    "emergency": courtesy.emergency,
+    "ask_information": courtesy.information,
+    "out_of_scope": courtesy.out_of_scope,
+    "abuse": courtesy.abuse,
+}
+BY_KIND: dict[Kind, Handle] = dict.fromkeys(set(Kind) - {Kind.MESSAGE, Kind.EDITED}, courtesy.unreadable)
+BY_KIND[Kind.EDITED] = courtesy.edited
+
+# What a person may say in the middle of a report without its being the answer to our question.
+INTERRUPTS = frozenset(
+    {"change_language", "handover", "help", "emergency", "cancel", "check_status", "stop", "my_data"}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """An answer and the language it is given in; `detected` when the citizen's language is to be remembered."""
+
+    answer: Answer
+    language: str
+    detected: bool
+
+
+async def converse(
+    arrival: Arrival, parse: Parse | None, city: City, tickets: Tickets, places: Places, *, now: datetime, number: str
+) -> Outcome:
+    """Decide on one message. `parse` is None when understanding is down or the words needed none; `number` is fresh."""
+    dialogue = _alive(arrival.dialogue, now)
+    language, detected = choose_language(arrival, parse, dialogue, city)
+    turn = Turn(
+        inbound=arrival.inbound, citizen=arrival.citizen, language=language, parse=parse, dialogue=dialogue,
+        now=now, number=number, chosen=chosen_option(arrival, dialogue),
+    )  # fmt: skip
+    turn = replace(turn, place=_place(turn, places))
+    handle = await _handler(turn, tickets)
+    answer = _welcomed(await handle(turn, city, tickets), turn, city)
+    return Outcome(answer=answer, language=language, detected=detected)
+
+
+def needs_parse(arrival: Arrival, now: datetime) -> bool:
+    """False where words are not read: buttons, digits that choose, pins and photos alone, voice notes."""
+    inbound = arrival.inbound
+    if inbound.kind is not Kind.MESSAGE or not inbound.text.strip() or inbound.choice is not None:
+        return False
+    return chosen_option(arrival, _alive(arrival.dialogue, now)) is None and read_number(inbound.text) is None
+
+
+def _alive(dialogue: Dialogue | None, now: datetime) -> Dialogue | None:
+    return dialogue if dialogue and now - dialogue.since < DRAFT_LIVES else None
+
+
+def chosen_option(arrival: Arrival, dialogue: Dialogue | None) -> str | None:
+    """The option that a button press or a typed digit means for the open question; None for an older button."""
+    if dialogue is None:
+        return None
+    if arrival.inbound.choice is not None:
+        question, _, option = arrival.inbound.choice.partition(":")
+        return option if question == dialogue.question and option in dialogue.offered else None
+    digits = arrival.inbound.text.strip().rstrip(".)")
+    if digits.isascii() and digits.isdigit() and len(digits) <= 2 and 1 <= int(digits) <= len(dialogue.offered):
+        return dialogue.offered[int(digits) - 1]
+    return None
+
+
+def choose_language(arrival: Arrival, parse: Parse | None, dialogue: Dialogue | None, city: City) -> tuple[str, bool]:
+    """Own choice, then the last confident language, then what the phone says, then the city's first.
+    The answer to "where is it?" is an address and tells nothing of the language."""
+    citizen, guess = arrival.citizen, parse.language if parse else None
+    if citizen.chosen and citizen.language in city.languages:
+        return citizen.language, False
+    placing = dialogue is not None and dialogue.asked is Asked.PLACE
+    if guess and guess.name in city.languages and guess.confidence >= SURE_OF_LANGUAGE and not placing:
+        return guess.name, guess.name != citizen.language
+    if citizen.language in city.languages:
+        return citizen.language, False
+    return _phone_language(arrival, city), False
+
+
+def _phone_language(arrival: Arrival, city: City) -> str:
+    hint = (arrival.inbound.language_hint or "").partition("-")[0].lower()
+    if hint in city.languages:
+        return hint
+    address = arrival.citizen.contact.address
+    matching = [prefix for prefix in city.prefixes if address.startswith(prefix)]
+    return city.prefixes[max(matching, key=len)] if matching else city.languages[0]
+
+
+def _place(turn: Turn, places: Places) -> Place | None:
+    """A pin, else the place words in the message; asked for the place, all of the message."""
+    if turn.inbound.point:
+        return places.locate(turn.inbound.point, turn.inbound.text.strip())
+    entity = turn.parse.first("location") if turn.parse else None
+    if entity:
+        return places.resolve(entity.value)
+    asked = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE
+    if (asked or turn.intent == "provide_location") and turn.inbound.text.strip():
+        return places.resolve(turn.inbound.text.strip())
+    return None
+
+
+async def _handler(turn: Turn, tickets: Tickets) -> Handle:
+    """Rights first, then what cannot be read, then the open question, then the intent, at last the menu."""
+    first = rights.keyword(turn) or BY_KIND.get(turn.inbound.kind) or _pressed_or_numbered(turn)
+    if first:
+        return first
+    if turn.intent == "emergency":
+        return courtesy.emergency
+    if turn.dialogue and (turn.chosen or turn.intent not in INTERRUPTS):
+        return _open_question(turn.dialogue)
+    if await comment.belongs_to_newest(turn, tickets):
+        return comment.handle
+    if turn.place and turn.intent is None:
+        return report.handle
+    return BY_INTENT.get(turn.intent or "", menu.handle)
+
+
+def _pressed_or_numbered(turn: Turn) -> Handle | None:
+    if turn.inbound.choice is not None and turn.chosen is None:
+        return courtesy.old_button
+    if read_number(turn.inbound.text) and find_number(turn.inbound.text):
+        return status.handle
+    return None
+
+
+def _open_question(dialogue: Dialogue) -> Handle:
+    match dialogue.asked:
+        case Asked.LANGUAGE:
+            return courtesy.language
+        case Asked.STOP:
+            return rights.stop_meant
+        case _:
+            return report.handle
+
+
+def _welcomed(answer: Answer, turn: Turn, city: City) -> Answer:
+    """At first contact, one line of who we are and how data is used, before the answer."""
+    if turn.citizen.welcomed or turn.citizen.opted_out or not answer.replies:
+        return answer
+    welcome = say(Say.WELCOME, city=city.name, url=city.privacy_url)
+    return replace(answer, replies=(welcome, *answer.replies))

@@ -1,0 +1,76 @@
+"""The loop that inbox, delivery and photos share: claim what is due, work on it side by side, sleep until the bell."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+import structlog
+
+from bot.ports import StoreUnavailable, Wake
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+class Loop(Generic[T]):
+    """Claims up to `limit` items at a time and handles them concurrently. A handler must not raise."""
+
+    def __init__(
+        self, claim: Callable[[int], Awaitable[Sequence[T]]], handle: Callable[[T], Awaitable[None]],
+        wake: Wake, queue: str, *, limit: int = 16, poll: float = 0.25,
+    ) -> None:  # fmt: skip
+        self._claim, self._handle, self._limit = claim, handle, limit
+        self._wake, self._queue, self._poll = wake, queue, poll
+        self._running: set[asyncio.Task[None]] = set()
+        self._freed = asyncio.Event()
+        self._stopping = False
+
+    async def step(self) -> int:
+        """Claim once and finish what was claimed; how many. For tests and for draining."""
+        items = await self._claim(self._limit)
+        await asyncio.gather(*(self._handle(item) for item in items))
+        return len(items)
+
+    async def run(self) -> None:
+        """Until `stop`; then what is being handled is finished."""
+        while not self._stopping:
+            if not await self._start_some():
+                await self._rest()
+        if self._running:
+            await asyncio.wait(self._running)
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._freed.set()
+
+    async def _start_some(self) -> int:
+        free = self._limit - len(self._running)
+        if free <= 0:
+            return 0
+        try:
+            items = await self._claim(free)
+        except StoreUnavailable:
+            log.warning("store_unavailable", queue=self._queue)
+            await asyncio.sleep(self._poll)
+            return 0
+        for item in items:
+            task = asyncio.create_task(self._one(item))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        return len(items)
+
+    async def _one(self, item: T) -> None:
+        await self._handle(item)
+        self._freed.set()  # its lane is free again: the next message in it need not wait for the poll
+
+    async def _rest(self) -> None:
+        """Until something was queued or finished, at most one poll."""
+        waits = {
+            asyncio.create_task(self._wake.wait(self._queue, self._poll)),
+            asyncio.create_task(self._freed.wait()),
+        }
+        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in pending:
+            wait.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        self._freed.clear()

@@ -1,0 +1,63 @@
+"""Fetches citizens' photos from the providers, outside any unit of work, and keeps them in Files."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import structlog
+
+from bot.loop import Loop
+from bot.ports import Clock, Files, Photo, Store, StoreUnavailable, Wake
+from channels import Channel, Fetches, Rejected, Throttled, Unavailable
+
+RETRY = timedelta(minutes=1)
+log = structlog.get_logger()
+
+
+class PhotoWorker:
+    """Fetching twice is harmless, so photos need no lease: the later one wins."""
+
+    def __init__(
+        self, *, store: Store, channels: Mapping[str, Channel], files: Files, clock: Clock, wake: Wake
+    ) -> None:
+        self._store, self._channels, self._files, self._clock = store, channels, files, clock
+        self._busy: set[int] = set()
+        self.loop = Loop(self._claim, self._handle, wake, "photos", limit=4, poll=1.0)
+
+    async def _claim(self, limit: int) -> Sequence[Photo]:
+        async with self._store.view() as view:
+            due = await view.photos.due(self._clock.now(), limit + len(self._busy))
+        fresh = [photo for photo in due if photo.id not in self._busy][:limit]
+        self._busy |= {photo.id for photo in fresh}
+        return fresh
+
+    async def _handle(self, photo: Photo) -> None:
+        try:
+            await self._fetch(photo)
+        except StoreUnavailable:
+            log.warning("store_unavailable", photo=photo.id)
+        finally:
+            self._busy.discard(photo.id)
+
+    async def _fetch(self, photo: Photo) -> None:
+        channel = self._channels.get(photo.channel)
+        if not isinstance(channel, Fetches):
+            await self._failed(photo, "channel_off", again=False)
+            return
+        try:
+            content = await channel.fetch(photo.media)
+            name = await self._files.put(content, photo.media.content_type)
+        except Rejected as refusal:
+            await self._failed(photo, refusal.reason, again=False)
+        except (Unavailable, Throttled, OSError) as trouble:
+            await self._failed(photo, type(trouble).__name__, again=True)
+        else:
+            async with self._store.work() as work:
+                await work.photos.fetched(photo, name, photo.media.content_type)
+                await work.commit()
+
+    async def _failed(self, photo: Photo, reason: str, *, again: bool) -> None:
+        log.warning("photo_not_fetched", photo=photo.id, reason=reason)
+        retry_at = self._clock.now() + RETRY if again else None
+        async with self._store.work() as work:
+            await work.photos.failed(photo, reason, retry_at)
+            await work.commit()

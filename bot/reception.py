@@ -1,0 +1,60 @@
+"""Where messages come in: the store, or the spool while the store cannot take them. Nothing is answered here."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+
+from bot.ports import Clock, Spool, Store, StoreUnavailable
+from channels.message import Inbound, Receipt
+
+log = structlog.get_logger()
+
+
+class Reception:
+    """Keeps bot.ports.Accept by `accept`."""
+
+    def __init__(self, store: Store, spool: Spool, clock: Clock) -> None:
+        self._store, self._spool, self._clock = store, spool, clock
+        self._draining = asyncio.Lock()
+
+    async def accept(self, arrivals: Sequence[Inbound]) -> None:
+        """When it returns they are safe; raises StoreUnavailable when neither store nor spool can take them."""
+        if not arrivals:
+            return
+        try:
+            await self.drain()
+            await self._keep(arrivals)
+        except StoreUnavailable:
+            self._put_aside(arrivals)
+
+    async def drain(self) -> None:
+        """Bring what was spooled into the store, oldest first; raises StoreUnavailable while it cannot take it."""
+        if not self._spool.pending():
+            return
+        async with self._draining:
+            count = await self._spool.drain(self._keep)
+        if count:
+            log.info("spool_drained", messages=count)
+
+    async def receipts(self, channel: str, receipts: Sequence[Receipt]) -> None:
+        """Note what became of messages sent; raises StoreUnavailable (the provider tells again)."""
+        if not receipts:
+            return
+        async with self._store.work() as work:
+            for receipt in receipts:
+                await work.outbox.receipt(channel, receipt, self._clock.now())
+            await work.commit()
+
+    async def _keep(self, arrivals: Sequence[Inbound]) -> None:
+        async with self._store.work() as work:
+            await work.inbox.accept(arrivals)
+            await work.commit()
+
+    def _put_aside(self, arrivals: Sequence[Inbound]) -> None:
+        try:
+            self._spool.append(arrivals)
+        except OSError:
+            log.error("spool_failed", messages=len(arrivals))
+            raise StoreUnavailable from None
+        log.warning("spooled", messages=len(arrivals))

@@ -1,0 +1,184 @@
+"""Demo phones: whoever opens the page talks to the bot as a citizen of each channel. Nothing leaves the process."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import uuid4
+
+from channels import Forged, Rejected, Traits
+from channels.keywords import ANSWERED, HELP, START, STOP, YES, keyword
+from channels.message import Choice, Contact, Delivery, Inbound, Media, Outbound, Receipt, Webhook
+from channels.reason import Reason
+from channels.segments import Segments, count, plain_spaces
+from channels.words import clean, numbered
+from tickets.model import Point
+
+Style = Literal["telegram", "sms", "whatsapp"]
+
+TRAITS: dict[Style, Traits] = {
+    "telegram": Traits(buttons=100, text_limit=4096, attachments=1, caption_limit=1024),
+    "sms": Traits(buttons=0, text_limit=1600, segmented=True),
+    "whatsapp": Traits(buttons=0, text_limit=1600),
+}
+PHONES, BUBBLES, PHOTOS = 200, 200, 20  # kept; the oldest go first
+
+# What Twilio says by itself on SMS, in English whatever the citizen speaks (its default words, shortened).
+_BY_TWILIO = (
+    (STOP, "You have successfully been unsubscribed. Reply START to resubscribe."),
+    (START, "You have successfully been re-subscribed. Reply STOP to unsubscribe."),
+    (HELP, "Reply STOP to unsubscribe."),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """One message on a phone's screen; `number` grows by one with each. `mine` is the citizen's; `segments` is what it
+    costs, on SMS only."""
+
+    number: int
+    mine: bool
+    at: datetime
+    text: str = field(repr=False)
+    choices: tuple[Choice, ...] = ()
+    files: tuple[str, ...] = ()
+    point: Point | None = field(default=None, repr=False)
+    segments: Segments | None = None
+    delivery: Delivery = Delivery.DELIVERED
+
+
+@dataclass(slots=True)
+class _Phone:
+    bubbles: deque[Bubble] = field(default_factory=lambda: deque(maxlen=BUBBLES))
+    last: int = 0
+    stopped: bool = False
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+class Simulator:
+    """All phones of one style; a channel like the real one, save that nothing is signed and receipts are not needed."""
+
+    def __init__(self, style: Style, now: Callable[[], datetime]) -> None:
+        self.style, self._now = style, now
+        self._phones: OrderedDict[str, _Phone] = OrderedDict()
+        self._photos: OrderedDict[str, bytes] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        return f"simulated_{self.style}"
+
+    @property
+    def traits(self) -> Traits:
+        return TRAITS[self.style]
+
+    def say(
+        self,
+        phone: str,
+        text: str,
+        *,
+        choice: str | None = None,
+        point: Point | None = None,
+        photo: bytes | None = None,
+        language: str | None = None,
+    ) -> Inbound:
+        """What the citizen sends: shown on the phone, and returned for the inbox. `text` of a press is its label."""
+        words = clean(text)
+        word = keyword(words) if self.style == "sms" and not photo else ""
+        self._show(phone, mine=True, text=words, point=point, files=("photo",) if photo else ())
+        self._answer_as_twilio(phone, word)
+        return Inbound(
+            sender=Contact(channel=self.name, address=phone), external_id=uuid4().hex, received_at=self._now(),
+            text="" if choice else words.lstrip("/ "), choice=choice, point=point, media=self._kept(photo),
+            language_hint=language, answered_by_provider=word in ANSWERED,
+        )  # fmt: skip
+
+    def screen(self, phone: str, after: int = 0) -> Sequence[Bubble]:
+        """The bubbles with a number above `after`, oldest first."""
+        known = self._phones.get(phone)
+        return [bubble for bubble in known.bubbles if bubble.number > after] if known else []
+
+    async def news(self, phone: str, after: int, seconds: float) -> Sequence[Bubble]:
+        """The same, but waits up to `seconds` until there is one."""
+        if not self.screen(phone, after):
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._phone(phone).news.wait()
+            except TimeoutError:
+                pass
+        return self.screen(phone, after)
+
+    def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
+        """Nobody signs for a simulated phone: raises Forged, so that no demo can be talked into from outside."""
+        raise Forged(webhook.url)
+
+    async def send(self, outbound: Outbound) -> str:
+        """Shown at once; raises Rejected where the real provider would refuse for good."""
+        phone = outbound.recipient.address
+        if self._phone(phone).stopped:
+            raise Rejected(Reason.OPTED_OUT, "21610")
+        if len(outbound.attachments) > self.traits.attachments:
+            raise Rejected(Reason.ATTACHMENTS)
+        buttons = outbound.choices if self.traits.buttons else ()
+        text = outbound.text if buttons else numbered(outbound.text, outbound.choices)
+        files = tuple(file.name for file in outbound.attachments)
+        bubble = self._show(phone, mine=False, text=text, choices=buttons, files=files)
+        return f"{phone}:{bubble.number}"
+
+    async def fetch(self, media: Media) -> bytes:
+        """A photo that was sent lately; raises Rejected."""
+        try:
+            return self._photos[media.reference]
+        except KeyError:
+            raise Rejected(Reason.NOT_FOUND) from None
+
+    async def close(self) -> None:
+        self._phones.clear()
+        self._photos.clear()
+
+    def _phone(self, phone: str) -> _Phone:
+        known = self._phones.setdefault(phone, _Phone())
+        self._phones.move_to_end(phone)
+        if len(self._phones) > PHONES:
+            self._phones.popitem(last=False)
+        return known
+
+    def _show(
+        self,
+        phone: str,
+        *,
+        mine: bool,
+        text: str,
+        choices: tuple[Choice, ...] = (),
+        files: tuple[str, ...] = (),
+        point: Point | None = None,
+    ) -> Bubble:
+        known = self._phone(phone)
+        known.last += 1
+        words = plain_spaces(text) if self.traits.segmented else text
+        bubble = Bubble(
+            number=known.last, mine=mine, at=self._now(), text=words, choices=choices, files=files, point=point,
+            segments=count(words) if self.traits.segmented else None,
+        )  # fmt: skip
+        known.bubbles.append(bubble)
+        known.news.set()
+        known.news = asyncio.Event()
+        return bubble
+
+    def _answer_as_twilio(self, phone: str, word: str) -> None:
+        known = self._phone(phone)
+        if word in STOP or word in START | YES:
+            known.stopped = word in STOP
+        for words, answer in _BY_TWILIO:
+            if word in words:
+                self._show(phone, mine=False, text=answer)
+
+    def _kept(self, photo: bytes | None) -> tuple[Media, ...]:
+        if not photo:
+            return ()
+        reference = uuid4().hex
+        self._photos[reference] = photo
+        if len(self._photos) > PHOTOS:
+            self._photos.popitem(last=False)
+        return (Media(reference=reference, content_type="image/png" if photo[:4] == b"\x89PNG" else "image/jpeg"),)

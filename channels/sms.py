@@ -1,0 +1,63 @@
+"""SMS and MMS through Twilio.
+
+POST /channels/sms          MessageSid=SM1f..&From=%2B15005550006&To=%2B1500..&Body=hay+un+bache&NumMedia=0
+POST /channels/sms/status   MessageSid=SM1f..&MessageStatus=delivered   (query: key=<our outbox key>)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from channels import Channel, Traits, _twilio
+from channels.keywords import ANSWERED, keyword
+from channels.message import Contact, Inbound, Media, Outbound, Receipt, Webhook
+from channels.segments import plain_spaces
+from channels.words import numbered
+
+OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": ""}
+SECRETS = _twilio.SECRETS
+SECRETS_PUBLIC: tuple[str, ...] = ()
+
+
+def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:  # noqa: A001  # the contract's word
+    """SMS of one city's number; raises BadOption. Without a public URL it only sends: Twilio could not reach us."""
+    return Sms(_twilio.account("sms", options, secrets, public_url))
+
+
+class Sms:
+    """Twilio answers STOP, START and HELP (`channels.keywords`): those come in marked, not to be answered again."""
+
+    name = "sms"
+    traits = Traits(buttons=0, text_limit=1600, segmented=True, callbacks=True)
+
+    def __init__(self, account: _twilio.Account) -> None:
+        self._account, self._sender = account, _twilio.Sender(account)
+
+    def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
+        """One message or one report; raises Forged or Malformed. Short codes and named senders are no citizens."""
+        fields = _twilio.form(webhook, self._account)
+        if _twilio.is_report(fields):
+            return [_twilio.receipt(fields, webhook)]
+        phone = fields.get("From", "")
+        if not _twilio.PHONE.fullmatch(phone):
+            return []
+        message = _twilio.inbound(fields, webhook, Contact(channel=self.name, address=phone))
+        return [replace(message, answered_by_provider=_answered(fields, message))]
+
+    async def send(self, outbound: Outbound) -> str:
+        """Twilio's sid of the message; raises Rejected, Unavailable or Throttled."""
+        body = plain_spaces(numbered(outbound.text, outbound.choices))
+        return await self._sender.send(
+            outbound, to=outbound.recipient.address, sender=self._account.sender, body=body
+        )  # fmt: skip
+
+    async def fetch(self, media: Media) -> bytes:
+        """A picture that came by MMS; raises Rejected or Unavailable."""
+        return await self._sender.fetch(media)
+
+    async def close(self) -> None:
+        await self._sender.close()
+
+
+def _answered(fields: _twilio.Form, message: Inbound) -> bool:
+    """By Twilio's own words, or by those a city set up there (then the form says `OptOutType`)."""
+    return bool(fields.get("OptOutType")) or (keyword(message.text) in ANSWERED and not message.media)

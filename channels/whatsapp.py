@@ -1,0 +1,103 @@
+"""WhatsApp through Twilio.
+
+    POST /channels/whatsapp     MessageSid=SM1f..&From=whatsapp%3A%2B521..&Body=hay+un+bache&ProfileName=..&WaId=521..
+                                a pin: Latitude, Longitude, Label, Address   a button: ButtonText, ButtonPayload
+    POST /channels/whatsapp/status   MessageSid=SM1f..&MessageStatus=undelivered&ErrorCode=63016   (query: key=..)
+
+A contact's address is the bare number, as for SMS; Twilio's `whatsapp:` prefix lives only in this file.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from channels import BadOption, Channel, Rejected, Traits, _twilio
+from channels.message import Contact, Inbound, Kind, Media, Outbound, Receipt, Template, Webhook
+from channels.reason import Reason
+from channels.words import clean, numbered
+
+# `templates`: one line for each approved one, its name and language and Twilio's content sid: `notice.es HX0123...`
+OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": "", "templates": "none"}
+SECRETS = _twilio.SECRETS
+SECRETS_PUBLIC: tuple[str, ...] = ()
+
+_PREFIX = "whatsapp:"
+_TEMPLATE = re.compile(r"([a-z0-9_]+\.[a-z]{2}):?\s+(HX[0-9a-fA-F]{32})")
+
+
+def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:  # noqa: A001  # the contract's word
+    """WhatsApp of one city's number; raises BadOption. Without a public URL it only sends."""
+    account = _twilio.account("whatsapp", options, secrets, public_url)
+    return WhatsApp(account, templates(options.get("templates", "none")))
+
+
+def templates(lines: str) -> dict[str, str]:
+    """`name.language` -> content sid, from the lines of config.yml; raises BadOption."""
+    found = {}
+    for line in lines.replace("none", "").split("\n"):
+        match = _TEMPLATE.fullmatch(line.strip())
+        if match:
+            found[match[1]] = match[2]
+        elif line.strip():
+            raise BadOption("channels.whatsapp.templates: write lines such as `notice.es HX` and 32 digits")
+    return found
+
+
+class WhatsApp:
+    """Free text goes only within 24 hours of the citizen's last message; outside it, a template."""
+
+    name = "whatsapp"
+    traits = Traits(buttons=0, text_limit=1600, callbacks=True)
+
+    def __init__(self, account: _twilio.Account, templates: Mapping[str, str]) -> None:
+        self._account, self._templates, self._sender = account, templates, _twilio.Sender(account)
+
+    def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
+        """One message or one report; raises Forged or Malformed."""
+        fields = _twilio.form(webhook, self._account)
+        if _twilio.is_report(fields):
+            return [_twilio.receipt(fields, webhook)]
+        phone = fields.get("From", "").removeprefix(_PREFIX)
+        if not _twilio.PHONE.fullmatch(phone):
+            return []
+        message = _twilio.inbound(fields, webhook, Contact(channel=self.name, address=phone))
+        return [_with_extras(message, fields)]
+
+    async def send(self, outbound: Outbound) -> str:
+        """Twilio's sid of the message; raises Rejected, Unavailable or Throttled."""
+        sender = self._account.sender
+        return await self._sender.send(
+            outbound,
+            to=_PREFIX + outbound.recipient.address,
+            sender=sender if sender.startswith("MG") else _PREFIX + sender,
+            **(self._approved(outbound.template) if outbound.template else _free(outbound)),
+        )
+
+    async def fetch(self, media: Media) -> bytes:
+        """A picture; raises Rejected or Unavailable."""
+        return await self._sender.fetch(media)
+
+    async def close(self) -> None:
+        await self._sender.close()
+
+    def _approved(self, template: Template) -> dict[str, str]:
+        sid = self._templates.get(f"{template.name}.{template.language}")
+        if sid is None:
+            raise Rejected(Reason.NO_TEMPLATE)
+        variables = {str(number): value for number, value in enumerate(template.values, 1)}
+        return {"content_sid": sid, "content_variables": json.dumps(variables, ensure_ascii=False)}
+
+
+def _free(outbound: Outbound) -> dict[str, str]:
+    return {"body": numbered(outbound.text, outbound.choices)}
+
+
+def _with_extras(message: Inbound, fields: _twilio.Form) -> Inbound:
+    """A button's or list's choice, the name of a pinned place, and stickers, which are pictures only to Twilio."""
+    choice = clean(fields.get("ButtonPayload") or fields.get("ListId"))
+    words = [clean(fields.get(name)) for name in ("Label", "Address")] if message.point else []
+    text = message.text or clean(fields.get("ButtonText") or fields.get("ListTitle")) or ", ".join(filter(None, words))
+    if fields.get("MessageType") == "sticker":
+        return replace(message, media=(), kind=Kind.STICKER)
+    return replace(message, text=text, choice=choice or None)

@@ -1,0 +1,74 @@
+"""Stop and start by keyword, before anything else. A `stop` that only the model sees is asked about once."""
+
+from channels import keywords
+from channels.message import Inbound
+from handlers.courtesy import help_
+from handlers.say import Option, Say, say
+from handlers.turn import Answer, Asked, Draft, Handle, OptIn, OptOut, Turn, ask
+from handlers.words import HELP, NO, START, STOP, YES, fold
+from tickets.city import City
+from tickets.ports import Tickets
+
+
+def keyword(turn: Turn) -> Handle | None:
+    """The handler of a whole-message right, or None ("que paren ese ruido" is a report)."""
+    folded = fold(turn.inbound.text)
+    if turn.inbound.answered_by_provider:
+        return _provider(keywords.keyword(turn.inbound.text), turn)
+    if folded in STOP:
+        return stop
+    if folded in START or (turn.citizen.opted_out and may_return(turn.inbound)):
+        return start
+    return help_ if folded in HELP else None
+
+
+def may_return(inbound: Inbound) -> bool:
+    """Whether this message undoes an earlier STOP. Twilio takes YES for a START on SMS."""
+    word = keywords.keyword(inbound.text)
+    by_sms = inbound.sender.channel.endswith("sms") and word in keywords.START | keywords.YES
+    return by_sms or fold(inbound.text) in START
+
+
+def _provider(word: str, turn: Turn) -> Handle | None:
+    """Twilio has answered these on SMS already: we only keep in step with it."""
+    if word in keywords.STOP:
+        return silent_stop
+    if word in keywords.START and turn.citizen.opted_out:
+        return silent_start
+    return silent if word in keywords.HELP else None
+
+
+async def silent(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    return Answer(replies=(), dialogue=turn.dialogue)
+
+
+async def silent_stop(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    return Answer(replies=(), effects=(OptOut(),))
+
+
+async def silent_start(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    return Answer(replies=(), effects=(OptIn(),))
+
+
+async def stop(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    return Answer(replies=(say(Say.STOPPED),), effects=(OptOut(),))
+
+
+async def start(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    """Messages again; who had never stopped is simply greeted (Telegram's first message is /start)."""
+    if turn.citizen.opted_out:
+        return Answer(replies=(say(Say.STARTED),), effects=(OptIn(),))
+    return Answer(replies=(say(Say.GREETING, city=city.name),), dialogue=turn.dialogue)
+
+
+async def stop_meant(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    """The model thinks of opting out: ask "no more messages?", and take a yes for it."""
+    if turn.dialogue is None or turn.dialogue.asked is not Asked.STOP:
+        options = (Option("yes", Say.YES), Option("no", Say.NO))
+        return ask(turn, Asked.STOP, Draft(), say(Say.STOP_ASK, *options))
+    folded = fold(turn.inbound.text)
+    if turn.chosen == "yes" or folded in YES or turn.intent in ("affirm", "stop"):
+        return await stop(turn, city, tickets)
+    if turn.chosen == "no" or folded in NO or turn.intent == "deny":
+        return Answer(replies=(say(Say.THANKS),))
+    return Answer(replies=(say(Say.STARTED),))

@@ -1,0 +1,87 @@
+"""A text as a sparse vector: TF-IDF of character 2- to 5-grams inside words and of word 1- and 2-grams, all folded.
+
+Characters survive bad spelling and unknown endings, words keep what characters blur. One vector serves every linear
+model, and the same code makes it in training and in use. Each of the two blocks has length 1 (Euclidean).
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from .words import fold, words_of
+
+_SIZES = range(2, 6)
+_KNOWN_WORDS = 20_000  # whose character n-grams are kept at hand
+
+Vector = tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]  # columns and their values
+
+
+@dataclass
+class Vocabulary:
+    """The n-grams that count and their inverse document frequencies; word n-grams carry a leading tab."""
+
+    names: list[str]
+    idf: npt.NDArray[np.float32]
+    _columns: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._columns = {name: column for column, name in enumerate(self.names)}
+        self._of_word = lru_cache(maxsize=_KNOWN_WORDS)(self._look_up)
+
+    @classmethod
+    def learn(cls, texts: Sequence[Sequence[str]], rarest: int) -> "Vocabulary":
+        """From the variants of each example's text; an n-gram seen in fewer than `rarest` examples is left out."""
+        seen: Counter[str] = Counter()
+        for variants in texts:
+            seen.update({gram for text in variants for gram in grams(text)})
+        names = sorted(name for name, count in seen.items() if count >= rarest)
+        counts = np.array([seen[name] for name in names], dtype=np.float32)
+        return cls(names, np.log((1 + len(texts)) / (1 + counts)) + np.float32(1))
+
+    def vector(self, text: str) -> Vector:
+        """The columns and weights of a text; empty for a text without any known n-gram."""
+        words = folded_words(text)
+        letters = self._block([column for word in words for column in self._of_word(word)])
+        known = (self._columns.get(gram) for gram in word_grams(words))
+        whole = self._block([column for column in known if column is not None])
+        return np.concatenate([letters[0], whole[0]]), np.concatenate([letters[1], whole[1]])
+
+    def _look_up(self, word: str) -> tuple[int, ...]:
+        known = (self._columns.get(gram) for gram in letter_grams(word))
+        return tuple(column for column in known if column is not None)
+
+    def _block(self, found: list[int]) -> Vector:
+        columns, counts = np.unique(np.array(found, dtype=np.int32), return_counts=True)
+        values = (1 + np.log(counts)).astype(np.float32) * self.idf[columns]
+        length = np.linalg.norm(values)
+        return columns, values / length if length else values
+
+
+def folded_words(text: str) -> list[str]:
+    return [word.text for word in words_of(fold(text))]
+
+
+def grams(text: str) -> Iterator[str]:
+    """Every n-gram of a text."""
+    words = folded_words(text)
+    yield from word_grams(words)
+    for word in words:
+        yield from letter_grams(word)
+
+
+@lru_cache(maxsize=_KNOWN_WORDS)
+def letter_grams(word: str) -> tuple[str, ...]:
+    padded = f" {word} "
+    return tuple(padded[i : i + size] for size in _SIZES for i in range(len(padded) - size + 1))
+
+
+def word_grams(words: Sequence[str]) -> Iterator[str]:
+    for word in words:
+        yield f"\t{word}"
+    for one, other in pairwise(words):
+        yield f"\t{one} {other}"

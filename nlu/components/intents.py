@@ -1,0 +1,97 @@
+"""Rasa component: intent, language and the fallback, from one gram vector of the text with its places masked."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from .messages import intent_of, language_of, spans_of, text_of
+from .reading import Reader, learn
+from .words import masked
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class Intents(GraphComponent):
+    """Configuration: `intent_cost` and `language_cost` (the SVM's C), `rarest` (examples an n-gram must be in),
+    `folds` (of the cross-validation that calibrates), `question` (what asking back costs; a mistake costs 1),
+    `false_alarms` (the share of harmless messages that may be taken for emergencies), `language_from` (the least
+    confidence in a language) and `ranking` (how many intents are listed)."""
+
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._reader: Reader | None = None
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            "intent_cost": 0.2, "language_cost": 0.3, "rarest": 2, "folds": 3,
+            "question": 0.65, "false_alarms": 0.003, "language_from": 0.7, "ranking": 10,
+        }  # fmt: skip
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn", "scipy", "numpy"]
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> "Intents":
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> "Intents":
+        component = cls(config, model_storage, resource)
+        with model_storage.read_from(resource) as folder:
+            component._reader = _read(folder)
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        messages = training_data.intent_examples
+        texts = [(text_of(message), masked(text_of(message), spans_of(message))) for message in messages]
+        intents = [intent_of(message) for message in messages]
+        self._reader = learn(texts, intents, [language_of(message) for message in messages], self._config)
+        with self._storage.write_to(self._resource) as folder:
+            _write(self._reader, folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if self._reader and text_of(message):
+                self._say(message, self._reader)
+        return messages
+
+    def _say(self, message: Message, reader: Reader) -> None:
+        text = text_of(message)
+        reading = reader.read(masked(text, spans_of(message)))
+        ranking = [{"name": name, "confidence": sure} for name, sure in reading.ranking]
+        message.set("intent", ranking[0], add_to_output=True)
+        message.set("intent_ranking", ranking[: self._config["ranking"]], add_to_output=True)
+        language = reading.language and {"name": reading.language[0], "confidence": reading.language[1]}
+        message.set("language", language, add_to_output=True)
+
+
+def _write(reader: Reader, folder: Path) -> None:
+    arrays, rest = reader.as_parts()
+    np.savez(folder / "weights.npz", **arrays)
+    (folder / "reader.json").write_text(json.dumps(rest, ensure_ascii=False), encoding="utf-8")
+
+
+def _read(folder: Path) -> Reader:
+    with np.load(folder / "weights.npz", allow_pickle=False) as arrays:
+        return Reader.from_parts(dict(arrays), json.loads((folder / "reader.json").read_text(encoding="utf-8")))

@@ -1,0 +1,101 @@
+"""The classifier itself, free of Rasa: a masked text in, a ranking of intents and a language out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .deciding import Limits, alarm, choose
+from .grams import Vocabulary
+from .linear import Fitted, Linear, fit, rows
+
+FALLBACK = "nlu_fallback"
+EMERGENCY = "emergency"
+Guess = tuple[str, float]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`ranking` best first; its first is `nlu_fallback` when nothing is sure enough. `language` is None when the words
+    do not tell."""
+
+    ranking: list[Guess]
+    language: Guess | None
+
+
+@dataclass
+class Reader:
+    vocabulary: Vocabulary
+    intents: Linear
+    languages: Linear
+    limits: Limits
+    language_from: float
+
+    def read(self, text: str) -> Reading:
+        vector = self.vocabulary.vector(text)
+        ranking = _ranked(self.intents.names, self.intents.probabilities(vector))
+        language = _ranked(self.languages.names, self.languages.probabilities(vector))[0]
+        told = any(c.isalpha() for c in text) and language[1] >= self.language_from
+        return Reading(self._decided(ranking), language if told else None)
+
+    def _decided(self, ranking: list[Guess]) -> list[Guess]:
+        danger = next((sure for name, sure in ranking if name == EMERGENCY), 0.0)
+        if danger >= self.limits.emergency:
+            return [(EMERGENCY, danger), *(guess for guess in ranking if guess[0] != EMERGENCY)]
+        lead = ranking[0][1] - ranking[1][1]
+        if ranking[0][1] < self.limits.threshold or lead < self.limits.margin:
+            return [(FALLBACK, ranking[0][1]), *ranking]
+        return ranking
+
+    def as_parts(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+        """Arrays (weights in half precision: no decision changes) and what JSON can hold."""
+        arrays = {"idf": self.vocabulary.idf}
+        rest: dict[str, Any] = {
+            "names": self.vocabulary.names,
+            "limits": asdict(self.limits),
+            "language_from": self.language_from,
+        }
+        for kind, model in (("intents", self.intents), ("languages", self.languages)):
+            arrays |= {f"{kind}_weights": model.weights.astype(np.float16), f"{kind}_bias": model.bias}
+            rest[kind] = {"names": model.names, "sharpness": model.sharpness}
+        return arrays, rest
+
+    @classmethod
+    def from_parts(cls, arrays: Mapping[str, npt.NDArray[Any]], rest: Mapping[str, Any]) -> "Reader":
+        """The inverse of `as_parts`."""
+
+        def linear(kind: str) -> Linear:
+            weights = arrays[f"{kind}_weights"].astype(np.float32)
+            return Linear(weights=weights, bias=arrays[f"{kind}_bias"], **rest[kind])
+
+        vocabulary = Vocabulary(rest["names"], arrays["idf"])
+        limits = Limits(**rest["limits"])
+        return cls(vocabulary, linear("intents"), linear("languages"), limits, rest["language_from"])
+
+
+def learn(
+    texts: Sequence[tuple[str, str]], intents: Sequence[str], languages: Sequence[str], config: Mapping[str, Any]
+) -> Reader:
+    """From examples as (as written, places masked) with their intent and language."""
+    vocabulary = Vocabulary.learn(texts, config["rarest"])
+    width = len(vocabulary.names)
+    plain = rows([vocabulary.vector(text) for text, _ in texts], width)
+    bare = rows([vocabulary.vector(text) for _, text in texts], width)
+    intent = fit(plain, bare, intents, cost=config["intent_cost"], folds=config["folds"])
+    language = fit(plain, bare, languages, cost=config["language_cost"], folds=config["folds"])
+    limits = _limits(intent, np.asarray(intents), config)
+    return Reader(vocabulary, intent.model, language.model, limits, config["language_from"])
+
+
+def _limits(fitted: Fitted, said: npt.NDArray[np.str_], config: Mapping[str, Any]) -> Limits:
+    names = np.asarray(fitted.model.names)
+    right = names[fitted.unseen.argmax(axis=1)] == said
+    threshold, margin = choose(fitted.unseen, right, config["question"])
+    danger = fitted.unseen[:, fitted.model.names.index(EMERGENCY)]
+    return Limits(threshold, margin, alarm(danger, said == EMERGENCY, config["false_alarms"]))
+
+
+def _ranked(names: Sequence[str], probabilities: npt.NDArray[np.float32]) -> list[Guess]:
+    return [(names[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")]

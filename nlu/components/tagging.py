@@ -1,0 +1,103 @@
+"""A linear chain over words (crfsuite): which of them name a place, a ticket or a language.
+
+Labels are BIO (`B-location`, `I-location`, `O`). Features are strings made of the word, its shape and its neighbours;
+the street and landmark words of the four languages come from `vocabulary.json`.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pycrfsuite
+
+from .words import Span, Word, fold, words_of
+
+_KINDS = {
+    word: kind
+    for kind, words in json.loads((Path(__file__).parent / "vocabulary.json").read_text(encoding="utf-8")).items()
+    for word in words.split()
+}
+_EDGE = ("<", "", "", "")
+
+
+class Tagger:
+    """Finds spans with a trained chain; `model` is what `train` wrote."""
+
+    def __init__(self, model: bytes) -> None:
+        self._chain = pycrfsuite.Tagger()
+        self._chain.open_inmemory(model)
+
+    def spans(self, text: str) -> list[Span]:
+        words = words_of(text)
+        return spans_of(words, self._chain.tag(features(words))) if words else []
+
+
+def train(examples: Iterable[tuple[str, Sequence[Span]]], rounds: int, path: Path) -> None:
+    """Learn from texts and their spans; an averaged perceptron is as good here as L-BFGS in a third of its time."""
+    trainer = pycrfsuite.Trainer(algorithm="ap", verbose=False)
+    for text, spans in examples:
+        words = words_of(text)
+        trainer.append(features(words), labels(words, spans))
+    trainer.set_params({"max_iterations": rounds})
+    trainer.train(str(path))
+
+
+def features(words: Sequence[Word]) -> list[list[str]]:
+    """The features of each word, as crfsuite wants them."""
+    looks = [_look(word) for word in words]
+    padded = [_EDGE, _EDGE, *looks, _EDGE, _EDGE]
+    return [_features(padded[i : i + 5], words[i]) for i in range(len(words))]
+
+
+def _look(word: Word) -> tuple[str, str, str, str]:
+    """Folded form, shape, kind and start of a word."""
+    low = fold(word.text)
+    return low, _shape(word.text), _KINDS.get(low, ""), low[:4]
+
+
+def _shape(text: str) -> str:
+    if text.isdigit():
+        return f"d{min(len(text), 5)}"
+    if not text[0].isalpha():
+        return text
+    if text.isupper():
+        return "X" if len(text) == 1 else "XX"
+    return "Xx" if text[0].isupper() else "x"
+
+
+def _features(around: Sequence[tuple[str, str, str, str]], word: Word) -> list[str]:
+    before2, before, here, after, after2 = around
+    low, shape, kind, start = here
+    return [
+        "b", f"w={low}", f"s={shape}", f"k={kind}", f"p={start}", f"e={low[-3:]}", f"g={word.glued}",
+        f"-w={before[0]}", f"-s={before[1]}", f"-k={before[2]}", f"+w={after[0]}", f"+s={after[1]}", f"+k={after[2]}",
+        f"-ww={before2[0]} {before[0]}", f"--w={before2[0]}", f"--k={before2[2]}", f"++w={after2[0]}",
+        f"++k={after2[2]}", f"-ks={before[2]}{shape}", f"-wk={before[0]} {kind}", f"ks+={kind}{after[1]}",
+        f"--k-ks={before2[2]}{before[2]}{shape}", f"-sw={before[1]}{shape}{after[1]}", f"+ww={after[0]} {after2[0]}",
+    ]  # fmt: skip
+
+
+def labels(words: Sequence[Word], spans: Sequence[Span]) -> list[str]:
+    """The BIO label of each word."""
+    found = []
+    for word in words:
+        span = next((s for s in spans if s.start <= word.start < s.end), None)
+        if span is None:
+            found.append("O")
+        else:
+            found.append(("B-" if word.start == span.start else "I-") + span.entity)
+    return found
+
+
+def spans_of(words: Sequence[Word], tagged: Sequence[str]) -> list[Span]:
+    """The runs that the labels mark."""
+    spans: list[Span] = []
+    before = "O"
+    for word, label in zip(words, tagged, strict=True):
+        entity = label[2:]
+        if label.startswith("I-") and before[2:] == entity:
+            spans[-1] = Span(spans[-1].start, word.end, entity)
+        elif label != "O":
+            spans.append(Span(word.start, word.end, entity))
+        before = label
+    return spans

@@ -1,0 +1,36 @@
+"""Writing a file so that it is there whole, also after a power cut, or not at all."""
+
+import os
+from pathlib import Path
+
+
+def write(path: Path, content: bytes, draft: Path) -> None:
+    """Write to `draft` (same folder, this writer's alone), then rename to `path`; both are on the disk when it returns.
+    Raises OSError, and then `path` is as it was."""
+    try:
+        _write_synced(draft, content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """A new or removed name is durable only once its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _write_synced(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(handle, rest) :]
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,68 @@
+"""The database, SQLite or PostgreSQL by its URL."""
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL
+from sqlalchemy.pool import NullPool
+
+from bot.ports import Clock, Store, Wake
+from store.codec import Codec
+from store.engine import Access, open_access, parse_url, postgresql_engine
+from store.seal import Seal
+from store.wake import Bell, listen
+from store.work import Work
+
+PATIENCE = 4.0  # s; a webhook waits for the writers' queue and then for the file's lock, and Twilio's caller 15 s
+
+
+class Database:
+    """Keeps `bot.ports.Store`; its `bell` keeps `bot.ports.Wake`. Made by `Database.open`."""
+
+    def __init__(self, write: Access, read: Access, codec: Codec, clock: Clock) -> None:
+        self._write, self._read, self._codec, self._clock = write, read, codec, clock
+        self.bell = Bell()
+        self._listener: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls, url: str, seal: Seal, *, clock: Clock, patience: float = PATIENCE, durable: bool = True
+    ) -> "Database":
+        """Raises BadUrl. A database that is down is no error yet: each unit of work says StoreUnavailable until it is
+        back. `patience` in seconds; `durable=False` (SQLite without fsync) is for tests."""
+        parsed = parse_url(url)
+        write, read = open_access(parsed, patience=patience, durable=durable)
+        database = cls(write, read, Codec(seal), clock)
+        if parsed.get_backend_name() == "postgresql":
+            database._listener = asyncio.create_task(_listen(parsed, database.bell, patience))
+        return database
+
+    def work(self) -> Work:
+        return Work(self._write, self._codec, self._clock, self.bell)
+
+    def view(self) -> Work:
+        return Work(self._read, self._codec, self._clock, None)
+
+    async def close(self) -> None:
+        if self._listener:
+            self._listener.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._listener
+        # The writer last: with its last connection SQLite folds its log into the file.
+        for access in (self._read, self._write):
+            await access.engine.dispose()
+
+
+async def _listen(url: URL, bell: Bell, patience: float) -> None:
+    engine = postgresql_engine(url, patience, poolclass=NullPool)
+    try:
+        await listen(engine, bell)
+    finally:
+        await engine.dispose()
+
+
+if TYPE_CHECKING:  # mypy holds the database to the Protocols
+
+    def _kept(database: Database) -> tuple[Store, Wake]:
+        return database, database.bell

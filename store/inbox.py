@@ -1,0 +1,103 @@
+"""Messages towards us: kept before the provider is told so, handed out one per citizen at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from bot.ports import Arrival, Aside
+from channels.message import Inbound
+from handlers.turn import Citizen, Dialogue
+from store import queue
+from store.citizens import Citizens, Dialogues
+from store.tables import inbox
+from store.transaction import Transaction
+
+
+class Inbox:
+    """Keeps `bot.ports.Inbox`."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def accept(self, arrivals: Sequence[Inbound]) -> int:
+        if not arrivals:
+            return 0
+        lanes = await Citizens(self._tx).lanes(arrival.sender for arrival in arrivals)
+        old = await self._under_old_keys(arrivals)
+        fresh = [arrival for arrival in arrivals if self._hashes(arrival)[0] not in old]
+        rows = [self._row(arrival, lanes[arrival.sender]) for arrival in fresh]
+        new = await self._insert(rows) if rows else 0
+        if new:
+            self._tx.filled.add(inbox.name)
+        return new
+
+    async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Arrival]:
+        terms = queue.Lease(owner=owner, now=now, seconds=lease, limit=limit)
+        rows = await queue.claim(self._tx, inbox, terms)
+        who = await Dialogues(self._tx).of({row.lane for row in rows}) if rows else {}
+        return [self._arrival(row, *who[row.lane]) for row in rows]
+
+    async def answered(self, arrival: Arrival, now: datetime) -> bool:
+        return await queue.complete(self._tx, inbox, arrival.id, arrival.token, now)
+
+    async def retry(self, arrival: Arrival, due: datetime, *, counted: bool = True) -> None:
+        await queue.put_off(self._tx, inbox, arrival.id, arrival.token, due, counted=counted)
+
+    async def set_aside(self, arrival: Arrival, now: datetime, reason: str) -> bool:
+        return await queue.complete(self._tx, inbox, arrival.id, arrival.token, now, aside_at=now, reason=reason)
+
+    async def aside(self, limit: int) -> Sequence[Aside]:
+        newest = select(inbox).where(inbox.c.aside_at.is_not(None)).order_by(inbox.c.aside_at.desc(), inbox.c.id.desc())
+        return [self._aside(row) for row in await self._tx.execute(newest.limit(limit))]
+
+    async def release(self, owner: str) -> int:
+        return await queue.release(self._tx, inbox, owner)
+
+    async def _under_old_keys(self, arrivals: Sequence[Inbound]) -> set[bytes]:
+        """The newest hashes of those that were accepted under an older key: the unique index cannot know them."""
+        newest = {old: new for new, *older in map(self._hashes, arrivals) for old in older}
+        if not newest:
+            return set()
+        known = await self._tx.execute(select(inbox.c.key).where(inbox.c.key.in_(list(newest))))
+        return {newest[key] for key in known.scalars()}
+
+    async def _insert(self, rows: Sequence[dict[str, Any]]) -> int:
+        insert = self._tx.insert(inbox).on_conflict_do_nothing(index_elements=[inbox.c.key]).returning(inbox.c.id)
+        return len((await self._tx.execute(insert, rows)).all())
+
+    def _row(self, arrival: Inbound, lane: int) -> dict[str, Any]:
+        now = self._tx.clock.now()
+        return {
+            "lane": lane,
+            "key": self._hashes(arrival)[0],
+            "queued_at": now,
+            "due": now,
+            "attempts": 0,
+            "channel": arrival.sender.channel,
+            "inbound": self._tx.codec.pack(inbox.c.inbound, arrival),
+            "reason": "",
+        }
+
+    def _hashes(self, arrival: Inbound) -> tuple[bytes, ...]:
+        return self._tx.codec.seal.lookups("inbound", arrival.sender.channel, arrival.external_id)
+
+    def _arrival(self, row: Row[Any], citizen: Citizen, dialogue: Dialogue | None) -> Arrival:
+        return Arrival(
+            id=row.id,
+            token=row.token,
+            attempts=row.attempts,
+            accepted_at=row.queued_at,
+            inbound=self._inbound(row),
+            citizen=citizen,
+            dialogue=dialogue,
+        )
+
+    def _aside(self, row: Row[Any]) -> Aside:
+        return Aside(
+            id=row.id, channel=row.channel, accepted_at=row.queued_at, reason=row.reason, text=self._inbound(row).text
+        )
+
+    def _inbound(self, row: Row[Any]) -> Inbound:
+        return self._tx.codec.unpack(inbox.c.inbound, row.inbound, Inbound)

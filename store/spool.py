@@ -1,0 +1,79 @@
+"""Where messages wait while the database cannot take them.
+
+Each append is one sealed file, written aside, fsynced and renamed, so there is no half record to read: what was killed
+in the middle was never acknowledged and is no file of the spool. A file goes only after `accept` has kept its messages;
+a kill in between hands them over again, which `accept` ignores. Names sort by time and then by process. A file that no
+key opens is kept as `*.unreadable` and does not hold up the others.
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from bot import ports
+from channels.message import Inbound
+from store import atomic
+from store.codec import encode
+from store.seal import Seal, Unsealable
+
+_PURPOSE = "spool"
+_log = logging.getLogger(__name__)
+
+
+class Spool:
+    """Keeps `bot.ports.Spool`. Several processes may share a folder."""
+
+    def __init__(self, folder: Path, seal: Seal) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder, self._seal = folder, seal
+        self._last = 0
+        self._draining = asyncio.Lock()  # who comes second waits, so that nothing newer overtakes what is spooled
+
+    def append(self, arrivals: Sequence[Inbound]) -> None:
+        if not arrivals:
+            return
+        self._last = max(time.time_ns(), self._last + 1)  # goes forward even when the clock goes back
+        path = self._folder / f"{self._last:020d}-{os.getpid()}.sealed"
+        atomic.write(path, self._seal.seal(encode(list(arrivals)), _PURPOSE), self._folder / f"{os.getpid()}.draft")
+
+    def pending(self) -> bool:
+        return next(self._folder.glob("*.sealed"), None) is not None
+
+    async def drain(self, accept: ports.Accept) -> int:
+        """What `accept` raises comes out of here; the file it refused and those after it stay."""
+        async with self._draining:
+            count = 0
+            for path, arrivals in self._files():
+                await accept(arrivals)
+                path.unlink(missing_ok=True)
+                count += len(arrivals)
+            atomic.sync_folder(self._folder)
+            return count
+
+    def _files(self) -> Iterator[tuple[Path, list[Inbound]]]:
+        for path in sorted(self._folder.glob("*.sealed")):
+            arrivals = self._read(path)
+            if arrivals:
+                yield path, arrivals
+
+    def _read(self, path: Path) -> list[Inbound]:
+        try:
+            return msgspec.json.decode(self._seal.open(path.read_bytes(), _PURPOSE), type=list[Inbound])
+        except FileNotFoundError:
+            return []  # another process has drained it
+        except (Unsealable, msgspec.MsgspecError):
+            _log.error("%s cannot be read with the keys in VECINO_SECRET_KEY; kept as .unreadable", path.name)
+            path.rename(path.with_suffix(".unreadable"))
+            return []
+
+
+if TYPE_CHECKING:  # mypy holds the spool to the Protocol
+
+    def _kept(spool: Spool) -> ports.Spool:
+        return spool

@@ -1,0 +1,190 @@
+"""Every table. Contacts and citizens' words are `Sealed`; points, streets, areas, services and dates are clear.
+
+`inbox` and `outbox` share the columns of `store/queue.py`. An index with `done_at IS NULL` holds only what is still to
+do, so that millions of finished rows cost the claim nothing.
+"""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, SmallInteger, Table
+
+from store.types import Clear, Hash, Id, Sealed, Time
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _required(name: str, kind: Any, *more: Any, **options: Any) -> Column[Any]:
+    return Column(name, kind, *more, nullable=False, **options)
+
+
+def _queue_columns(key: Any) -> tuple[Column[Any], ...]:
+    return (
+        Column("id", Id, primary_key=True),
+        _required("lane", Id, ForeignKey("citizens.id")),
+        _required("key", key, unique=True),
+        _required("queued_at", Time),
+        _required("due", Time),  # claimable from then on; while a row is claimed, the end of its lease
+        _required("attempts", Integer),
+        Column("owner", Clear),
+        Column("token", Clear),
+        Column("done_at", Time),
+    )
+
+
+citizens = Table(
+    "citizens",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _required("channel", Clear),
+    _required("contact_hash", Hash, unique=True),  # of channel and address
+    _required("address", Sealed),
+    Column("language", Clear),
+    _required("chosen", Boolean),
+    _required("opted_out", Boolean),
+    _required("welcomed", Boolean),
+    _required("since", Time),
+)
+
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    _required("dialogue", Sealed),
+    _required("changed_at", Time),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    *_queue_columns(Hash),  # key: hash of channel and external_id
+    _required("channel", Clear),
+    _required("inbound", Sealed),
+    Column("aside_at", Time),
+    _required("reason", Clear),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    *_queue_columns(Clear),  # key: the outbound's own
+    _required("channel", Clear),
+    _required("bulk", Boolean),
+    _required("outbound", Sealed),
+    _required("delivery", Clear),
+    _required("reason", Clear),
+    Column("external_hash", Hash),  # of channel and the provider's id
+    Column("number", Clear),
+    Column("version", Integer),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", Clear, primary_key=True),
+    _required("version", Integer),
+    _required("service", Clear),
+    _required("department", Clear),
+    _required("status", Clear),
+    _required("is_open", Boolean),  # follows from status
+    _required("priority", Clear),
+    _required("rank", SmallInteger),  # follows from priority: 0 is an emergency
+    _required("place_words", Sealed),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("street", Clear),
+    Column("area", Clear),
+    _required("description", Sealed),
+    _required("reporter", Id, ForeignKey("citizens.id")),
+    _required("channel", Clear),
+    _required("language", Clear),
+    Column("confidence", Double),
+    _required("filed_at", Time),
+    _required("due_at", Time),
+    Column("closed_at", Time),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    _required("at", Time),
+    _required("author", Clear),
+    _required("actor", Clear),
+    _required("event", Clear),
+    Column("old", Clear),
+    Column("new", Clear),
+    _required("note", Sealed),
+    _required("public", Boolean),
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _required("number", Clear, ForeignKey("tickets.number")),
+    _required("channel", Clear),
+    _required("reference", Sealed),
+    _required("content_type", Clear),
+    _required("added_at", Time),
+    Column("due", Time),  # None once it is fetched or given up
+    Column("name", Clear),
+    _required("reason", Clear),
+)
+
+clerks = Table(
+    "clerks",
+    metadata,
+    Column("login", Clear, primary_key=True),
+    _required("name", Clear),
+    _required("language", Clear),
+    _required("password", Clear),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", Hash, primary_key=True),
+    _required("login", Clear, ForeignKey("clerks.login")),
+    _required("csrf", Sealed),
+    _required("expires_at", Time),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", Clear, primary_key=True),
+    _required("value", BigInteger),
+)
+
+schedule_runs = Table(
+    "schedule_runs",
+    metadata,
+    Column("schedule", Clear, primary_key=True),
+    Column("at", Time, primary_key=True),
+)
+
+
+def _part(name: str, condition: Any, *columns: Column[Any]) -> Index:
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+_part("ix_inbox_lane", inbox.c.done_at.is_(None), inbox.c.lane, inbox.c.id)
+_part("ix_inbox_due", inbox.c.done_at.is_(None), inbox.c.due, inbox.c.id)
+_part("ix_inbox_aside", inbox.c.aside_at.is_not(None), inbox.c.aside_at)
+_part("ix_outbox_lane", outbox.c.done_at.is_(None), outbox.c.lane, outbox.c.id)
+_part("ix_outbox_due", outbox.c.done_at.is_(None), outbox.c.bulk, outbox.c.due, outbox.c.id)
+_part("ix_outbox_external", outbox.c.external_hash.is_not(None), outbox.c.external_hash)
+_part("ix_outbox_number", outbox.c.number.is_not(None), outbox.c.number)
+_part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
+Index("ix_photos_number", photos.c.number)
+Index("ix_tickets_desk", tickets.c.is_open, tickets.c.rank, tickets.c.due_at, tickets.c.number)
+Index("ix_tickets_reporter", tickets.c.reporter, tickets.c.filed_at)
+Index("ix_tickets_status", tickets.c.status)

@@ -1,0 +1,60 @@
+"""Which of a database's errors mean "try again later": they become StoreUnavailable, all others stay what they are."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.ports import StoreUnavailable
+
+_SQLITE = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+})  # fmt: skip
+
+# Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html
+_POSTGRESQL = (
+    "08",  # connection exception
+    "25006",  # read-only transaction: a standby
+    "40",  # rolled back: deadlock, serialization
+    "53",  # insufficient resources: disk full, too many connections
+    "55P03",  # lock not available
+    "57",  # operator intervention: shutdown, starting up, cancelled
+    "58",  # system error: I/O
+)
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Whatever runs inside raises StoreUnavailable when the database is locked, gone or full."""
+    try:
+        yield
+    except Exception as error:
+        if _gone(error):
+            raise StoreUnavailable(f"The database cannot be used now ({_name(error)}); try again later") from error
+        raise
+
+
+def _gone(error: Exception) -> bool:
+    if isinstance(error, (OSError, PoolTimeout)):  # cannot connect; TimeoutError is an OSError
+        return True
+    if isinstance(error, DBAPIError):
+        return error.connection_invalidated or _temporary(error.orig)
+    return _temporary(error)  # what the driver raises while it connects comes unwrapped
+
+
+def _temporary(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    state = getattr(error, "sqlstate", None)
+    if isinstance(code, int):
+        return code & 0xFF in _SQLITE  # the primary code is in the lowest byte
+    return isinstance(state, str) and state.startswith(_POSTGRESQL)
+
+
+def _name(error: Exception) -> str:
+    """The error's name, never its words: they may hold what was to be stored."""
+    source = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return getattr(source, "sqlite_errorname", None) or getattr(source, "sqlstate", None) or type(source).__name__

@@ -1,0 +1,75 @@
+"""Databases for tests: each test that asks for one runs on SQLite and on PostgreSQL, in a fresh, migrated database."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from store.database import Database
+from store.engine import parse_url
+from store.migrate import migrate
+from store.seal import Seal
+from tests import postgres
+from tests.store.samples import SECRET, StillClock
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgres.Cluster]:
+    """A PostgreSQL with a migrated template, started when the first test asks for it."""
+    try:
+        with postgres.running() as cluster:
+            asyncio.run(_administer(cluster, "CREATE DATABASE template_vecino"))
+            asyncio.run(migrate(cluster.url("template_vecino")))
+            yield cluster
+    except postgres.Missing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    asyncio.run(migrate(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a migrated, empty database."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "vecino.db")
+        return f"sqlite:///{tmp_path / 'vecino.db'}"
+    cluster = request.getfixturevalue("cluster")
+    name = f"test_{next(_numbers)}"
+    asyncio.run(_administer(cluster, f"CREATE DATABASE {name} TEMPLATE template_vecino"))
+    return cluster.url(name)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def seal() -> Seal:
+    return Seal(SECRET)
+
+
+@pytest.fixture
+async def database(database_url: str, seal: Seal, clock: StillClock) -> AsyncIterator[Database]:
+    database = await Database.open(database_url, seal, clock=clock, durable=False)
+    yield database
+    await database.close()
+
+
+async def _administer(cluster: postgres.Cluster, statement: str) -> None:
+    engine = create_async_engine(parse_url(cluster.url("postgres")), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()

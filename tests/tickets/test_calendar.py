@@ -1,0 +1,58 @@
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tickets.calendar import Calendar, NeverOpen, Target, Unit, due_at
+
+OPENING = {day: (time(8), time(17)) for day in range(5)}
+SANTIAGO = Calendar(timezone="America/Santiago", opening=OPENING, holidays=frozenset({date(2026, 12, 25)}))
+
+
+def local(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=SANTIAGO.zone)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("filed", "target", "due"),
+    [
+        (local(2026, 11, 23, 9), Target(amount=2, unit=Unit.HOURS), local(2026, 11, 23, 11)),
+        (local(2026, 11, 23, 16), Target(amount=2, unit=Unit.HOURS), local(2026, 11, 24, 9)),
+        (local(2026, 11, 20, 16, 30), Target(amount=1, unit=Unit.HOURS), local(2026, 11, 23, 8, 30)),  # over a weekend
+        (local(2026, 11, 21, 12), Target(amount=9, unit=Unit.HOURS), local(2026, 11, 23, 17)),  # filed on a Saturday
+        (local(2026, 11, 23, 9), Target(amount=2, unit=Unit.DAYS), local(2026, 11, 25, 17)),
+        (local(2026, 12, 24, 9), Target(amount=1, unit=Unit.DAYS), local(2026, 12, 28, 17)),  # Christmas, weekend
+        (local(2026, 11, 22, 3), Target(amount=1, unit=Unit.DAYS), local(2026, 11, 23, 17)),
+    ],
+)
+def test_a_due_date_counts_only_working_time(filed: datetime, target: Target, due: datetime) -> None:
+    assert due_at(filed, target, SANTIAGO) == due
+
+
+def slow_hours(start: datetime, hours: int, calendar: Calendar) -> datetime:
+    """The obvious way: walk minute by minute and count those in which the office is open."""
+    left, now = hours * 60, start
+    while left:
+        today = calendar.hours_on(now.astimezone(calendar.zone).date())
+        now += timedelta(minutes=1)
+        if today and today[0] < now <= today[1]:
+            left -= 1
+    return now
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    start=st.datetimes(datetime(2026, 3, 1), datetime(2027, 4, 30)).map(lambda d: d.replace(second=0, microsecond=0)),
+    hours=st.integers(1, 30),
+)
+def test_working_hours_agree_with_counting_every_minute(start: datetime, hours: int) -> None:
+    aware = start.replace(tzinfo=UTC)
+    expected = slow_hours(aware, hours, SANTIAGO)
+    assert due_at(aware, Target(amount=hours, unit=Unit.HOURS), SANTIAGO) == expected
+
+
+def test_a_calendar_that_never_opens_is_an_error_and_no_endless_loop() -> None:
+    closed = Calendar(timezone="UTC", opening={})
+    with pytest.raises(NeverOpen):
+        due_at(datetime(2026, 1, 1, tzinfo=UTC), Target(amount=1, unit=Unit.DAYS), closed)

@@ -1,0 +1,214 @@
+"""The web on a loopback port with a real SQLite store; around it small fakes that keep what they were given."""
+
+import gettext
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web import Application
+from argon2 import PasswordHasher
+
+from bot.notices import Desk
+from bot.ports import Clerk, StoreUnavailable
+from channels import Channel, Forged, Malformed, Traits
+from channels.message import Contact, Delivery, Inbound, Outbound, Receipt, Webhook
+from channels.simulator import Simulator
+from handlers.say import Option, Reply
+from store.database import Database
+from store.files import Files
+from store.migrate import migrate
+from store.seal import Seal
+from tests.samples import TICKET
+from tickets.calendar import Calendar, Target, Unit
+from tickets.city import Area, Ask, City, Department, Landmark, Office, Service, Street
+from tickets.model import CITIZEN, Point, Ticket
+from tickets.workflow import filed
+from web.app import build
+from web.ports import Web
+
+PASSWORD = "correct horse"
+HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+LANGUAGES = ("es", "pt", "en", "fr")
+NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+
+
+def named(name: str) -> dict[str, str]:
+    return dict.fromkeys(LANGUAGES, name)
+
+
+CITY = City(
+    name="Puerto Vecino",
+    timezone="America/Puerto_Rico",
+    languages=LANGUAGES,
+    locales={"es": "es_MX", "pt": "pt_BR", "en": "en_US", "fr": "fr_FR"},
+    prefixes={"+34": "es"},
+    emergency_number="112",
+    privacy_url="https://puerto-vecino.example/p",
+    office=Office(phone="555 0100", hours=named("8-17")),
+    calendar=Calendar(timezone="America/Puerto_Rico", opening={0: (time(8), time(17))}),
+    departments=(Department(code="roads", names=named("Roads")),),
+    services=tuple(
+        Service(
+            code=code, names=named(name), department="roads", target=Target(amount=5, unit=Unit.DAYS), asks=(Ask.PLACE,)
+        )
+        for code, name in (("pothole", "Pothole"), ("lighting", "Street light"))
+    ),
+    areas=(
+        Area(code="centro", name="Centro", ring=((-66.51, 14.59), (-66.49, 14.59), (-66.49, 14.61), (-66.51, 14.59))),
+    ),
+    streets=(Street(name="Avenida Bolívar", also=(), line=((-66.506, 14.6), (-66.494, 14.6))),),
+    landmarks=(Landmark(name="Mercado", also=(), point=Point(latitude=14.599, longitude=-66.498)),),
+)
+
+
+@dataclass
+class Clock:
+    """Time stands still until a test moves it."""
+
+    at: datetime = NOW
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_by(self, **much: float) -> None:
+        self.at += timedelta(**much)
+
+
+class Plain:
+    """Says the name of a text and its values."""
+
+    def __call__(self, reply: Reply, language: str) -> str:
+        return f"{reply.say} in {language}: {', '.join(str(value) for value in reply.values.values())}"
+
+    def label(self, option: Option, language: str) -> str:
+        return option.id
+
+
+class Secretive:
+    """A channel whose webhooks carry the right `X-Secret`, or are forged; the body says what is in them."""
+
+    def __init__(self, name: str, *, callbacks: bool = False) -> None:
+        self.name, self.traits = name, Traits(buttons=0, text_limit=1600, callbacks=callbacks)
+        self.heard: list[Webhook] = []
+
+    def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
+        if webhook.headers.get("x-secret") != "right":
+            raise Forged
+        self.heard.append(webhook)
+        match webhook.body:
+            case b"broken":
+                raise Malformed
+            case b"bug":
+                raise RuntimeError("+15550123 wrote something private")
+            case b"receipt":
+                return [Receipt(key="k", external_id="e", delivery=Delivery.DELIVERED)]
+            case b"":
+                return []
+        sender = Contact(channel=self.name, address="1")
+        return [Inbound(sender=sender, external_id="1", received_at=webhook.now, text=webhook.body.decode())]
+
+    async def send(self, outbound: Outbound) -> str:
+        return outbound.key
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass
+class World:
+    """What a test looks at. `full` makes `accept` refuse, as when neither store nor spool can keep a message."""
+
+    clock: Clock
+    store: Database
+    files: Files
+    client: TestClient
+    app: Application
+    accepted: list[Inbound] = field(default_factory=list)
+    receipts: list[tuple[str, Receipt]] = field(default_factory=list)
+    simulators: Mapping[str, Simulator] = field(default_factory=dict)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    full: bool = False
+    parts: dict[str, bool] = field(default_factory=lambda: {"database": True, "nlu": True})
+
+    async def accept(self, arrivals: Sequence[Inbound]) -> None:
+        if self.full:
+            raise StoreUnavailable
+        self.accepted += arrivals
+
+    async def receive(self, channel: str, receipts: Sequence[Receipt]) -> None:
+        self.receipts += [(channel, receipt) for receipt in receipts]
+
+    async def ready(self) -> Mapping[str, bool]:
+        return self.parts
+
+    async def file(self, ticket: Ticket = TICKET) -> Ticket:
+        """A ticket in the store, with its reporter."""
+        arrival = Inbound(sender=Contact(channel="telegram", address="77"), external_id=ticket.number, received_at=NOW)
+        async with self.store.work() as work:
+            await work.inbox.accept([arrival])
+            await work.tickets.file(ticket, filed(ticket, actor=CITIZEN))
+            await work.commit()
+        return ticket
+
+    async def log_in(self, login: str = "ana", password: str = PASSWORD, way: str = "") -> ClientResponse:
+        page = await (await self.client.get("/desk/login")).text()
+        fields = {"login": login, "password": password, "csrf": csrf_of(page), "next": way}
+        return await self.client.post("/desk/login", data=fields, allow_redirects=False)
+
+    async def page(self, path: str, status: int = 200) -> str:
+        answer = await self.client.get(path)
+        assert answer.status == status, await answer.text()
+        return await answer.text()
+
+
+async def begin(folder: Path, *, demo: bool = False, public_url: str = "") -> World:
+    """A world with one clerk, `ana`; with `demo`, also the clerk `demo`, a token `T`, and three phones."""
+    url = f"sqlite:///{folder / 'vecino.sqlite'}"
+    seal, clock = Seal("a secret for tests that is long enough"), Clock()
+    await migrate(url)
+    store = await Database.open(url, seal, clock=clock, durable=False)
+    world = World(clock, store, Files(folder / "files", seal), None, None)  # type: ignore[arg-type]
+    world.channels = {
+        "telegram": Secretive("telegram"),
+        "sms": Secretive("sms", callbacks=True),
+        "whatsapp": Secretive("whatsapp", callbacks=True),
+    }
+    if demo:
+        world.simulators = {style: Simulator(style, clock.now) for style in ("telegram", "sms", "whatsapp")}
+    async with store.work() as work:
+        for login in ("ana", "demo")[: 1 + demo]:
+            await work.clerks.add(Clerk(login=login, name=login.title(), language="en", password=HASH))
+        await work.commit()
+    desk = Desk(store, Plain(), clock)
+    world.app = build(
+        Web(
+            city=CITY,
+            store=store,
+            clock=clock,
+            channels=world.channels,
+            accept=world.accept,
+            receipts=world.receive,
+            move=desk.move,
+            note=desk.note,
+            files=world.files,
+            translation=lambda _: gettext.NullTranslations(),
+            simulators=world.simulators,
+            ready=world.ready,
+            public_url=public_url,
+            demo_token="T" * 43 if demo else None,
+        )
+    )
+    world.client = TestClient(TestServer(world.app))
+    await world.client.start_server()
+    return world
+
+
+def csrf_of(page: str) -> str:
+    """The token in the forms of a page."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found, page
+    return found[1]

@@ -1,0 +1,60 @@
+"""Errors as an outsider sees them: a status and a short sentence, never a trace."""
+
+import traceback
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+import structlog
+from aiohttp.web import HTTPException, Request, Response, StreamResponse, middleware
+
+from bot.ports import StoreUnavailable
+from web import language
+from web.page import page
+
+_log = structlog.get_logger()
+Handler = Callable[[Request], Awaitable[StreamResponse]]
+
+
+@middleware
+async def politely(request: Request, handler: Handler) -> StreamResponse:
+    """Turn whatever goes wrong into an answer: plain text for programs, a page for browsers."""
+    try:
+        return await handler(request)
+    except HTTPException as error:
+        if error.status < HTTPStatus.BAD_REQUEST:
+            raise
+        return _answer(request, error.status, allow=error.headers.get("Allow"))
+    except StoreUnavailable:
+        _log.warning("database unavailable", route=_route(request))
+        return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    except Exception as error:  # noqa: BLE001  whatever it is, the sender learns nothing of it
+        _log.error("request failed", route=_route(request), error=type(error).__name__, at=_places(error))
+        return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _answer(request: Request, status: int, allow: str | None = None) -> Response:
+    if _is_browser(request):
+        answer = page(request, "error.html", language.of_page(request), status=status, problem=status)
+    else:
+        answer = Response(text=f"{status} {HTTPStatus(status).phrase}\n", status=status)
+    if allow:
+        answer.headers["Allow"] = allow
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = "5"  # seconds
+    return answer
+
+
+def _is_browser(request: Request) -> bool:
+    return "text/html" in request.headers.get("Accept", "") and not request.path.startswith("/channels/")
+
+
+def _route(request: Request) -> str:
+    """The route's pattern: a path may hold a ticket number or a log-in token."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource else "none"
+
+
+def _places(error: Exception) -> list[str]:
+    """Where it happened, by file and line: an exception's own words may be a citizen's."""
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]

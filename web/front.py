@@ -1,0 +1,32 @@
+"""The front page, and what machines ask: is it alive, is it ready."""
+
+from aiohttp.web import Request, Response, RouteTableDef, json_response
+
+from web import language
+from web.page import page
+from web.ports import WEB
+
+routes = RouteTableDef()
+
+
+@routes.get("/")
+async def front(request: Request) -> Response:
+    """What Vecino does for this city, in the visitor's language."""
+    channels = sorted(request.app[WEB].channels)
+    answer = page(request, "front.html", language.of_page(request), channels=channels)
+    answer.headers["Vary"] = "Accept-Language, Cookie"
+    language.remember(request, answer)
+    return answer
+
+
+@routes.get("/healthz")
+async def alive(_: Request) -> Response:
+    """This process answers."""
+    return json_response({"status": "ok"})
+
+
+@routes.get("/readyz")
+async def ready(request: Request) -> Response:
+    """Each part that it depends on: 200 when all are there, else 503."""
+    parts = await request.app[WEB].ready()
+    return json_response(dict(parts), status=200 if all(parts.values()) else 503)

@@ -1,0 +1,45 @@
+"""The security headers that every answer carries, errors and static files included."""
+
+from aiohttp.web import Request, StreamResponse
+
+from web.ports import WEB
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",  # blob: the simulator shows the photo it has just sent
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+_ALWAYS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # not no-referrer: browsers then send `Origin: null` with our own forms
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+_YEAR = 31_536_000  # seconds
+
+
+async def protect(request: Request, response: StreamResponse) -> None:
+    """A signal of aiohttp, sent before each answer's headers leave."""
+    response.headers.update(_ALWAYS)
+    response.headers.popall("Server", None)
+    if request.app[WEB].https:
+        response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
+    response.headers.setdefault("Cache-Control", _caching(request))
+
+
+def _caching(request: Request) -> str:
+    if not request.path.startswith("/static/"):
+        return "no-store"
+    # a stylesheet's address carries the hash of its content, so it never changes behind that address
+    return f"public, max-age={_YEAR}, immutable" if "v" in request.query else "no-cache"

@@ -1,0 +1,121 @@
+"""The door of the desk: login and password, the one-time link of the demo, and the way out."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aiohttp.web import AppKey, HTTPNotFound, Request, Response, RouteTableDef
+
+from bot.ports import Clerk
+from web import body, language, visit
+from web.page import page
+from web.passwords import Passwords
+from web.ports import WEB
+from web.throttle import Throttle, keys_of
+from web.visit import Visit, for_clerks_forms
+
+routes = RouteTableDef()
+
+_COOKIE = "vecino_door"  # ties the log-in form to the browser it was shown in; there is no session yet
+_INSIDE = re.compile(r"/desk(/[\w/-]*)?(\?[^\s\\]*)?", re.ASCII)
+
+
+class Problem(StrEnum):
+    """Why nobody came in; templates have the words."""
+
+    WRONG = "wrong"
+    OLD_FORM = "old_form"
+    WAIT = "wait"
+    USED = "used"
+
+
+@dataclass(slots=True)
+class Door:
+    """What the log-in keeps in memory. `demo_token` is None outside demo mode and once it was used."""
+
+    demo_token: str | None = field(repr=False)
+    passwords: Passwords = field(default_factory=Passwords)
+    throttle: Throttle = field(default_factory=Throttle)
+
+    def use_demo_token(self, offered: str) -> bool:
+        """True once, for the right token."""
+        if self.demo_token is None or not visit.same(offered, self.demo_token):
+            return False
+        self.demo_token = None
+        return True
+
+
+DOOR = AppKey("door", Door)
+
+
+@routes.get("/desk/login")
+async def show(request: Request) -> Response:
+    """The log-in form."""
+    answer = _form(request, login="", way=request.query.get("next", ""))
+    language.remember(request, answer)
+    return answer
+
+
+@routes.post("/desk/login")
+async def log_in(request: Request) -> Response:
+    """Check login and password; the answer does not tell which of them was wrong."""
+    fields = await body.form(request)
+    login, way = fields.get("login", "").replace("\0", "").strip(), fields.get("next", "")
+    if not _form_is_ours(request, fields):
+        return _form(request, login, way, Problem.OLD_FORM, status=403)
+    keys, door = keys_of(login, request.remote), request.app[DOOR]
+    if wait := door.throttle.take(keys, request.app[WEB].clock.now()):
+        return _form(request, login, way, Problem.WAIT, status=429, wait=wait)
+    clerk = await _clerk(request, login)
+    if not await door.passwords.verify(clerk.password if clerk else None, fields.get("password", "")) or not clerk:
+        return _form(request, login, way, Problem.WRONG, status=422)
+    door.throttle.forget(keys)
+    return await visit.begin(request, clerk, _inside(way))
+
+
+@routes.get("/desk/demo", allow_head=False)
+async def demo(request: Request) -> Response:
+    """Open the desk once with the token that `make run` printed; outside demo mode there is no such page."""
+    web = request.app[WEB]
+    if web.demo_token is None:
+        raise HTTPNotFound
+    clerk = await _clerk(request, web.demo_login)
+    if clerk is None or not request.app[DOOR].use_demo_token(request.query.get("token", "")):
+        return _form(request, "", "", Problem.USED, status=403)
+    return await visit.begin(request, clerk, "/desk")
+
+
+@routes.post("/desk/logout")
+@for_clerks_forms
+async def log_out(request: Request, seen: Visit, _: Mapping[str, str]) -> Response:
+    """End the session."""
+    return await visit.end(request, seen)
+
+
+def _form(
+    request: Request, login: str, way: str, problem: Problem | None = None, *, status: int = 200, wait: int = 0
+) -> Response:
+    token = request.cookies.get(_COOKIE) or secrets.token_urlsafe(32)
+    known = {"login": login, "next": way, "problem": problem, "wait": wait, "csrf": token, "here": "/desk/login"}
+    answer = page(request, "login.html", language.of_page(request), status=status, **known)
+    answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict", secure=request.app[WEB].https, path="/desk")
+    if wait:
+        answer.headers["Retry-After"] = str(wait)
+    return answer
+
+
+def _form_is_ours(request: Request, fields: Mapping[str, str]) -> bool:
+    cookie = request.cookies.get(_COOKIE, "")
+    return len(cookie) >= 32 and visit.same(fields.get("csrf", ""), cookie)
+
+
+async def _clerk(request: Request, login: str) -> Clerk | None:
+    async with request.app[WEB].store.view() as view:
+        return await view.clerks.get(login)
+
+
+def _inside(way: str) -> str:
+    """Only our own desk: a link may not lead through our log-in to somewhere else."""
+    return way if _INSIDE.fullmatch(way) else "/desk"

@@ -1,0 +1,110 @@
+"""Pages: the templates, one environment per language, and the values that every page shows."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp.web import AppKey, Application, Request, Response
+from babel.core import Locale
+from babel.dates import format_datetime, format_timedelta
+from babel.numbers import format_decimal, format_percent
+
+from channels.message import Delivery
+from tickets.city import City
+from tickets.model import Status
+from tickets.workflow import OPEN
+from web.ports import WEB, Web
+
+_HERE = Path(__file__).parent
+STATIC = _HERE / "static"
+_Environments = Mapping[str, AppKey[jinja2.Environment]]
+ENVIRONMENTS: AppKey[_Environments] = AppKey("environments", Mapping)
+
+
+def set_up(app: Application) -> None:
+    """Make an environment for each language of the city: catalogues and formats never mix between two requests."""
+    web = app[WEB]
+    keys = {language: AppKey(f"templates_{language}", jinja2.Environment) for language in web.city.languages}
+    for language, key in keys.items():
+        environment = aiohttp_jinja2.setup(
+            app,
+            app_key=key,
+            loader=jinja2.FileSystemLoader(_HERE / "templates"),
+            undefined=jinja2.StrictUndefined,
+            extensions=["jinja2.ext.i18n"],
+            trim_blocks=True,
+            lstrip_blocks=True,
+            filters=_formats(web.city, language),
+        )
+        # the extension adds this method at run time
+        environment.install_gettext_translations(web.translation(language), newstyle=True)  # type: ignore[attr-defined]
+        environment.globals.update(_values(web, language))
+    app[ENVIRONMENTS] = keys
+
+
+def page(request: Request, template: str, language: str, *, status: int = 200, **values: object) -> Response:
+    """A template as an answer. `here` is where the language links lead: the page itself, with its query."""
+    here = str(request.rel_url.without_query_params("language")) if request.method == "GET" else request.path
+    context = {"here": here, "path": request.path, "clerk": None, "csrf": "", **values}
+    key = request.app[ENVIRONMENTS][language]
+    text = aiohttp_jinja2.render_string(template, request, context, app_key=key)
+    return Response(text=text, status=status, content_type="text/html", headers={"Content-Language": language})
+
+
+def _values(web: Web, language: str) -> dict[str, object]:
+    return {
+        "language": language,
+        "languages": {code: Locale.parse(code).get_display_name(code) for code in web.city.languages},
+        "city": web.city,
+        "demo": bool(web.simulators),
+        "service_name": lambda code: _service_name(web.city, code, language),
+        "department_name": lambda code: _department_name(web.city, code, language),
+        "area_name": lambda code: next((area.name for area in web.city.areas if area.code == code), code),
+        "static_file": _static_file,
+        "late": lambda ticket: ticket.status in OPEN and ticket.due_at < web.clock.now(),
+        "Status": Status,
+        "Delivery": Delivery,
+    }
+
+
+def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
+    locale, zone = city.locales.get(language, language), ZoneInfo(city.timezone)
+
+    def moment(when: datetime) -> str:
+        return format_datetime(when, "medium", tzinfo=zone, locale=locale)
+
+    def short(when: datetime) -> str:
+        return format_datetime(when, "short", tzinfo=zone, locale=locale)
+
+    def ago(when: datetime, now: datetime) -> str:
+        return format_timedelta(when - now, add_direction=True, locale=locale)
+
+    def percent(share: float) -> str:
+        return format_percent(share, locale=locale)
+
+    def number(value: float) -> str:
+        return format_decimal(value, locale=locale)
+
+    return {"moment": moment, "short": short, "ago": ago, "percent": percent, "decimal": number}
+
+
+def _service_name(city: City, code: str, language: str) -> str:
+    service = city.service(code)
+    return service.names.get(language, code) if service else code
+
+
+def _department_name(city: City, code: str, language: str) -> str:
+    department = next((one for one in city.departments if one.code == code), None)
+    return department.names.get(language, code) if department else code
+
+
+@cache
+def _static_file(name: str) -> str:
+    """The address of a static file, with the hash of its content so that a new version is never taken from a cache."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"

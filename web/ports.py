@@ -1,0 +1,62 @@
+"""What the web needs from outside, as one frozen value: `bot.app` makes it, the handlers read it."""
+
+import gettext
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from aiohttp.web import AppKey
+
+from bot.ports import Accept, Clock, Files, Store
+from channels import Channel
+from channels.message import Receipt
+from channels.simulator import Simulator
+from tickets.city import City
+from tickets.model import Status
+
+
+class Move(Protocol):
+    """A clerk's move, with its notices to citizens, in one unit of work."""
+
+    async def __call__(self, *, number: str, to: Status, version: int, login: str, note: str) -> None:
+        """Raises Unknown, Stale, NotAllowed, NoteNeeded or StoreUnavailable; then nothing was written."""
+        ...
+
+
+class WriteNote(Protocol):
+    """A note between clerks; no citizen is told."""
+
+    async def __call__(self, *, number: str, version: int, login: str, text: str) -> None:
+        """Raises Unknown, Stale or StoreUnavailable; then nothing was written."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """Everything the web is handed. `channels` are the real ones by name, `simulators` those of the demo by style
+    (`telegram`, `sms`, `whatsapp`; empty outside demo mode); `accept` keeps messages durably (store or spool) and
+    raises StoreUnavailable when neither can; `demo_token` opens the desk once as `demo_login`
+    (None outside demo mode)."""
+
+    city: City
+    store: Store
+    clock: Clock
+    channels: Mapping[str, Channel]
+    accept: Accept
+    receipts: Callable[[str, Sequence[Receipt]], Awaitable[None]]
+    move: Move
+    note: WriteNote
+    files: Files
+    translation: Callable[[str], gettext.NullTranslations]
+    simulators: Mapping[str, Simulator]
+    ready: Callable[[], Awaitable[Mapping[str, bool]]]
+    public_url: str
+    demo_token: str | None = field(default=None, repr=False)
+    demo_login: str = "demo"
+
+    @property
+    def https(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+WEB = AppKey("web", Web)

@@ -1,0 +1,188 @@
+"""One ticket at the desk: the case in one view, its moves and its notes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from aiohttp.web import HTTPBadRequest, HTTPNotFound, HTTPSeeOther, Request, Response, RouteTableDef
+
+from bot.notices import Unknown
+from bot.ports import Photo, Sent, Stale
+from tickets.model import Status, Ticket, Update
+from tickets.number import read_number
+from tickets.workflow import MOVES, NOTE_NEEDED, NotAllowed, NoteNeeded
+from web import plan
+from web.ports import WEB
+from web.visit import Visit, for_clerks, for_clerks_forms
+
+routes = RouteTableDef()
+
+_LONGEST = 1000  # characters of a note; it must fit in a message
+_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})  # what cannot run anything in a browser
+
+
+class Problem(StrEnum):
+    """Why a form was not taken; templates have the words."""
+
+    STALE = "stale"
+    NOT_ALLOWED = "not_allowed"
+    CHOOSE = "choose"
+    NOTE_NEEDED = "note_needed"
+    NOTE_EMPTY = "note_empty"
+    NOTE_TOO_LONG = "note_too_long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A form as it was sent, so that nothing typed is lost. `seen` is the version of the ticket that the clerk saw."""
+
+    seen: int = 0
+    to: str = ""
+    text: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A ticket with everything that belongs to it."""
+
+    ticket: Ticket
+    history: Sequence[Update]
+    sent: Sequence[Sent]
+    photos: Sequence[Photo]
+
+
+@routes.get("/desk/tickets/{number}")
+@for_clerks
+async def show(request: Request, visit: Visit) -> Response:
+    """The case."""
+    return _page(request, visit, await _case(request))
+
+
+@routes.post("/desk/tickets/{number}/move")
+@for_clerks_forms
+async def move(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
+    """Move the ticket; the citizen is told."""
+    typed = _typed(fields)
+    problem = _problem_of_move(typed) or await _moved(request, visit, typed)
+    if problem is None:
+        raise HTTPSeeOther(f"/desk/tickets/{_number(request)}")
+    case = await _case(request)
+    if case.ticket.version != typed.seen:  # the move may be forbidden only because of what somebody else did
+        problem = Problem.STALE
+    return _page(request, visit, case, move=replace(typed, problem=problem))
+
+
+@routes.post("/desk/tickets/{number}/note")
+@for_clerks_forms
+async def note(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
+    """Keep a note between clerks; the citizen is not told."""
+    typed = _typed(fields)
+    problem = _problem_of_text(typed) or await _noted(request, visit, typed)
+    if problem is None:
+        raise HTTPSeeOther(f"/desk/tickets/{_number(request)}")
+    return _page(request, visit, await _case(request), note=replace(typed, problem=problem))
+
+
+@routes.get("/desk/tickets/{number}/photos/{id:[0-9]{1,12}}")
+@for_clerks
+async def photo(request: Request, _: Visit) -> Response:
+    """A photo of this ticket. What is not an ordinary picture is given as a file to save, never to open."""
+    wanted = int(request.match_info["id"])
+    names = [one.name for one in (await _case(request)).photos if one.id == wanted and one.name]
+    try:
+        content, content_type = await request.app[WEB].files.get(names[0])
+    except (IndexError, KeyError) as missing:
+        raise HTTPNotFound from missing
+    if content_type in _SHOWN:
+        return Response(body=content, content_type=content_type)
+    headers = {"Content-Disposition": "attachment"}
+    return Response(body=content, content_type="application/octet-stream", headers=headers)
+
+
+async def _case(request: Request) -> Case:
+    number = _number(request)
+    async with request.app[WEB].store.view() as view:
+        ticket = await view.tickets.get(number)
+        if ticket is None:
+            raise HTTPNotFound
+        return Case(
+            ticket=ticket,
+            history=await view.tickets.history(number),
+            sent=await view.outbox.of_ticket(number),
+            photos=await view.photos.of_ticket(number),
+        )
+
+
+def _page(request: Request, visit: Visit, case: Case, move: Typed = Typed(), note: Typed = Typed()) -> Response:
+    problem = move.problem or note.problem
+    seen = move.seen or note.seen
+    return visit.page(
+        request,
+        "ticket.html",
+        status=200 if problem is None else 409 if problem is Problem.STALE else 422,
+        case=case,
+        move=move,
+        note=note,
+        moves=MOVES[case.ticket.status],
+        needs_note=NOTE_NEEDED,
+        longest=_LONGEST,
+        meanwhile=[update for update in case.history if problem is Problem.STALE and update.version > seen],
+        plan=plan.of_city(request.app[WEB].city),
+        now=request.app[WEB].clock.now(),
+        here=f"/desk/tickets/{case.ticket.number}",
+    )
+
+
+def _number(request: Request) -> str:
+    number = read_number(request.match_info["number"])
+    if number is None:
+        raise HTTPNotFound
+    return number
+
+
+def _typed(fields: Mapping[str, str]) -> Typed:
+    try:
+        seen = int(fields["version"][:10])
+    except (KeyError, ValueError) as broken:
+        raise HTTPBadRequest from broken
+    text = fields.get("text", "").replace("\r\n", "\n").replace("\0", "")
+    return Typed(seen=seen, to=fields.get("to", ""), text=text)
+
+
+def _problem_of_move(typed: Typed) -> Problem | None:
+    if typed.to not in set(Status):
+        return Problem.CHOOSE
+    return Problem.NOTE_TOO_LONG if len(typed.text) > _LONGEST else None
+
+
+def _problem_of_text(typed: Typed) -> Problem | None:
+    if not typed.text.strip():
+        return Problem.NOTE_EMPTY
+    return Problem.NOTE_TOO_LONG if len(typed.text) > _LONGEST else None
+
+
+async def _moved(request: Request, visit: Visit, typed: Typed) -> Problem | None:
+    web, number = request.app[WEB], _number(request)
+    try:
+        await web.move(number=number, to=Status(typed.to), version=typed.seen, login=visit.clerk.login, note=typed.text)
+    except Unknown as unknown:
+        raise HTTPNotFound from unknown
+    except Stale:
+        return Problem.STALE
+    except NotAllowed:
+        return Problem.NOT_ALLOWED
+    except NoteNeeded:
+        return Problem.NOTE_NEEDED
+    return None
+
+
+async def _noted(request: Request, visit: Visit, typed: Typed) -> Problem | None:
+    web, number = request.app[WEB], _number(request)
+    try:
+        await web.note(number=number, version=typed.seen, login=visit.clerk.login, text=typed.text)
+    except Unknown as unknown:
+        raise HTTPNotFound from unknown
+    except Stale:
+        return Problem.STALE
+    return None

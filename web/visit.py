@@ -1,0 +1,120 @@
+"""Who is at the desk: the session behind the cookie, and the guards that each page and each act of the desk pass."""
+
+import functools
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from aiohttp.web import HTTPForbidden, HTTPSeeOther, Request, Response
+
+from bot.ports import Clerk, Session
+from web import body, language
+from web.page import page
+from web.ports import WEB
+
+_COOKIE = "vecino_desk"
+_PATH = "/desk"
+_LASTS = timedelta(hours=12)  # a working day: nobody is thrown out in the middle of one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One request of a clerk who is logged in."""
+
+    clerk: Clerk
+    session: Session
+    language: str
+
+    def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
+        """A page of the desk, with the clerk's name and the token for its forms."""
+        known = {"clerk": self.clerk, "csrf": self.session.csrf, **values}
+        return page(request, template, self.language, status=status, **known)
+
+
+Page = Callable[[Request, Visit], Awaitable[Response]]
+Act = Callable[[Request, Visit, Mapping[str, str]], Awaitable[Response]]
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def for_clerks(show: Page) -> Handler:
+    """A page for clerks only; others are led to the log-in."""
+
+    @functools.wraps(show)
+    async def guarded(request: Request) -> Response:
+        answer = await show(request, await _visit(request))
+        language.remember(request, answer)
+        return answer
+
+    return guarded
+
+
+def for_clerks_forms(act: Act) -> Handler:
+    """An act for clerks only, by a form of ours: the token in it must be the session's."""
+
+    @functools.wraps(act)
+    async def guarded(request: Request) -> Response:
+        visit = await _visit(request)
+        fields = await body.form(request)
+        if not same(fields.get("csrf", ""), visit.session.csrf):
+            raise HTTPForbidden
+        return await act(request, visit, fields)
+
+    return guarded
+
+
+async def begin(request: Request, clerk: Clerk, to: str) -> Response:
+    """A fresh session for a clerk, whatever cookie came (a session id from before the log-in is never kept)."""
+    web = request.app[WEB]
+    session = Session(
+        token=secrets.token_urlsafe(32),
+        login=clerk.login,
+        csrf=secrets.token_urlsafe(32),
+        expires_at=web.clock.now() + _LASTS,
+    )
+    async with web.store.work() as work:
+        await work.clerks.close_session(request.cookies.get(_COOKIE, ""))
+        await work.clerks.open_session(session)
+        await work.commit()
+    answer = Response(status=303, headers={"Location": to})
+    seconds = int(_LASTS.total_seconds())
+    answer.set_cookie(
+        _COOKIE, session.token, max_age=seconds, httponly=True, samesite="Lax", secure=web.https, path=_PATH
+    )
+    return answer
+
+
+async def end(request: Request, visit: Visit) -> Response:
+    """Close the session here and in the browser."""
+    web = request.app[WEB]
+    async with web.store.work() as work:
+        await work.clerks.close_session(visit.session.token)
+        await work.commit()
+    answer = Response(status=303, headers={"Location": "/desk/login"})
+    answer.del_cookie(_COOKIE, path=_PATH, httponly=True, samesite="Lax", secure=web.https)
+    return answer
+
+
+def same(offered: str, known: str) -> bool:
+    """Compared in constant time."""
+    return hmac.compare_digest(offered.encode("utf-8", "replace"), known.encode())
+
+
+async def _visit(request: Request) -> Visit:
+    web, token = request.app[WEB], request.cookies.get(_COOKIE, "")
+    async with web.store.view() as view:
+        session = await view.clerks.session(token, web.clock.now()) if token else None
+        clerk = await view.clerks.get(session.login) if session else None
+    if session is None or clerk is None:
+        raise HTTPSeeOther("/desk/login?" + urlencode({"next": _way_back(request)}))
+    return Visit(clerk=clerk, session=session, language=language.of_page(request, clerk.language))
+
+
+def _way_back(request: Request) -> str:
+    """Where to go after the log-in: this page, or for an act the ticket that it was about."""
+    if request.method == "GET":
+        return request.path_qs
+    number = request.match_info.get("number")
+    return f"/desk/tickets/{number}" if number else _PATH
