@@ -1,6 +1,5 @@
 """Where messages come in: the store, or the spool while the store cannot take them. Nothing is answered here."""
 
-import asyncio
 from collections.abc import Sequence
 
 import structlog
@@ -16,7 +15,6 @@ class Reception:
 
     def __init__(self, store: Store, spool: Spool, clock: Clock) -> None:
         self._store, self._spool, self._clock = store, spool, clock
-        self._draining = asyncio.Lock()
 
     async def accept(self, arrivals: Sequence[Inbound]) -> None:
         """When it returns they are safe; raises StoreUnavailable when neither store nor spool can take them."""
@@ -32,8 +30,7 @@ class Reception:
         """Bring what was spooled into the store, oldest first; raises StoreUnavailable while it cannot take it."""
         if not self._spool.pending():
             return
-        async with self._draining:
-            count = await self._spool.drain(self._keep)
+        count = await self._spool.drain(self._keep)
         if count:
             log.info("spool_drained", messages=count)
 

@@ -44,8 +44,8 @@ def inbound(update: Update, now: datetime) -> Inbound | None:
     message = update.message or update.edited_message
     if not message or message.chat.type != _PRIVATE or (message.from_user and message.from_user.is_bot):
         return None
-    if update.edited_message:
-        return _edited(message, update.update_id, now)
+    if update.edited_message:  # a live location edits itself every few seconds: nobody wrote that
+        return None if message.location else _edited(message, update.update_id, now)
     return None if any(getattr(message, name, None) for name in _SILENT) else _written(message, now)
 
 

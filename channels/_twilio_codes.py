@@ -74,10 +74,8 @@ def error(code: int, status: int) -> Rejected | Throttled | Unavailable:
     """What a refused request means; `code` is 0 where Twilio gave none. A 5xx may have been accepted all the same."""
     if code in SLOW_DOWN:
         return Throttled(PAUSE)
-    if status >= 500 or code in WAITS or status in {401, 403}:
-        return Unavailable(WAITS.get(code, _of_status(status)), uncertain=status >= 500 and status != 503)
+    if status >= 500 or code in WAITS:
+        return Unavailable(WAITS.get(code, Reason.PROVIDER), uncertain=status >= 500 and status != 503)
+    if status in {401, 403} and code not in REASONS:
+        return Unavailable(Reason.UNAUTHORIZED)
     return Rejected(REASONS.get(code, Reason.REFUSED), str(code or status))
-
-
-def _of_status(status: int) -> Reason:
-    return Reason.PROVIDER if status >= 500 else Reason.UNAUTHORIZED

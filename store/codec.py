@@ -1,5 +1,6 @@
 """Values <-> sealed columns: the one place where contacts and citizens' words are written and read."""
 
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -29,12 +30,14 @@ def encode(value: object) -> bytes:
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_whole(msgspec.to_builtins(value)))
+        return msgspec.json.encode(_whole(value))
 
 
 def _whole(value: Any) -> Any:
-    if isinstance(value, str):
+    if type(value) is str:  # not an enumeration's member, which is a str too
         return value.encode("utf-8", "replace").decode()
-    if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}
-    return [_whole(item) for item in value] if isinstance(value, list) else value
+    if isinstance(value, (list, tuple)):
+        return [_whole(item) for item in value]
+    if is_dataclass(value):
+        return {part.name: _whole(getattr(value, part.name)) for part in fields(value)}
+    return value

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, case, func, select, update
+from sqlalchemy import ColumnElement, Row, case, func, literal, select, update
 
 from bot.ports import Departure, Queued, Sent
 from channels.message import Delivery, Outbound, Receipt
 from store import queue
 from store.tables import citizens, outbox
 from store.transaction import Transaction
+from store.types import Time
 
 STOP: Final = "stop:"  # keys of the answers to STOP itself, which are said although the citizen opted out
 
@@ -99,7 +100,7 @@ class Outbox:
         values: dict[str, Any] = {
             "delivery": case((lower, to), else_=outbox.c.delivery),
             "reason": case((lower, reason), else_=outbox.c.reason),
-            "done_at": func.coalesce(outbox.c.done_at, now),
+            "done_at": func.coalesce(outbox.c.done_at, literal(now, Time)),
             "owner": None,
         }
         if external_id:

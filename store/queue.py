@@ -35,7 +35,7 @@ async def claim(
     tx: Transaction, table: Table, lease: Lease, *first: ColumnElement[Any], **values: Any
 ) -> Sequence[Row[Any]]:
     """Claim due heads, those first by `first` and then by due time; `values` are set too. Oldest first."""
-    free = _heads(table, lease.now, first).limit(lease.limit).with_for_update(skip_locked=True, of=table).cte("free")
+    free = heads(table, lease.now, first).limit(lease.limit).with_for_update(skip_locked=True, of=table).cte("free")
     claimed = (
         update(table)
         .where(table.c.id.in_(select(free.c.id)))
@@ -52,7 +52,8 @@ async def claim(
     return sorted(rows, key=lambda row: row.id)
 
 
-def _heads(table: Table, now: datetime, first: Sequence[ColumnElement[Any]]) -> Select[Any]:
+def heads(table: Table, now: datetime, first: Sequence[ColumnElement[Any]]) -> Select[Any]:
+    """The ids of what can be claimed, first things first."""
     older = table.alias("older")
     blocked = exists().where(older.c.lane == table.c.lane, older.c.id < table.c.id, older.c.done_at.is_(None))
     due = select(table.c.id).where(table.c.done_at.is_(None), table.c.due <= now, ~blocked)

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,17 @@ from store.database import Database
 from store.engine import parse_url
 from store.migrate import migrate
 from store.seal import Seal
+from store.tables import metadata
 from tests import postgres
 from tests.store.samples import SECRET, StillClock
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[postgres.Cluster]:
-    """A PostgreSQL with a migrated template, started when the first test asks for it."""
+    """A PostgreSQL with a migrated database, started when the first test asks for it."""
     try:
         with postgres.running() as cluster:
-            asyncio.run(_administer(cluster, "CREATE DATABASE template_vecino"))
-            asyncio.run(migrate(cluster.url("template_vecino")))
+            asyncio.run(migrate(cluster.url("postgres")))
             yield cluster
     except postgres.Missing as missing:
         pytest.skip(str(missing))
@@ -46,9 +43,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "vecino.db")
         return f"sqlite:///{tmp_path / 'vecino.db'}"
     cluster = request.getfixturevalue("cluster")
-    name = f"test_{next(_numbers)}"
-    asyncio.run(_administer(cluster, f"CREATE DATABASE {name} TEMPLATE template_vecino"))
-    return cluster.url(name)
+    asyncio.run(_empty(cluster.url("postgres")))
+    return cluster.url("postgres")
 
 
 @pytest.fixture
@@ -68,8 +64,10 @@ async def database(database_url: str, seal: Seal, clock: StillClock) -> AsyncIte
     await database.close()
 
 
-async def _administer(cluster: postgres.Cluster, statement: str) -> None:
-    engine = create_async_engine(parse_url(cluster.url("postgres")), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
+async def _empty(url: str) -> None:
+    """Ten times faster than a database per test."""
+    engine = create_async_engine(parse_url(url))
+    async with engine.begin() as connection:
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
     await engine.dispose()

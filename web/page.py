@@ -11,7 +11,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp.web import AppKey, Application, Request, Response
 from babel.core import Locale
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
 from channels.message import Delivery
@@ -76,10 +76,14 @@ def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
     locale, zone = city.locales.get(language, language), ZoneInfo(city.timezone)
 
     def moment(when: datetime) -> str:
-        return format_datetime(when, "medium", tzinfo=zone, locale=locale)
+        return f"{format_date(when.astimezone(zone), 'medium', locale=locale)}, {time(when)}"
+
+    def time(when: datetime) -> str:
+        return format_time(when, "short", tzinfo=zone, locale=locale)
 
     def short(when: datetime) -> str:
-        return format_datetime(when, "short", tzinfo=zone, locale=locale)
+        # a list is read quickly: the month by its name, no year and no seconds
+        return f"{format_skeleton('MMMd', when, tzinfo=zone, locale=locale)}, {time(when)}"
 
     def ago(when: datetime, now: datetime) -> str:
         return format_timedelta(when - now, add_direction=True, locale=locale)

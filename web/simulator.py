@@ -155,13 +155,13 @@ def _starters(web: Web) -> dict[str, dict[str, str]]:
     """Something to say first, on each phone and in each language of the city."""
     found: dict[str, dict[str, str]] = {style: {} for style in web.simulators}
     for place, code in enumerate(web.city.languages):
-        speak = web.translation(code).gettext
+        words = web.translation(code)
         streets = [street.name for street in web.city.streets] or [web.city.name]
         street = streets[(2 * place + 1) * len(streets) // (2 * len(web.city.languages))]
         sentences = {
-            "telegram": speak("There is a huge pothole at %(street)s 12"),
-            "sms": speak("The street lamp at %(street)s 8 is out"),
-            "whatsapp": speak("Water is running down %(street)s, by number 20"),
+            "telegram": words.gettext("There is a huge pothole at %(street)s 12"),
+            "sms": words.gettext("The street lamp at %(street)s 8 is out"),
+            "whatsapp": words.gettext("Water is running down %(street)s, by number 20"),
         }
         for style in found:
             found[style][code] = sentences[style] % {"street": street}

@@ -9,7 +9,6 @@ from aiohttp.web import HTTPBadRequest, HTTPNotFound, HTTPSeeOther, Request, Res
 from bot.notices import Unknown
 from bot.ports import Photo, Sent, Stale
 from tickets.model import Status, Ticket, Update
-from tickets.number import read_number
 from tickets.workflow import MOVES, NOTE_NEEDED, NotAllowed, NoteNeeded
 from web import plan
 from web.ports import WEB
@@ -17,6 +16,7 @@ from web.visit import Visit, for_clerks, for_clerks_forms
 
 routes = RouteTableDef()
 
+_PATH = "/desk/tickets/{number:[0-9A-Z-]{1,20}}"
 _LONGEST = 1000  # characters of a note; it must fit in a message
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})  # what cannot run anything in a browser
 
@@ -36,6 +36,7 @@ class Problem(StrEnum):
 class Typed:
     """A form as it was sent, so that nothing typed is lost. `seen` is the version of the ticket that the clerk saw."""
 
+    number: str = ""
     seen: int = 0
     to: str = ""
     text: str = ""
@@ -52,39 +53,39 @@ class Case:
     photos: Sequence[Photo]
 
 
-@routes.get("/desk/tickets/{number}")
+@routes.get(_PATH)
 @for_clerks
 async def show(request: Request, visit: Visit) -> Response:
     """The case."""
     return _page(request, visit, await _case(request))
 
 
-@routes.post("/desk/tickets/{number}/move")
+@routes.post(_PATH + "/move")
 @for_clerks_forms
 async def move(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
     """Move the ticket; the citizen is told."""
-    typed = _typed(fields)
+    typed = _typed(request, fields)
     problem = _problem_of_move(typed) or await _moved(request, visit, typed)
     if problem is None:
-        raise HTTPSeeOther(f"/desk/tickets/{_number(request)}")
+        raise HTTPSeeOther(f"/desk/tickets/{typed.number}")
     case = await _case(request)
     if case.ticket.version != typed.seen:  # the move may be forbidden only because of what somebody else did
         problem = Problem.STALE
     return _page(request, visit, case, move=replace(typed, problem=problem))
 
 
-@routes.post("/desk/tickets/{number}/note")
+@routes.post(_PATH + "/note")
 @for_clerks_forms
 async def note(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
     """Keep a note between clerks; the citizen is not told."""
-    typed = _typed(fields)
+    typed = _typed(request, fields)
     problem = _problem_of_text(typed) or await _noted(request, visit, typed)
     if problem is None:
-        raise HTTPSeeOther(f"/desk/tickets/{_number(request)}")
+        raise HTTPSeeOther(f"/desk/tickets/{typed.number}")
     return _page(request, visit, await _case(request), note=replace(typed, problem=problem))
 
 
-@routes.get("/desk/tickets/{number}/photos/{id:[0-9]{1,12}}")
+@routes.get(_PATH + "/photos/{id:[0-9]{1,12}}")
 @for_clerks
 async def photo(request: Request, _: Visit) -> Response:
     """A photo of this ticket. What is not an ordinary picture is given as a file to save, never to open."""
@@ -101,7 +102,7 @@ async def photo(request: Request, _: Visit) -> Response:
 
 
 async def _case(request: Request) -> Case:
-    number = _number(request)
+    number = request.match_info["number"]
     async with request.app[WEB].store.view() as view:
         ticket = await view.tickets.get(number)
         if ticket is None:
@@ -134,20 +135,13 @@ def _page(request: Request, visit: Visit, case: Case, move: Typed = Typed(), not
     )
 
 
-def _number(request: Request) -> str:
-    number = read_number(request.match_info["number"])
-    if number is None:
-        raise HTTPNotFound
-    return number
-
-
-def _typed(fields: Mapping[str, str]) -> Typed:
+def _typed(request: Request, fields: Mapping[str, str]) -> Typed:
     try:
         seen = int(fields["version"][:10])
     except (KeyError, ValueError) as broken:
         raise HTTPBadRequest from broken
     text = fields.get("text", "").replace("\r\n", "\n").replace("\0", "")
-    return Typed(seen=seen, to=fields.get("to", ""), text=text)
+    return Typed(number=request.match_info["number"], seen=seen, to=fields.get("to", ""), text=text)
 
 
 def _problem_of_move(typed: Typed) -> Problem | None:
@@ -163,7 +157,7 @@ def _problem_of_text(typed: Typed) -> Problem | None:
 
 
 async def _moved(request: Request, visit: Visit, typed: Typed) -> Problem | None:
-    web, number = request.app[WEB], _number(request)
+    web, number = request.app[WEB], request.match_info["number"]
     try:
         await web.move(number=number, to=Status(typed.to), version=typed.seen, login=visit.clerk.login, note=typed.text)
     except Unknown as unknown:
@@ -178,9 +172,9 @@ async def _moved(request: Request, visit: Visit, typed: Typed) -> Problem | None
 
 
 async def _noted(request: Request, visit: Visit, typed: Typed) -> Problem | None:
-    web, number = request.app[WEB], _number(request)
+    web = request.app[WEB]
     try:
-        await web.note(number=number, version=typed.seen, login=visit.clerk.login, text=typed.text)
+        await web.note(number=typed.number, version=typed.seen, login=visit.clerk.login, text=typed.text)
     except Unknown as unknown:
         raise HTTPNotFound from unknown
     except Stale:

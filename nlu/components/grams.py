@@ -63,7 +63,7 @@ class Vocabulary:
 
 
 def folded_words(text: str) -> list[str]:
-    return [word.text for word in words_of(fold(text))]
+    return [fold(word.text) for word in words_of(text)]
 
 
 def grams(text: str) -> Iterator[str]:

@@ -6,18 +6,16 @@ from typing import Any
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .messages import intent_of, language_of, spans_of, text_of
-from .reading import Reader, learn
+from .reading import Reader
 from .words import masked
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class Intents(GraphComponent):
     """Configuration: `intent_cost` and `language_cost` (the SVM's C), `rarest` (examples an n-gram must be in),
     `folds` (of the cross-validation that calibrates), `question` (what asking back costs; a mistake costs 1),
@@ -62,6 +60,8 @@ class Intents(GraphComponent):
         return component
 
     def train(self, training_data: TrainingData) -> Resource:
+        from .learning import learn  # brings scikit-learn, which a server does not need
+
         messages = training_data.intent_examples
         texts = [(text_of(message), masked(text_of(message), spans_of(message))) for message in messages]
         intents = [intent_of(message) for message in messages]

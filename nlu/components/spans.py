@@ -5,7 +5,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES
@@ -18,7 +17,6 @@ from .tagging import Tagger, train
 _FILE = "chain.crfsuite"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class Spans(GraphComponent):
     """Configuration: `rounds`, how often the training reads all examples."""
 
@@ -30,11 +28,11 @@ class Spans(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"rounds": 20}
+        return {"rounds": 12}
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["pycrfsuite"]
+        return ["sklearn_crfsuite"]  # the name Rasa knows; it brings pycrfsuite
 
     @classmethod
     def create(

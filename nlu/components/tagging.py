@@ -6,6 +6,7 @@ the street and landmark words of the four languages come from `vocabulary.json`.
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import pycrfsuite
@@ -25,7 +26,8 @@ class Tagger:
 
     def __init__(self, model: bytes) -> None:
         self._chain = pycrfsuite.Tagger()
-        self._chain.open_inmemory(model)
+        self._model = model  # the chain reads from these bytes for as long as it lives
+        self._chain.open_inmemory(self._model)
 
     def spans(self, text: str) -> list[Span]:
         words = words_of(text)
@@ -44,15 +46,16 @@ def train(examples: Iterable[tuple[str, Sequence[Span]]], rounds: int, path: Pat
 
 def features(words: Sequence[Word]) -> list[list[str]]:
     """The features of each word, as crfsuite wants them."""
-    looks = [_look(word) for word in words]
+    looks = [_look(word.text) for word in words]
     padded = [_EDGE, _EDGE, *looks, _EDGE, _EDGE]
     return [_features(padded[i : i + 5], words[i]) for i in range(len(words))]
 
 
-def _look(word: Word) -> tuple[str, str, str, str]:
+@lru_cache(maxsize=20_000)
+def _look(word: str) -> tuple[str, str, str, str]:
     """Folded form, shape, kind and start of a word."""
-    low = fold(word.text)
-    return low, _shape(word.text), _KINDS.get(low, ""), low[:4]
+    low = fold(word)
+    return low, _shape(word), _KINDS.get(low, ""), low[:4]
 
 
 def _shape(text: str) -> str:

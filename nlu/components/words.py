@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"\d+|(?:[^\W\d_][\u0300-\u036f]*)+|[^\w\s]")
 _DIGIT = re.compile(r"\d")
@@ -40,6 +41,7 @@ def words_of(text: str) -> list[Word]:
     return found
 
 
+@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Lower case, no accents, every digit a 0, a letter at most twice in a row: what spelling does not change."""
     plain = unicodedata.normalize("NFD", text.lower())

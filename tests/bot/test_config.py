@@ -69,7 +69,7 @@ def test_each_mistake_is_refused_with_its_key_and_what_to_do(tmp_path: Path, old
 
 def test_a_mistake_is_told_with_its_line(tmp_path: Path) -> None:
     told = problems(tmp_path, 'phone: "555 0100"', "phone: 5550100")
-    assert told == [f'line {line_of("phone: ")}: office.phone: must be a number in quotes']
+    assert told == [f"line {line_of('phone: ')}: office.phone: must be a number in quotes"]
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:

@@ -76,13 +76,25 @@ def test_a_very_long_place_is_cut_in_the_summary_only() -> None:
 
 
 def test_words_of_citizens_and_clerks_are_never_read_as_a_format() -> None:
-    said = WORDS(say(Say.NOTICE, number="7K3-9QX", service=ServiceName("tree"), status=Status.WAITING, note="{url} %s {0}"), "en")
+    said = WORDS(
+        say(Say.NOTICE, number="7K3-9QX", service=ServiceName("tree"), status=Status.WAITING, note="{url} %s {0}"), "en"
+    )
     assert "{url} %s {0}" in said
 
 
 def test_no_text_holds_a_space_that_would_make_a_whole_sms_cost_double() -> None:
     for language in LANGUAGES:
-        said = WORDS(say(Say.STATUS_CLOSED, number="1", service=ServiceName("tree"), place=Place(), status=Status.RESOLVED, at=DUE), language)
+        said = WORDS(
+            say(
+                Say.STATUS_CLOSED,
+                number="1",
+                service=ServiceName("tree"),
+                place=Place(),
+                status=Status.RESOLVED,
+                at=DUE,
+            ),
+            language,
+        )
         assert not set(said) & {"\u202f", "\u00a0"}
 
 

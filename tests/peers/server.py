@@ -7,7 +7,7 @@ class Server:
     """`async with Server(app) as server: server.url`"""
 
     def __init__(self, app: Application) -> None:
-        self._runner = AppRunner(app, shutdown_timeout=0.1)
+        self._runner = AppRunner(app, shutdown_timeout=0.1, access_log=None)
         self.url = ""
 
     async def __aenter__(self) -> "Server":

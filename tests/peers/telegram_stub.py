@@ -109,7 +109,9 @@ class TelegramStub:
 
     async def citizen_says(self, chat: int, text: str, *, language: str | None = "es") -> Json:
         entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}] if text[:1] == "/" else []
-        return await self.citizen_sends(chat, language=language, text=text, **({"entities": entities} if entities else {}))
+        return await self.citizen_sends(
+            chat, language=language, text=text, **({"entities": entities} if entities else {})
+        )
 
     async def citizen_sends_photo(self, chat: int, content: bytes, *, caption: str = "", **more: Any) -> Json:
         file_id = self._keep(content)
@@ -185,6 +187,11 @@ class TelegramStub:
             await self._news.wait_for(lambda: len(self.sent) >= number)
         return list(self.sent)
 
+    async def wait_called(self, method: str, seconds: float = 10) -> None:
+        """Until the bot has called this method; raises TimeoutError."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: method in self.calls)
+
     def sent_to(self, chat: int) -> list[Sent]:
         return [sent for sent in self.sent if sent.chat == chat]
 
@@ -236,7 +243,9 @@ class TelegramStub:
         handler = _METHODS.get(method.lower())
         if handler is None:
             return _refused(404, "Not Found")
-        self.calls.append(method)
+        async with self._news:
+            self.calls.append(method)
+            self._news.notify_all()
         refusal = self._next_refusal(method)
         if refusal and not refusal.drop:
             return _refused(refusal.status, refusal.description, refusal.parameters)

@@ -17,7 +17,7 @@ from itertools import count
 from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, web
-from twilio.request_validator import RequestValidator
+from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from yarl import URL
 
 from tests.peers.server import Server
@@ -100,7 +100,9 @@ class TwilioStub:
         fields["MediaUrl0"] = self.keep(fields["MessageSid"], content)
         return await self.post(f"/channels/{channel}", fields)
 
-    async def citizen_sends_pin(self, phone: str, latitude: float, longitude: float, *, channel: str = "whatsapp") -> int:
+    async def citizen_sends_pin(
+        self, phone: str, latitude: float, longitude: float, *, channel: str = "whatsapp"
+    ) -> int:
         return await self.citizen_says(phone, "", channel=channel, Latitude=str(latitude), Longitude=str(longitude))
 
     async def report(self, sent: Sent, status: str, error_code: int | None = None) -> int:
@@ -129,7 +131,9 @@ class TwilioStub:
         """Post a form to our application, signed unless told otherwise; 0 when it cannot be reached."""
         headers = {"X-Twilio-Signature": self.sign(path, fields) if signature is None else signature}
         try:
-            async with self._client.post(URL(self.app_url + path, encoded=True), data=fields, headers=headers) as answer:
+            async with self._client.post(
+                URL(self.app_url + path, encoded=True), data=fields, headers=headers
+            ) as answer:
                 self.statuses.append(answer.status)
         except ClientError:
             self.statuses.append(0)
@@ -236,5 +240,10 @@ def _resource(sent: Sent, account: str) -> dict[str, Any]:
 
 
 def _refused(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> web.Response:
-    body = {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
+    body = {
+        "code": code,
+        "message": message,
+        "more_info": f"https://www.twilio.com/docs/errors/{code}",
+        "status": status,
+    }
     return web.json_response(body, status=status, headers=headers)

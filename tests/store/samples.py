@@ -9,7 +9,7 @@ from store.database import Database
 from tickets.model import CITIZEN, Place, Point, Priority, Status, Ticket, Update
 from tickets.workflow import filed
 
-SECRET = "a key for the tests, of no worth at all"
+SECRET = "a-key-for-the-tests-of-no-worth-at-all"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -36,8 +36,8 @@ def inbound(external_id: str, sender: Contact = ANA, text: str = "hay un bache")
     return Inbound(sender=sender, external_id=external_id, received_at=NOON, text=text)
 
 
-def queued(key: str, citizen: int, *, recipient: Contact = ANA, bulk: bool = False, number: str | None = None) -> Queued:
-    outbound = Outbound(key=key, recipient=recipient, text=f"text of {key}")
+def queued(key: str, citizen: int, *, to: Contact = ANA, bulk: bool = False, number: str | None = None) -> Queued:
+    outbound = Outbound(key=key, recipient=to, text=f"text of {key}")
     return Queued(outbound=outbound, citizen=citizen, bulk=bulk, number=number, version=1 if number else None)
 
 

@@ -11,7 +11,13 @@ numbers = st.integers(0, 2**32).map(lambda seed: new_number(Random(seed)))
 @given(numbers)
 def test_a_new_number_is_read_back_however_it_is_typed(number: str) -> None:
     plain = number.replace("-", "")
-    for typed in (number, number.lower(), plain, f" {plain[:3]} {plain[3:]} ", number.replace("0", "O").replace("1", "l")):
+    for typed in (
+        number,
+        number.lower(),
+        plain,
+        f" {plain[:3]} {plain[3:]} ",
+        number.replace("0", "O").replace("1", "l"),
+    ):
         assert read_number(typed) == number
 
 

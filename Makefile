@@ -1,0 +1,42 @@
+# Two commands matter: `make run` and `make test`. The rest is for those who change things.
+PYTHON ?= python3
+BOT := .venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check train bench translations lock
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: # both environments; does nothing when nothing changed
+	@$(PYTHON) bot/environments.py
+
+run: setup ## Start Vecino with the demo city; prints where to look
+	@$(BOT) -m bot train
+	@$(BOT) -m bot serve
+
+test: setup ## Run every test (those that need a peer say which)
+	@$(BOT) -m bot train
+	@$(BOT) -m pytest -n 2 --dist worksteal
+
+check: setup ## Style, types, floors of the architecture
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-cache
+
+train: setup ## Train the model (skipped when its data did not change)
+	@$(BOT) -m bot train
+
+bench: setup ## Measure: time to answer, memory, set-up
+	@$(BOT) -m benchmarks.answer
+
+translations: setup ## Collect the texts and bring the catalogues up to date
+	@.venv/bin/pybabel extract -F locales/babel.cfg -k _ --no-location --no-wrap --sort-output --project=Vecino --copyright-holder="the Vecino authors" -o locales/messages.pot .
+	@.venv/bin/pybabel update -i locales/messages.pot -d locales --no-wrap --ignore-obsolete --no-fuzzy-matching
+
+lock: # pinned files with hashes; no host is written into them
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
+	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
+	@.venv/bin/uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate nlu/requirements.in -o nlu/requirements.txt

@@ -1,0 +1,117 @@
+"""Makes the two environments: `.venv` (the bot and its tools) and `nlu/.venv` (Rasa, Python 3.10).
+
+Runs before anything is installed, so it needs nothing but Python's own library: `python3 bot/environments.py`.
+When nothing changed it only compares two hashes.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BOT, RASA = ROOT / ".venv", ROOT / "nlu" / ".venv"
+BOT_NEEDS, RASA_NEEDS = ROOT / "requirements-dev.txt", ROOT / "nlu" / "requirements.txt"
+OLDEST = (3, 11)
+STARTED = time.monotonic()
+
+
+class Missing(Exception):
+    """Something that this machine needs is not there; the message names it and how to get it."""
+
+
+def main() -> int:
+    """Both environments, made or left alone; the exit status."""
+    try:
+        check_python()
+        ensure(BOT, BOT_NEEDS, "the bot and its tools", make_bot)
+        ensure(RASA, RASA_NEEDS, "Rasa (about 2.5 GB)", make_rasa)
+    except Missing as missing:
+        print(f"\nSet-up stopped: {missing}", file=sys.stderr)
+        return 1
+    except subprocess.CalledProcessError as failed:
+        print(f"\nSet-up stopped: `{failed.cmd[0]} {failed.cmd[1]} ...` failed, see above", file=sys.stderr)
+        return 1
+    return 0
+
+
+def check_python() -> None:
+    if sys.version_info < OLDEST:
+        raise Missing(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=python3.11 ...")
+
+
+def ensure(folder: Path, needs: Path, what: str, make: Callable[[Path, Path], None]) -> None:
+    """Make an environment unless its stamp says that it holds just these requirements."""
+    wanted = hashlib.sha256(needs.read_bytes()).hexdigest()
+    stamp = folder / "requirements.sha256"
+    if stamp.exists() and stamp.read_text() == wanted and (folder / "bin" / "python").exists():
+        return
+    say(f"installing {what} into {folder.relative_to(ROOT)} ...")
+    stamp.unlink(missing_ok=True)
+    make(folder, needs)
+    stamp.write_text(wanted)
+    say(f"{folder.relative_to(ROOT)} is ready")
+
+
+def make_bot(folder: Path, needs: Path) -> None:
+    run(sys.executable, "-m", "venv", "--clear", str(folder))
+    run(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        "--no-deps", "--require-hashes", "-r", str(needs))  # fmt: skip
+
+
+def make_rasa(folder: Path, needs: Path) -> None:
+    uv = str(BOT / "bin" / "uv")
+    python = python310(uv)
+    say(f"Python 3.10 for Rasa: {subprocess.check_output([python, '--version'], text=True).strip()}")
+    run(uv, "venv", "--quiet", "--clear", "--python", python, str(folder))
+    run(uv, "pip", "sync", "--python", str(folder / "bin" / "python"), "--require-hashes", str(needs))
+
+
+def python310(uv: str) -> str:
+    """A Python 3.10 that really runs: set by VECINO_PYTHON310, on the PATH, in pyenv, or fetched by uv."""
+    for candidate in candidates():
+        if works(candidate):
+            return candidate
+    say("no Python 3.10 found here; asking uv for one ...")
+    fetched = subprocess.run([uv, "python", "install", "--quiet", "3.10"], check=False)
+    found = subprocess.run([uv, "python", "find", "3.10"], check=False, capture_output=True, text=True)
+    if fetched.returncode == 0 and found.returncode == 0:
+        return found.stdout.strip()
+    raise Missing(
+        "Rasa needs a Python 3.10, none was found, and uv could not fetch one. Install it (pyenv install 3.10, or your "
+        "system's python3.10 with venv), or name one: VECINO_PYTHON310=/path/to/python3.10 make run"
+    )
+
+
+def candidates() -> Iterator[str]:
+    if os.environ.get("VECINO_PYTHON310"):
+        yield os.environ["VECINO_PYTHON310"]
+    if shutil.which("python3.10"):
+        yield "python3.10"
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    yield from map(str, sorted((pyenv / "versions").glob("3.10*/bin/python"), reverse=True))
+
+
+def works(python: str) -> bool:
+    """pyenv's shims exist without working, so it is asked for its version."""
+    question = "import sys, venv; sys.exit(sys.version_info[:2] != (3, 10))"
+    try:
+        return subprocess.run([python, "-c", question], check=False, capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+def run(*command: str) -> None:
+    subprocess.run(command, check=True)
+
+
+def say(words: str) -> None:
+    print(f"[{time.monotonic() - STARTED:4.0f} s] {words}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+import pytest
+
+from channels.message import Contact, Delivery, Inbound
+from handlers.words import START, STOP, fold, language_named
+from tests.town import START as NOW
+from tests.town import ScriptedParser, Town, parse
+
+STOPPED = "Listo, no le escribo más. Si cambia de idea, escriba ALTA."
+
+
+@pytest.mark.parametrize(
+    "word", ["baja", "BAJA", " Baja. ", "parar", "sair", "arrêter", "Arrêt", "stop", "STOP!", "Dar de baja"]
+)
+async def test_a_stop_word_alone_is_confirmed_once_and_then_nothing_is_sent(puerto: Town, word: str) -> None:
+    assert (await puerto.says(word))[-1] == STOPPED
+    assert await puerto.says("hola") == []
+    assert await puerto.says("hay un bache") == []
+
+
+async def test_words_of_a_stopped_citizen_reach_a_clerk(puerto: Town) -> None:
+    await puerto.says("baja")
+    await puerto.says("se cayó un árbol sobre mi casa")
+    async with puerto.store.view() as view:
+        (aside,) = await view.inbox.aside(10)
+    assert (aside.reason, aside.text) == ("opted_out", "se cayó un árbol sobre mi casa")
+
+
+@pytest.mark.parametrize("word", ["alta", "START", "voltar", "Reprendre"])
+async def test_a_start_word_brings_the_messages_back(puerto: Town, word: str) -> None:
+    await puerto.says("baja")
+    assert await puerto.says(word) == ["¡Qué bueno tenerle de vuelta! Le voy contando cómo van sus reportes."]
+    assert len(await puerto.says("hola")) == 1
+
+
+async def test_stop_drops_what_is_still_queued(puerto: Town) -> None:
+    await puerto.says("qwerty", settle=False)
+    await puerto.inbox.loop.step()  # answered, not yet sent
+    assert await puerto.says("baja") == [STOPPED]
+
+
+async def test_a_stop_word_inside_a_sentence_is_no_opt_out(puerto: Town, parser: ScriptedParser) -> None:
+    parser.known["que paren ese ruido"] = parse("report_noise", language="es")
+    assert "Ruido, anotado" in (await puerto.says("que paren ese ruido"))[-1]
+
+
+async def test_a_stop_that_only_the_model_sees_is_asked_about_once(puerto: Town, parser: ScriptedParser) -> None:
+    parser.known["ya no me manden nada"] = parse("stop", language="es")
+    assert (await puerto.says("ya no me manden nada"))[-1] == "¿Quiere que deje de escribirle? [Sí] [No]"
+    assert await puerto.presses("Sí") == [STOPPED]
+    assert await puerto.says("hola") == []
+
+
+async def test_twilios_own_words_on_sms_are_kept_in_step_and_not_answered_twice(puerto: Town) -> None:
+    said = await puerto.says("CANCEL", style="sms")
+    assert said == ["You have successfully been unsubscribed. Reply START to resubscribe."]  # Twilio's, none of ours
+    assert await puerto.says("hola", style="sms") == []
+    assert len(await puerto.says("start", style="sms")) == 1
+    assert len(await puerto.says("hola", style="sms")) > 0
+
+
+async def test_yes_by_sms_is_an_answer_unless_one_had_stopped(puerto: Town) -> None:
+    await puerto.says("STOP", style="sms")
+    assert await puerto.says("YES", style="sms") == [
+        "¡Qué bueno tenerle de vuelta! Le voy contando cómo van sus reportes."
+    ]
+
+
+async def test_cancel_on_telegram_drops_a_report_and_stops_nothing(puerto: Town, parser: ScriptedParser) -> None:
+    parser.known["cancel"] = parse("cancel", language="en")
+    assert (await puerto.says("cancel"))[-1].startswith("There's nothing pending")
+    assert len(await puerto.says("hola")) > 0
+
+
+def test_no_stop_word_is_also_a_start_word() -> None:
+    assert not STOP & START
+    assert all(fold(word) == word for word in STOP | START)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("en español por favor", "es"), ("Português", "pt"), ("english pls", "en"), ("FRANCAIS", "fr"), ("fr", "fr"),
+     ("es", "es"), ("es un bache", None), ("hello", None)],
+)  # fmt: skip
+def test_a_language_is_known_by_its_name(text: str, language: str | None) -> None:
+    assert language_named(text) == language
+
+
+async def test_a_notice_queued_before_the_stop_is_not_sent(puerto: Town, parser: ScriptedParser) -> None:
+    whole = "bache en Av. Bolívar 1"
+    parser.known[whole] = parse("report_pothole", whole, location="Av. Bolívar 1", language="es")
+    await puerto.says(whole)
+    await puerto.presses("Sí")
+    (ticket,) = await puerto.tickets()
+    from tickets.model import Status
+
+    await puerto.desk.move(number=ticket.number, to=Status.RESOLVED, version=1, login="rosa", note="")
+    phone = puerto.phones["simulated_telegram"]
+    await puerto.reception.accept([phone.say("p1", "baja")])
+    await puerto.inbox.loop.step()
+    await puerto.settle()
+    async with puerto.store.view() as view:
+        (notice,) = [sent for sent in await view.outbox.of_ticket(ticket.number) if sent.key.startswith("notice:")]
+    assert (notice.delivery, notice.reason) == (Delivery.FAILED, "opted_out")
+
+
+async def test_a_message_marked_as_answered_gets_no_second_answer_for_help(puerto: Town) -> None:
+    inbound = Inbound(
+        sender=Contact(channel="simulated_sms", address="p9"), external_id="x1", received_at=NOW, text="HELP",
+        answered_by_provider=True,
+    )  # fmt: skip
+    await puerto.reception.accept([inbound])
+    await puerto.settle()
+    assert puerto.screen("sms", "p9") == []

@@ -1,0 +1,91 @@
+import pytest
+
+from tests.town import ScriptedParser, Town, parse
+from tickets.model import Status
+
+WHOLE = "hay un bache en Av. Bolívar 123"
+OTHER = "un poste apagado en la calle 8"
+ASK = "¿cómo va mi reporte?"
+
+
+@pytest.fixture(autouse=True)
+def known(parser: ScriptedParser) -> None:
+    parser.known |= {
+        WHOLE: parse("report_pothole", WHOLE, location="Av. Bolívar 123", language="es"),
+        OTHER: parse("report_lighting", OTHER, location="la calle 8", language="es"),
+        ASK: parse("check_status", language="es"),
+        "todavía sigue igual": parse("reopen", language="es"),
+        "me faltó decir que es profundo": parse("add_comment", language="es"),
+    }
+
+
+async def report(puerto: Town, text: str = WHOLE, phone: str = "p1") -> str:
+    await puerto.says(text, phone=phone)
+    await puerto.presses("Sí", phone=phone)
+    return (await puerto.tickets(phone=phone))[0].number
+
+
+async def test_my_report_is_told_with_its_promised_date(puerto: Town) -> None:
+    number = await report(puerto)
+    (told,) = await puerto.says(ASK)
+    assert told == f"{number}, Bache, Av. Bolívar 123: recibido. Esperamos resolverlo a más tardar el lun 30 de nov."
+
+
+async def test_several_reports_are_listed_newest_first(puerto: Town) -> None:
+    first, second = await report(puerto), await report(puerto, OTHER)
+    (told,) = await puerto.says(ASK)
+    assert told == f"Sus últimos reportes:\n{second} Alumbrado: recibido\n{first} Bache: recibido"
+
+
+@pytest.mark.parametrize("spelling", ["{0}", "{1}", " {2} "])
+async def test_a_number_alone_is_enough_however_it_is_typed(puerto: Town, spelling: str) -> None:
+    number = await report(puerto)
+    typed = spelling.format(number, number.replace("-", "").lower(), number.replace("-", " "))
+    (told,) = await puerto.says(typed)
+    assert told.startswith(number)
+
+
+async def test_somebody_elses_number_opens_only_the_public_part(puerto: Town) -> None:
+    number = await report(puerto)
+    *_, told = await puerto.says(number, phone="p2")
+    assert told == f"{number}, Bache: recibido."
+
+
+async def test_a_number_that_is_nobodys_is_answered_with_what_one_looks_like(puerto: Town) -> None:
+    assert (await puerto.says("000-000"))[-1].startswith("No encuentro 000-000.")
+
+
+async def test_nobodys_reports_are_answered_with_how_to_make_one(puerto: Town) -> None:
+    assert (await puerto.says(ASK))[-1].startswith("Todavía no tiene reportes")
+
+
+async def test_a_clerks_move_is_told_in_the_language_of_the_citizen(puerto: Town) -> None:
+    number = await report(puerto)
+    await puerto.desk.move(number=number, to=Status.IN_PROGRESS, version=1, login="rosa", note="Vamos mañana.")
+    await puerto.desk.move(number=number, to=Status.RESOLVED, version=2, login="rosa", note="")
+    await puerto.settle()
+    assert puerto.screen()[-2:] == [
+        f"Novedades de {number} (Bache): ya se está trabajando. Vamos mañana.",
+        f"¡Buenas noticias! {number} (Bache) ya está resuelto.",
+    ]
+    (told,) = await puerto.says(number)
+    assert told == f"{number}, Bache, Av. Bolívar 123: resuelto el lun 23 de nov."
+
+
+async def test_an_addition_reaches_the_clerk_in_the_history(puerto: Town) -> None:
+    number = await report(puerto)
+    assert await puerto.says("me faltó decir que es profundo") == [
+        f"Anotado en el reporte {number}. El equipo lo va a ver."
+    ]
+    async with puerto.store.view() as view:
+        history = await view.tickets.history(number)
+    assert history[-1].note == "me faltó decir que es profundo"
+
+
+async def test_nobody_can_add_to_anothers_report(puerto: Town, parser: ScriptedParser) -> None:
+    number = await report(puerto)
+    text = f"para el {number}: es mentira"
+    parser.known[text] = parse("add_comment", language="es")
+    assert "No encuentro" in (await puerto.says(text, phone="p2"))[-1]
+    async with puerto.store.view() as view:
+        assert len(await view.tickets.history(number)) == 1

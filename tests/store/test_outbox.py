@@ -1,0 +1,250 @@
+from dataclasses import replace
+from datetime import datetime
+from itertools import count
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.ports import Departure, Sent
+from channels.message import Delivery, Receipt
+from store.database import Database
+from tests.store.samples import ANA, BEA, CLARA, NOON, StillClock, citizen, enqueue, queued
+
+LEASE = 30.0
+NUMBER = "7K3-9QX"
+
+
+async def claim(database: Database, now: datetime = NOON, owner: str = "one", limit: int = 10) -> list[Departure]:
+    async with database.work() as work:
+        departures = await work.outbox.claim(owner, now, LEASE, limit)
+        await work.commit()
+    return list(departures)
+
+
+async def send(database: Database, departure: Departure, external_id: str, now: datetime = NOON) -> None:
+    async with database.work() as work:
+        await work.outbox.sent(departure, external_id, now)
+        await work.commit()
+
+
+async def receive(database: Database, receipt: Receipt, channel: str = "sms", now: datetime = NOON) -> bool:
+    async with database.work() as work:
+        meant = await work.outbox.receipt(channel, receipt, now)
+        await work.commit()
+    return meant
+
+
+async def rows(database: Database) -> list[Sent]:
+    async with database.view() as view:
+        return list(await view.outbox.of_ticket(NUMBER))
+
+
+async def one_sent(database: Database, key: str = "k", external_id: str = "SM1") -> Departure:
+    await enqueue(database, queued(key, await citizen(database), number=NUMBER))
+    [departure] = await claim(database)
+    await send(database, departure, external_id)
+    return departure
+
+
+def keys(departures: list[Departure]) -> list[str]:
+    return [departure.outbound.key for departure in departures]
+
+
+def receipt(delivery: Delivery, *, key: str | None = None, external_id: str = "SM1", reason: str = "") -> Receipt:
+    return Receipt(key=key, external_id=external_id, delivery=delivery, reason=reason)
+
+
+async def test_a_known_key_is_not_queued_again(database: Database) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("k", ana, number=NUMBER), queued("k", ana, number=NUMBER))
+    await enqueue(database, queued("k", ana, number=NUMBER))
+    await enqueue(database)
+    assert len(await rows(database)) == 1
+
+
+async def test_a_departure_carries_what_to_send(database: Database) -> None:
+    row = queued("k", await citizen(database))
+    await enqueue(database, row)
+    [departure] = await claim(database)
+    assert (departure.outbound, departure.attempts, departure.queued_at) == (row.outbound, 1, NOON)
+
+
+async def test_replies_go_before_bulk_notices_but_never_overtake_in_their_own_lane(database: Database) -> None:
+    ana, bea, clara = [await citizen(database, contact) for contact in (ANA, BEA, CLARA)]
+    await enqueue(database, queued("a-bulk", ana, bulk=True), queued("b-bulk", bea, bulk=True), queued("a-reply", ana))
+    await enqueue(database, queued("c-reply", clara, to=CLARA))
+    assert keys(await claim(database, limit=1)) == ["c-reply"]
+    first = await claim(database)
+    assert keys(first) == ["a-bulk", "b-bulk"]
+    await send(database, first[0], "SM1")
+    assert keys(await claim(database)) == ["a-reply"]
+
+
+async def test_what_is_retried_stays_before_what_follows(database: Database, clock: StillClock) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("k1", ana, number=NUMBER), queued("k2", ana))
+    [departure] = await claim(database)
+    later = clock.forward(60)
+    async with database.work() as work:
+        await work.outbox.retry(departure, later, "provider_down")
+        await work.commit()
+    assert await claim(database) == []
+    assert (await rows(database))[0].reason == "provider_down"
+    [again] = await claim(database, later)
+    assert (again.outbound.key, again.attempts) == ("k1", 2)
+
+
+async def test_sent_is_shown_with_its_ticket(database: Database) -> None:
+    await one_sent(database)
+    [row] = await rows(database)
+    assert (row.key, row.number, row.version, row.delivery, row.text) == ("k", NUMBER, 1, Delivery.SENT, "text of k")
+    assert await claim(database) == []
+
+
+async def test_a_failed_one_is_not_sent_again(database: Database) -> None:
+    await enqueue(database, queued("k", await citizen(database), number=NUMBER))
+    [departure] = await claim(database)
+    async with database.work() as work:
+        await work.outbox.failed(departure, "not_a_number", NOON)
+        await work.commit()
+    [row] = await rows(database)
+    assert (row.delivery, row.reason) == (Delivery.FAILED, "not_a_number")
+    assert await claim(database) == []
+
+
+async def test_who_lost_the_lease_cannot_finish_the_row(database: Database, clock: StillClock) -> None:
+    await enqueue(database, queued("k", await citizen(database), number=NUMBER))
+    [lost] = await claim(database)
+    [held] = await claim(database, clock.forward(LEASE), "two")
+    await send(database, lost, "SM1")
+    async with database.work() as work:
+        await work.outbox.failed(lost, "late", NOON)
+        await work.outbox.retry(lost, NOON, "late")
+        await work.commit()
+    assert [(row.delivery, row.reason) for row in await rows(database)] == [(Delivery.SENDING, "")]
+    await send(database, held, "SM2")
+    assert [row.delivery for row in await rows(database)] == [Delivery.SENT]
+
+
+async def test_a_receipt_is_found_by_our_key_or_by_the_providers_id(database: Database) -> None:
+    await one_sent(database)
+    assert await receive(database, receipt(Delivery.DELIVERED, key="k", external_id="SM1"))
+    assert await receive(database, receipt(Delivery.READ))
+    assert [row.delivery for row in await rows(database)] == [Delivery.READ]
+
+
+async def test_a_receipt_for_nobody_is_told_so(database: Database) -> None:
+    await one_sent(database)
+    assert not await receive(database, receipt(Delivery.DELIVERED, external_id="SM9"))
+    assert not await receive(database, receipt(Delivery.DELIVERED, key="other", external_id=""))
+    assert not await receive(database, receipt(Delivery.DELIVERED, key="k"), channel="telegram")
+    assert [row.delivery for row in await rows(database)] == [Delivery.SENT]
+
+
+async def test_a_receipt_with_an_unknown_key_is_found_by_the_providers_id(database: Database) -> None:
+    await one_sent(database)
+    assert await receive(database, receipt(Delivery.DELIVERED, key="unknown"))
+
+
+async def test_a_receipt_that_comes_before_the_answer_to_the_send_is_kept(database: Database) -> None:
+    await enqueue(database, queued("k", await citizen(database), number=NUMBER))
+    [departure] = await claim(database)
+    assert await receive(database, receipt(Delivery.DELIVERED, key="k"))
+    await send(database, departure, "SM1")
+    assert [row.delivery for row in await rows(database)] == [Delivery.DELIVERED]
+
+
+async def test_a_receipt_ends_a_send_whose_answer_was_lost(database: Database, clock: StillClock) -> None:
+    await enqueue(database, queued("k", await citizen(database), number=NUMBER))
+    [departure] = await claim(database)
+    later = clock.forward(60)
+    async with database.work() as work:
+        await work.outbox.retry(departure, later, "uncertain")
+        await work.commit()
+    assert await receive(database, receipt(Delivery.SENT, key="k"))
+    assert await claim(database, later) == []
+    assert await receive(database, receipt(Delivery.DELIVERED))  # the receipt told us the provider's id
+    assert [(row.delivery, row.reason) for row in await rows(database)] == [(Delivery.DELIVERED, "")]
+
+
+async def test_a_failure_keeps_its_reason_until_delivery_proves_it_wrong(database: Database) -> None:
+    await one_sent(database)
+    await receive(database, receipt(Delivery.FAILED, reason="unreachable"))
+    await receive(database, receipt(Delivery.SENT, reason="nothing"))
+    assert [(row.delivery, row.reason) for row in await rows(database)] == [(Delivery.FAILED, "unreachable")]
+    await receive(database, receipt(Delivery.DELIVERED))
+    assert [(row.delivery, row.reason) for row in await rows(database)] == [(Delivery.DELIVERED, "")]
+
+
+_receipts = st.lists(st.sampled_from(Delivery), min_size=1, max_size=6)
+_orders = _receipts.flatmap(lambda receipts: st.permutations([*receipts, None]))
+_numbers = count(1)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=_orders, by_key=st.booleans())
+async def test_any_order_and_repetition_of_receipts_ends_in_the_same_delivery(
+    database: Database, events: list[Delivery | None], by_key: bool
+) -> None:
+    """None is the answer to our send: receipts without our key find the row only after it."""
+    ana, name = await citizen(database), f"k{next(_numbers)}"
+    await enqueue(database, queued(name, ana, number=NUMBER))
+    [departure] = await claim(database)
+    for place, event in enumerate(events):
+        if event is None:
+            await send(database, departure, f"SM {name}")
+            continue
+        told = receipt(event, key=name if by_key else None, external_id=f"SM {name}")
+        assert await receive(database, told) == (by_key or None in events[:place])
+    meant = events if by_key else events[events.index(None) :]
+    highest = max([Delivery.SENT, *filter(None, meant)], key=lambda delivery: delivery.rank)
+    assert (await rows(database))[-1].delivery == highest
+
+
+async def opt_out(database: Database, ana: int) -> int:
+    async with database.work() as work:
+        found = await work.citizens.get(ana)
+        assert found
+        await work.citizens.save(replace(found, opted_out=True))
+        dropped = await work.outbox.drop_queued(ana, NOON)
+        await work.outbox.enqueue([queued("stop:1", ana, number=NUMBER)], NOON)
+        await work.commit()
+    return dropped
+
+
+async def test_who_opts_out_gets_the_answer_to_that_and_nothing_more(database: Database) -> None:
+    ana, bea = await citizen(database, ANA), await citizen(database, BEA)
+    await enqueue(database, *(queued(f"k{n}", ana, number=NUMBER) for n in range(3)), queued("b", bea))
+    [departure, _] = await claim(database)  # k0 is in the sender's hands already
+    assert await opt_out(database, ana) == 2
+    await enqueue(database, queued("k9", ana, number=NUMBER), queued("b9", bea))
+    await send(database, departure, "SM1")
+    found = [(row.key, row.delivery, row.reason) for row in await rows(database)]
+    dropped = (Delivery.FAILED, "opted_out")
+    assert found == [
+        ("k0", Delivery.SENT, ""),
+        ("k1", *dropped),
+        ("k2", *dropped),
+        ("stop:1", Delivery.QUEUED, ""),
+    ]
+    assert keys(await claim(database)) == ["stop:1"]
+
+
+async def test_a_retry_that_waits_is_dropped_too(database: Database, clock: StillClock) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("k", ana, number=NUMBER))
+    [departure] = await claim(database)
+    async with database.work() as work:
+        await work.outbox.retry(departure, clock.forward(60), "provider_down")
+        await work.commit()
+    assert await opt_out(database, ana) == 1
+
+
+async def test_a_restarted_process_frees_what_its_former_self_held(database: Database) -> None:
+    await enqueue(database, queued("k", await citizen(database)))
+    await claim(database, owner="one")
+    async with database.work() as work:
+        assert await work.outbox.release("two") == 0
+        assert await work.outbox.release("one") == 1
+        await work.commit()
+    assert [departure.attempts for departure in await claim(database, owner="one")] == [2]
