@@ -1,6 +1,6 @@
 """What the bot needs from outside, as Protocols that `store`, `nlu`, `channels` and the tests' fakes keep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -156,6 +156,10 @@ class Citizens(Protocol):
     async def get(self, citizen: int) -> Citizen | None: ...
 
     async def find(self, contact: Contact) -> Citizen | None: ...
+
+    async def lanes(self, contacts: Iterable[Contact]) -> Mapping[Contact, int]:
+        """The ids of these contacts, made where missing."""
+        ...
 
     async def save(self, citizen: Citizen) -> None:
         """Language, chosen, opted_out, welcomed."""

@@ -99,7 +99,8 @@ class Polls(Protocol):
     """A channel that is asked for messages instead of being told (Telegram without a public address)."""
 
     async def poll(self, after: int) -> tuple[Sequence[Inbound | Receipt], int]:
-        """What came after the given offset and the next offset; waits up to the provider's long-poll time."""
+        """What came from the given offset on, and the next offset; waits up to the provider's long-poll time. Raises
+        Unavailable or Throttled."""
         ...
 
 

@@ -19,7 +19,7 @@ from typing import Any
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
 from telegram.error import TelegramError
 
-from channels import BadOption, Channel, Forged, Malformed, Rejected, Traits
+from channels import BadOption, Channel, Forged, Malformed, Rejected, Traits, Unavailable
 from channels._telegram_http import BotRequest, answering
 from channels._telegram_update import CHANNEL, UPDATES, inbound
 from channels.message import Choice, Inbound, Media, Outbound, Receipt, Webhook
@@ -85,12 +85,11 @@ class Telegram:
             return str(message.message_id)
 
     async def poll(self, after: int) -> tuple[Sequence[Inbound | Receipt], int]:
-        """What came from this offset on, and the next offset; waits up to LONG_POLL. Raises as `send` does."""
-        async with answering():
-            if not self._polling:
-                await self._bot.delete_webhook()  # Telegram refuses to be polled while it has one
-                self._polling = True
-            updates = await self._bot.get_updates(offset=after, timeout=LONG_POLL, allowed_updates=UPDATES)
+        """What came from this offset on, and the next offset; waits up to LONG_POLL. Raises Unavailable, Throttled."""
+        try:
+            updates = await self._updates(after)
+        except Rejected as refused:  # asking is never wrong for good
+            raise Unavailable(refused.reason) from None
         now = self._clock()
         arrivals = [arrival for update in updates for arrival in _readable(update, now)]
         return arrivals, max([after, *(update.update_id + 1 for update in updates)])
@@ -121,6 +120,13 @@ class Telegram:
     async def close(self) -> None:
         for request in self._requests:
             await request.shutdown()
+
+    async def _updates(self, after: int) -> tuple[Update, ...]:
+        async with answering():
+            if not self._polling:
+                await self._bot.delete_webhook()  # Telegram refuses to be polled while it has one
+                self._polling = True
+            return await self._bot.get_updates(offset=after, timeout=LONG_POLL, allowed_updates=UPDATES)
 
     async def _send_file(self, outbound: Outbound, to: dict[str, Any]) -> str:
         if len(outbound.attachments) > self.traits.attachments:

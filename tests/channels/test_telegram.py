@@ -187,7 +187,14 @@ async def test_two_pollers_are_a_conflict_to_wait_for(bot: Telegram, telegram_st
     await other.close()
 
 
-async def test_poll_of_nothing_keeps_the_offset(bot: Telegram, telegram_stub: TelegramStub) -> None:
+async def test_refused_poll_is_to_be_retried(bot: Telegram, telegram_stub: TelegramStub) -> None:
+    for status in (400, 403, 500):
+        telegram_stub.refuse("getUpdates", status, "Bad Request")
+        with pytest.raises(Unavailable):
+            await bot.poll(0)
+
+
+async def test_what_is_not_for_us_moves_the_offset_too(bot: Telegram, telegram_stub: TelegramStub) -> None:
     await telegram_stub.group_says(-9, "hola")
     assert await bot.poll(0) == ([], 1001)
 

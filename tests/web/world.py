@@ -1,5 +1,6 @@
 """The web on a loopback port with a real SQLite store; around it small fakes that keep what they were given."""
 
+import asyncio
 import gettext
 import re
 import shutil
@@ -14,7 +15,7 @@ from aiohttp.web import Application
 from argon2 import PasswordHasher
 
 from bot.notices import Desk
-from bot.ports import Clerk, StoreUnavailable
+from bot.ports import Clerk, StoreUnavailable, UnitOfWork
 from channels import Channel, Forged, Malformed, Traits
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt, Webhook
 from channels.simulator import Simulator
@@ -119,16 +120,38 @@ class Secretive:
         """Nothing is open."""
 
 
+class Cuttable:
+    """The store, until it is `gone`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self.gone = database, False
+
+    def work(self) -> UnitOfWork:
+        return self._reached().work()
+
+    def view(self) -> UnitOfWork:
+        return self._reached().view()
+
+    async def close(self) -> None:
+        await self._database.close()
+
+    def _reached(self) -> Database:
+        if self.gone:
+            raise StoreUnavailable
+        return self._database
+
+
 @dataclass
 class World:
     """What a test looks at. `full` makes `accept` refuse, as when neither store nor spool can keep a message."""
 
     clock: Clock
-    store: Database
+    store: Cuttable
     files: Files
     client: TestClient
     app: Application
     accepted: list[Inbound] = field(default_factory=list)
+    arrived: asyncio.Queue[Inbound] = field(default_factory=asyncio.Queue)
     receipts: list[tuple[str, Receipt]] = field(default_factory=list)
     simulators: Mapping[str, Simulator] = field(default_factory=dict)
     channels: Mapping[str, Channel] = field(default_factory=dict)
@@ -139,6 +162,8 @@ class World:
         if self.full:
             raise StoreUnavailable
         self.accepted += arrivals
+        for arrival in arrivals:
+            self.arrived.put_nowait(arrival)
 
     async def receive(self, channel: str, receipts: Sequence[Receipt]) -> None:
         self.receipts += [(channel, receipt) for receipt in receipts]
@@ -175,7 +200,7 @@ async def begin(folder: Path, *, demo: bool = False, public_url: str = "", empty
         shutil.copy(empty, folder / "vecino.sqlite")
     else:
         await migrate(url)
-    store = await Database.open(url, seal, clock=clock, durable=False)
+    store = Cuttable(await Database.open(url, seal, clock=clock, durable=False))
     world = World(clock, store, Files(folder / "files", seal), None, None)  # type: ignore[arg-type]
     world.channels = {
         "telegram": Secretive("telegram"),

@@ -1,0 +1,79 @@
+from collections.abc import Sequence
+
+import pytest
+
+from bot.ports import Store, StoreUnavailable, UnitOfWork
+from bot.reception import Reception
+from channels.message import Inbound
+from tests.bot.conftest import WHOLE
+from tests.town import Town
+
+
+class Away:
+    """A database that is away until it is back."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.away = store, True
+
+    def work(self) -> UnitOfWork:
+        if self.away:
+            raise StoreUnavailable
+        return self.store.work()
+
+    def view(self) -> UnitOfWork:
+        return self.work()
+
+    async def close(self) -> None: ...
+
+
+class FullDisk:
+    """A spool that cannot write."""
+
+    def append(self, arrivals: Sequence[Inbound]) -> None:
+        raise OSError(28, "No space left on device")
+
+    def pending(self) -> bool:
+        return False
+
+    async def drain(self, accept: object) -> int:
+        return 0
+
+
+async def test_while_the_database_is_away_messages_go_to_the_spool_and_are_answered_later_in_order(
+    puerto: Town,
+) -> None:
+    phone, store = puerto.phones["simulated_telegram"], Away(puerto.store)
+    reception = Reception(store, puerto.spool, puerto.clock)
+    await reception.accept([phone.say("p1", WHOLE)])
+    await reception.accept([phone.say("p1", "si")])
+    assert puerto.spool.pending()
+    await puerto.settle()
+    assert len(puerto.screen()) == 2  # only what was said
+    store.away = False
+    await reception.accept([phone.say("p2", "hola")])
+    await puerto.settle()
+    assert not puerto.spool.pending()
+    assert len(await puerto.tickets()) == 1
+
+
+async def test_a_provider_that_tries_again_after_the_spool_is_answered_once(puerto: Town) -> None:
+    phone, store = puerto.phones["simulated_telegram"], Away(puerto.store)
+    reception = Reception(store, puerto.spool, puerto.clock)
+    message = phone.say("p1", WHOLE)
+    await reception.accept([message])
+    await reception.accept([message])
+    store.away = False
+    await reception.drain()
+    await reception.accept([message])
+    await puerto.settle()
+    assert len(puerto.screen()) == 1 + 2
+
+
+async def test_only_when_the_spool_fails_too_is_the_provider_asked_to_come_again(puerto: Town) -> None:
+    reception = Reception(Away(puerto.store), FullDisk(), puerto.clock)
+    with pytest.raises(StoreUnavailable):
+        await reception.accept([puerto.phones["simulated_telegram"].say("p1", WHOLE)])
+
+
+async def test_nothing_to_accept_needs_no_database(puerto: Town) -> None:
+    await Reception(Away(puerto.store), FullDisk(), puerto.clock).accept([])
