@@ -40,6 +40,7 @@ class Settings:
     database_url: str = field(repr=False)
     secret_keys: str = field(repr=False)
     nlu_url: str
+    nlu_token: str = field(repr=False)
     var: Path
     channels: tuple[ChannelSettings, ...]
 
@@ -81,6 +82,7 @@ def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
         database_url=environment.get("VECINO_DATABASE_URL") or f"sqlite:///{var / 'vecino.db'}",
         secret_keys=_secret_key(top, environment, demo=mode == DEMO),
         nlu_url=top.get("nlu_url", _url, "the address of a Rasa server, or empty to start one", "", required=False),
+        nlu_token=environment.get("VECINO_NLU_TOKEN", ""),
         var=var,
         channels=tuple(_channels(top, environment, public_url)),
     )

@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from random import Random
 
 import structlog
 
-from bot.loop import Loop
-from bot.ports import Clock, Departure, Store, StoreUnavailable, Wake
+from bot.loop import Loop, Workplace
+from bot.ports import Departure, StoreUnavailable
 from channels import Channel, Rejected, Throttled, Unavailable
 
 LEASE = 60.0  # seconds
@@ -20,12 +19,10 @@ log = structlog.get_logger()
 class DeliveryWorker:
     """One of any number of workers on the same store."""
 
-    def __init__(
-        self, *, store: Store, channels: Mapping[str, Channel], clock: Clock, random: Random, owner: str, wake: Wake
-    ) -> None:
-        self._store, self._channels, self._clock = store, channels, clock
-        self._random, self._owner = random, owner
-        self.loop = Loop(self._claim, self._handle, wake, "outbox")
+    def __init__(self, at: Workplace, *, channels: Mapping[str, Channel]) -> None:
+        self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
+        self._channels = channels
+        self.loop = Loop(self._claim, self._handle, at.wake, "outbox")
 
     async def _claim(self, limit: int) -> Sequence[Departure]:
         async with self._store.work() as work:

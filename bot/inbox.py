@@ -3,26 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
 import structlog
 
 from bot.conversation import Outcome, converse, needs_parse
-from bot.loop import Loop
+from bot.loop import Loop, Workplace
 from bot.outgoing import compose, queued
 from bot.ports import (
     Arrival,
-    Clock,
     Parser,
     Places,
     Queued,
     Render,
     Stale,
-    Store,
     StoreUnavailable,
     Taken,
     UnitOfWork,
-    Wake,
 )
 from handlers.rights import may_return
 from handlers.say import Say, say
@@ -40,13 +36,10 @@ log = structlog.get_logger()
 class InboxWorker:
     """One of any number of workers on the same store."""
 
-    def __init__(
-        self, *, store: Store, parser: Parser, city: City, places: Places, render: Render,
-        clock: Clock, random: Random, owner: str, wake: Wake,
-    ) -> None:  # fmt: skip
-        self._store, self._parser, self._city, self._places = store, parser, city, places
-        self._render, self._clock, self._random, self._owner = render, clock, random, owner
-        self.loop = Loop(self._claim, self._handle, wake, "inbox")
+    def __init__(self, at: Workplace, *, parser: Parser, city: City, places: Places, render: Render) -> None:
+        self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
+        self._parser, self._city, self._places, self._render = parser, city, places, render
+        self.loop = Loop(self._claim, self._handle, at.wake, "inbox")
 
     async def _claim(self, limit: int) -> Sequence[Arrival]:
         async with self._store.work() as work:

@@ -2,14 +2,28 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from random import Random
 from typing import Generic, TypeVar
 
 import structlog
 
-from bot.ports import StoreUnavailable, Wake
+from bot.ports import Clock, Store, StoreUnavailable, Wake
 
 T = TypeVar("T")
+POLL = 0.25  # seconds between looks when nothing rings
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """What every worker of a process shares. `owner` is the name under which it claims rows."""
+
+    store: Store
+    clock: Clock
+    random: Random
+    owner: str
+    wake: Wake
 
 
 class Loop(Generic[T]):
@@ -17,13 +31,18 @@ class Loop(Generic[T]):
 
     def __init__(
         self, claim: Callable[[int], Awaitable[Sequence[T]]], handle: Callable[[T], Awaitable[None]],
-        wake: Wake, queue: str, *, limit: int = 16, poll: float = 0.25,
+        wake: Wake, queue: str, *, limit: int = 16, poll: float = POLL,
     ) -> None:  # fmt: skip
         self._claim, self._handle, self._limit = claim, handle, limit
         self._wake, self._queue, self._poll = wake, queue, poll
         self._running: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
-        self._stopping = False
+        self._stopping, self._found = False, True
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is in hand, and the last look found nothing."""
+        return not self._running and not self._found
 
     async def step(self) -> int:
         """Claim once and finish what was claimed; how many. For tests and for draining."""
@@ -53,6 +72,7 @@ class Loop(Generic[T]):
             log.warning("store_unavailable", queue=self._queue)
             await asyncio.sleep(self._poll)
             return 0
+        self._found = bool(items)
         for item in items:
             task = asyncio.create_task(self._one(item))
             self._running.add(task)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import structlog
 
-from bot.loop import Loop
-from bot.ports import Clock, Files, Photo, Store, StoreUnavailable, Wake
+from bot.loop import Loop, Workplace
+from bot.ports import Files, Photo, StoreUnavailable
 from channels import Channel, Fetches, Rejected, Throttled, Unavailable
 
 RETRY = timedelta(minutes=1)
@@ -16,12 +16,10 @@ log = structlog.get_logger()
 class PhotoWorker:
     """Fetching twice is harmless, so photos need no lease: the later one wins."""
 
-    def __init__(
-        self, *, store: Store, channels: Mapping[str, Channel], files: Files, clock: Clock, wake: Wake
-    ) -> None:
-        self._store, self._channels, self._files, self._clock = store, channels, files, clock
+    def __init__(self, at: Workplace, *, channels: Mapping[str, Channel], files: Files) -> None:
+        self._store, self._clock, self._channels, self._files = at.store, at.clock, channels, files
         self._busy: set[int] = set()
-        self.loop = Loop(self._claim, self._handle, wake, "photos", limit=4, poll=1.0)
+        self.loop = Loop(self._claim, self._handle, at.wake, "photos", limit=4, poll=1.0)
 
     async def _claim(self, limit: int) -> Sequence[Photo]:
         async with self._store.view() as view:

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from bot.ports import Store, StoreUnavailable
+from bot.reception import Reception
 from channels import Channel, Polls, Throttled, Unavailable
 from channels.message import Inbound
 
@@ -12,11 +13,11 @@ PAUSE = 2.0  # seconds after trouble
 log = structlog.get_logger()
 
 
-async def poll_for_ever(channel: Channel, store: Store) -> None:
+async def poll_for_ever(channel: Channel, store: Store, reception: Reception) -> None:
     """Until cancelled. Messages that cannot be stored stay at the provider: the offset has not moved."""
     while True:
         try:
-            await poll_once(channel, store)
+            await poll_once(channel, store, reception)
         except Throttled as pause:
             await asyncio.sleep(pause.seconds)
         except (Unavailable, StoreUnavailable) as trouble:
@@ -24,7 +25,7 @@ async def poll_for_ever(channel: Channel, store: Store) -> None:
             await asyncio.sleep(PAUSE)
 
 
-async def poll_once(channel: Channel, store: Store) -> None:
+async def poll_once(channel: Channel, store: Store, reception: Reception) -> None:
     """One long poll and one commit."""
     if not isinstance(channel, Polls):
         raise TypeError(f"{channel.name} cannot be polled")
@@ -33,7 +34,9 @@ async def poll_once(channel: Channel, store: Store) -> None:
     news, offset = await channel.poll(after)
     if offset == after:
         return
+    arrivals = [item for item in news if isinstance(item, Inbound)]
     async with store.work() as work:
-        await work.inbox.accept([item for item in news if isinstance(item, Inbound)])
+        await work.inbox.accept(arrivals)
         await work.cursors.set(channel.name, offset)
         await work.commit()
+    reception.acknowledge(arrivals)

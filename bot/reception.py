@@ -1,10 +1,12 @@
 """Where messages come in: the store, or the spool while the store cannot take them. Nothing is answered here."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 
 import structlog
 
 from bot.ports import Clock, Spool, Store, StoreUnavailable
+from channels import Acknowledges, Channel
 from channels.message import Inbound, Receipt
 
 log = structlog.get_logger()
@@ -13,8 +15,10 @@ log = structlog.get_logger()
 class Reception:
     """Keeps bot.ports.Accept by `accept`."""
 
-    def __init__(self, store: Store, spool: Spool, clock: Clock) -> None:
+    def __init__(self, store: Store, spool: Spool, clock: Clock, channels: Mapping[str, Channel] | None = None) -> None:
         self._store, self._spool, self._clock = store, spool, clock
+        self._channels = channels or {}
+        self._courtesies: set[asyncio.Task[None]] = set()
 
     async def accept(self, arrivals: Sequence[Inbound]) -> None:
         """When it returns they are safe; raises StoreUnavailable when neither store nor spool can take them."""
@@ -25,6 +29,16 @@ class Reception:
             await self._keep(arrivals)
         except StoreUnavailable:
             self._put_aside(arrivals)
+        self.acknowledge(arrivals)
+
+    def acknowledge(self, arrivals: Sequence[Inbound]) -> None:
+        """Stop the pressed buttons' spinning, beside everything else: nothing waits for it or depends on it."""
+        for inbound in arrivals:
+            channel = self._channels.get(inbound.sender.channel)
+            if inbound.acknowledge and isinstance(channel, Acknowledges):
+                task = asyncio.create_task(channel.acknowledge(inbound))
+                self._courtesies.add(task)
+                task.add_done_callback(self._courtesies.discard)
 
     async def drain(self) -> None:
         """Bring what was spooled into the store, oldest first; raises StoreUnavailable while it cannot take it."""

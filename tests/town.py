@@ -12,6 +12,7 @@ from bot.config import load
 from bot.delivery import DeliveryWorker
 from bot.i18n import Words
 from bot.inbox import InboxWorker
+from bot.loop import Workplace
 from bot.notices import Desk
 from bot.photos import PhotoWorker
 from bot.ports import Parser, Places
@@ -143,14 +144,9 @@ async def town(
     store = await Database.open(url, seal, clock=clock, durable=False)
     phones = {f"simulated_{style}": Simulator(style, clock.now) for style in STYLES}
     spool, files = Spool(folder / "spool", seal), Files(folder / "files", seal)
-    inbox = InboxWorker(
-        store=store, parser=parser, city=CITY, places=places or OneStreet(), render=words, clock=clock,
-        random=Random(seed), owner="test", wake=store.bell,
-    )  # fmt: skip
-    delivery = DeliveryWorker(
-        store=store, channels=phones, clock=clock, random=Random(seed), owner="test", wake=store.bell
-    )
-    photos = PhotoWorker(store=store, channels=phones, files=files, clock=clock, wake=store.bell)
+    at = Workplace(store=store, clock=clock, random=Random(seed), owner="test", wake=store.bell)
+    inbox = InboxWorker(at, parser=parser, city=CITY, places=places or OneStreet(), render=words)
+    delivery, photos = DeliveryWorker(at, channels=phones), PhotoWorker(at, channels=phones, files=files)
     yield Town(
         store=store, clock=clock, inbox=inbox, delivery=delivery, photos=photos, desk=Desk(store, words, clock),
         reception=Reception(store, spool, clock), spool=spool, files=files, phones=phones,

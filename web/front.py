@@ -12,8 +12,7 @@ routes = RouteTableDef()
 @routes.get("/")
 async def front(request: Request) -> Response:
     """What Vecino does for this city, in the visitor's language."""
-    channels = sorted(request.app[WEB].channels)
-    answer = page(request, "front.html", language.of_page(request), channels=channels)
+    answer = page(request, "front.html", language.of_page(request))
     answer.headers["Vary"] = "Accept-Language, Cookie"
     language.remember(request, answer)
     return answer

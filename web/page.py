@@ -14,9 +14,7 @@ from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
-from channels.message import Delivery
 from tickets.city import City
-from tickets.model import Status
 from tickets.workflow import OPEN
 from web.ports import WEB, Web
 
@@ -67,8 +65,6 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "area_name": lambda code: next((area.name for area in web.city.areas if area.code == code), code),
         "static_file": _static_file,
         "late": lambda ticket: ticket.status in OPEN and ticket.due_at < web.clock.now(),
-        "Status": Status,
-        "Delivery": Delivery,
     }
 
 

@@ -2,7 +2,7 @@
 
 A support vector machine per name, one against the rest: as exact as logistic regression here in a twentieth of the
 time. Its scores become probabilities by one factor, chosen on examples that the scoring model had not seen
-(cross-validation), so that a confidence of 0.8 is right eight times in ten.
+(a quarter held out), so that a confidence of 0.8 is right eight times in ten.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,11 @@ _SHARPNESS = np.geomspace(0.5, 20, 60)  # the factors tried
 
 @dataclass
 class Fitted:
-    """A trained model and the probabilities it would give to examples it had not seen, (examples, names)."""
+    """A trained model, and what its like, trained without the examples `held_out` (positions), says of them:
+    `unseen` is (held out, names)."""
 
     model: Linear
+    held_out: npt.NDArray[np.int64]
     unseen: Floats
 
 
@@ -35,26 +37,25 @@ def rows(vectors: Sequence[Vector], width: int) -> csr_matrix:
     return csr_matrix((values, columns, starts), shape=(len(vectors), width))
 
 
-def fit(plain: csr_matrix, bare: csr_matrix, names: Sequence[str], *, cost: float, folds: int) -> Fitted:
+def fit(plain: csr_matrix, bare: csr_matrix, names: Sequence[str], *, cost: float, held_out: float) -> Fitted:
     """Learn from both forms of each example, `plain` as written and `bare` with its places masked; judge on `bare`,
-    which is the form that is read later."""
+    which is the form that is read later. `held_out` is the share kept back to choose the sharpness on."""
     said = np.asarray(names)
     known = sorted(set(names))
-    scores = np.zeros((len(said), len(known)), dtype=np.float32)
-    parts = np.random.default_rng(0).integers(0, folds, len(said))
-    for part in range(folds):
-        model = _train(plain[parts != part], bare[parts != part], said[parts != part], cost)
-        scores[parts == part] = model.decision_function(bare[parts == part])
-    right = np.searchsorted(known, said)
+    kept = np.random.default_rng(0).random(len(said)) >= held_out
+    judged = np.flatnonzero(~kept)
+    trial = _train(plain[kept], bare[kept], said[kept], cost)
+    scores = trial.decision_function(bare[judged]).astype(np.float32)
+    right = np.searchsorted(known, said[judged])
     sharpness = min(_SHARPNESS, key=lambda factor: _surprise(scores * np.float32(factor), right))
     whole = _train(plain, bare, said, cost)
     weights = np.ascontiguousarray(whole.coef_.T, dtype=np.float32)
     model = Linear(known, weights, whole.intercept_.astype(np.float32), float(sharpness))
-    return Fitted(model, softmax(scores * np.float32(sharpness)))
+    return Fitted(model, judged, softmax(scores * np.float32(sharpness)))
 
 
 def _train(plain: csr_matrix, bare: csr_matrix, names: npt.NDArray[np.str_], cost: float) -> LinearSVC:
-    model = LinearSVC(C=cost, class_weight="balanced", random_state=0)
+    model = LinearSVC(C=cost, class_weight="balanced", random_state=0, tol=0.1)  # 1e-4 decides alike, later
     return model.fit(vstack([plain, bare]), np.concatenate([names, names]))
 
 

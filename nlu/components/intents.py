@@ -18,7 +18,7 @@ from .words import masked
 
 class Intents(GraphComponent):
     """Configuration: `intent_cost` and `language_cost` (the SVM's C), `rarest` (examples an n-gram must be in),
-    `folds` (of the cross-validation that calibrates), `question` (what asking back costs; a mistake costs 1),
+    `held_out` (the share of examples that calibrates), `question` (what asking back costs; a mistake costs 1),
     `false_alarms` (the share of harmless messages that may be taken for emergencies), `language_from` (the least
     confidence in a language) and `ranking` (how many intents are listed)."""
 
@@ -31,8 +31,8 @@ class Intents(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "intent_cost": 0.2, "language_cost": 0.3, "rarest": 2, "folds": 3,
-            "question": 0.65, "false_alarms": 0.003, "language_from": 0.7, "ranking": 10,
+            "intent_cost": 0.2, "language_cost": 0.3, "rarest": 2, "held_out": 0.25,
+            "question": 0.65, "false_alarms": 0.01, "language_from": 0.7, "ranking": 10,
         }  # fmt: skip
 
     @staticmethod

@@ -20,14 +20,14 @@ def learn(
     width = len(vocabulary.names)
     plain = rows([vocabulary.vector(text) for text, _ in texts], width)
     bare = rows([vocabulary.vector(text) for _, text in texts], width)
-    intent = fit(plain, bare, intents, cost=config["intent_cost"], folds=config["folds"])
-    language = fit(plain, bare, languages, cost=config["language_cost"], folds=config["folds"])
+    intent = fit(plain, bare, intents, cost=config["intent_cost"], held_out=config["held_out"])
+    language = fit(plain, bare, languages, cost=config["language_cost"], held_out=config["held_out"])
     limits = _limits(intent, np.asarray(intents), config)
     return Reader(vocabulary, intent.model, language.model, limits, config["language_from"])
 
 
 def _limits(fitted: Fitted, said: npt.NDArray[np.str_], config: Mapping[str, Any]) -> Limits:
-    names = np.asarray(fitted.model.names)
+    names, said = np.asarray(fitted.model.names), said[fitted.held_out]
     right = names[fitted.unseen.argmax(axis=1)] == said
     threshold, margin = choose(fitted.unseen, right, config["question"])
     danger = fitted.unseen[:, fitted.model.names.index(EMERGENCY)]

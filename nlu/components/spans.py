@@ -28,7 +28,7 @@ class Spans(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"rounds": 12}
+        return {"rounds": 8}
 
     @staticmethod
     def required_packages() -> list[str]:

@@ -84,6 +84,18 @@ async def test_replies_and_notices_queued_from_all_sides_leave_one_at_a_time(pro
         assert [key for key in sent if key.startswith(f"q{n}-")] == [f"q{n}-{m}" for m in range(EACH)]
 
 
+async def test_what_is_accepted_later_is_committed_later(processes: list[Database]) -> None:
+    """Else a later message could be answered before an earlier one of the same citizen is even there."""
+    await citizen(processes[0])
+    async with processes[0].work() as work:
+        await work.inbox.accept([inbound("1")])
+        second = asyncio.create_task(accept(processes[1], inbound("2")))
+        await asyncio.wait({second}, timeout=0.1)
+        assert not second.done()
+        await work.commit()
+    assert await second == 1
+
+
 async def test_nothing_enters_a_lane_behind_what_is_not_yet_committed(processes: list[Database]) -> None:
     """Else the later row could be claimed first, and the earlier one appear before it."""
     ana = await citizen(processes[0])

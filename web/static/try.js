@@ -202,6 +202,7 @@ function setUpPins() {
   });
   landmark?.addEventListener("change", () => landmark.value && set(...landmark.value.split(",")));
   for (const field of [latitude, longitude]) field.addEventListener("input", mark);
+  document.getElementById("cancel").addEventListener("click", () => dialog.close(""));
   dialog.addEventListener("close", () => {
     if (dialog.returnValue === "send") say(asking, { point: { latitude: Number(latitude.value), longitude: Number(longitude.value) } });
     dialog.returnValue = "";

@@ -1,0 +1,190 @@
+"""What the commands do; `bot/__main__.py` only reads their arguments."""
+
+import asyncio
+import getpass
+import secrets
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import aiohttp
+from argon2 import PasswordHasher
+from nlu.parse_lines import parse_lines
+
+from bot import i18n
+from bot.app import Vecino, build
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.keys import demo_key
+from bot.ports import Clerk
+from bot.server import listen, until_stopped
+from channels.console import Console
+from nlu import train as training
+from nlu.child import Child, command
+from nlu.client import Address, Client, Fixed
+from nlu.parse import NluUnavailable
+from nlu.train import data_hash, model_path
+from store.database import Database
+from store.migrate import migrate as migrate_database
+from store.seal import Seal
+
+SHORTEST_PASSWORD = 12
+
+
+WRONG_MODEL = (
+    "WARNING: the model at nlu_url was trained on other data ({}) than this Vecino expects ({}); train it anew"
+)
+
+
+class Unfit(Exception):
+    """What was given cannot be used; the message says why and what to give."""
+
+
+def show(line: str) -> None:
+    print(line, flush=True)
+
+
+@asynccontextmanager
+async def understanding(config: Config) -> AsyncIterator[Client]:
+    """The client of a Rasa that was started for us, or of the one that `nlu_url` names."""
+    async with aiohttp.ClientSession() as session:
+        if config.settings.nlu_url:
+            address = Address(url=config.settings.nlu_url, token=config.settings.nlu_token)
+            yield Client(session, Fixed(at=address), clock=time.monotonic)
+            return
+        child = Child(command(model_path(config.settings.var / "models")))
+        await child.start()
+        try:
+            yield Client(session, child, clock=time.monotonic)
+        finally:
+            await child.stop()
+
+
+async def serve(config: Config) -> None:
+    """Until SIGINT or SIGTERM. Messages are taken in from the first moment; while Rasa loads they wait."""
+    async with understanding(config) as parser:
+        vecino = await build(config, parser)
+        runner, port = await listen(vecino)
+        checking = asyncio.create_task(_tell_when_ready(parser))
+        try:
+            await vecino.start()
+            _greet(vecino, port)
+            await until_stopped()
+            show("stopping; what is in hand is finished ...")
+        finally:
+            checking.cancel()
+            await runner.cleanup()
+            await vecino.stop()
+
+
+async def _tell_when_ready(parser: Client) -> None:
+    """Says when messages are understood, or that the model at `nlu_url` is another one than ours."""
+    while True:
+        try:
+            trained_on = await parser.trained_on()
+        except NluUnavailable:
+            await asyncio.sleep(0.5)
+            continue
+        ours = data_hash()
+        show("ready: messages are understood" if trained_on == ours else WRONG_MODEL.format(trained_on, ours))
+        return
+
+
+def _greet(vecino: Vecino, port: int) -> None:
+    config, settings = vecino.config, vecino.config.settings
+    at = settings.public_url or f"http://{settings.host}:{port}"
+    show(f"\nVecino for {config.city.name} is up; loading the model takes some seconds more.\n")
+    if settings.demo:
+        show(f"  talk to it:  {at}/try   (three simulated phones)")
+        show(f"  the desk:    {at}/desk/demo?token={vecino.demo_token}   (opens once, in demo mode only)")
+    else:
+        show(f"  the desk:    {at}/desk   (accounts: python -m bot clerk add)")
+    enabled = ", ".join(channel.name for channel in settings.channels) or "none"
+    show(f"  channels:    {enabled}")
+    if not settings.channels:
+        show(
+            "               for real ones: TELEGRAM_BOT_TOKEN, or TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; see README.md"
+        )
+    show("  stop:        Ctrl-C\n")
+
+
+async def chat(config: Config, language: str | None) -> None:
+    """A conversation in the terminal, on a database of its own that is forgotten afterwards."""
+    console = Console(sys.stdout, language)
+    with TemporaryDirectory() as folder:
+        settings = replace(
+            config.settings, demo=False, channels=(), secret_keys=secrets.token_urlsafe(48),
+            database_url=f"sqlite:///{folder}/chat.db", var=Path(folder),
+        )  # fmt: skip
+        async with understanding(config) as parser:
+            vecino = await build(replace(config, settings=settings), parser, extra={console.name: console})
+            show("Loading the model takes some seconds ...")
+            await _tell_when_ready(parser)
+            show("Write as a citizen would; an empty line ends it.")
+            await vecino.start()
+            try:
+                while line := (await asyncio.to_thread(sys.stdin.readline)).strip():
+                    await vecino.reception.accept([console.feed(line, SystemClock().now())])
+                await vecino.settled()
+            finally:
+                await vecino.stop()
+
+
+async def parse(config: Config) -> None:
+    """JSON lines `{"text": ...}` in, one parse a line out, in the same order."""
+    async with understanding(config) as parser:
+        await parse_lines(parser, sys.stdin, sys.stdout)
+
+
+async def train(var: Path) -> None:
+    """Train the model unless that is done; raises DataError, NoRasa or TrainingFailed."""
+    path = await training.train(var / "models", show)
+    show(f"model {path.name} is there")
+
+
+async def migrate(config: Config) -> None:
+    """Bring the database to this version's tables."""
+    await migrate_database(config.settings.database_url)
+    show("the database is up to date")
+
+
+async def add_clerk(config: Config, login: str, name: str, language: str) -> None:
+    """Add an account for the desk; the password is asked for, or read from a pipe's first line. Raises Taken."""
+    if language not in config.city.languages:
+        raise Unfit(f"{language} is not among city.languages: {', '.join(config.city.languages)}")
+    password = await asyncio.to_thread(_password)
+    hashed = await asyncio.to_thread(PasswordHasher().hash, password)
+    await migrate_database(config.settings.database_url)
+    seal = Seal(config.settings.secret_keys or demo_key(config.settings.var))
+    store = await Database.open(config.settings.database_url, seal, clock=SystemClock())
+    try:
+        async with store.work() as work:
+            await work.clerks.add(Clerk(login=login, name=name, language=language, password=hashed))
+            await work.commit()
+    finally:
+        await store.close()
+    show(f"{login} can log in at /desk")
+
+
+def _password() -> str:
+    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < SHORTEST_PASSWORD:
+        raise Unfit(f"A password needs at least {SHORTEST_PASSWORD} characters; a few words in a row are easy to keep")
+    return password
+
+
+def check(config: Config) -> None:
+    """Says what a start would use. That everything is right was checked by reading it."""
+    city, settings = config.city, config.settings
+    for language in city.languages:
+        i18n.catalogue(language)
+    show(f"{city.name}: {len(city.services)} services, {len(city.areas)} areas, {len(city.streets)} streets")
+    show(f"languages: {', '.join(city.languages)}")
+    show(f"channels: {', '.join(c.name for c in settings.channels) or 'none enabled'}")
+    trained = model_path(settings.var / "models").exists()
+    show(f"model: {'trained' if trained or settings.nlu_url else 'not trained yet; run `python -m bot train`'}")
+    show("config.yml is right")

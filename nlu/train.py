@@ -1,0 +1,133 @@
+"""Training, as the bot sees it: check the data, run Rasa in its own environment, keep the model under its data's hash."""
+
+import asyncio
+import hashlib
+import io
+import json
+import os
+import sys
+import tarfile
+import time
+from asyncio.subprocess import DEVNULL, STDOUT
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from nlu.child import NoRasa, rasa_python
+from nlu.dataset import load
+
+FOLDER = Path(__file__).parent
+_PARTS = ("data/*.yml", "config.yml", "domain.yml", "components/*.py", "components/*.json", "requirements.txt")
+_OBEYS = "RegexMessageHandler"  # Rasa puts it last, so it is the target
+Say = Callable[[str], None]
+
+
+class TrainingFailed(Exception):
+    """Rasa could not train; the message names the log that says why."""
+
+
+def data_hash(folder: Path = FOLDER) -> str:
+    """What a model depends on, as 16 hex digits: the data, the pipeline, the components and Rasa's pins."""
+    digest = hashlib.sha256()
+    for path in sorted(path for part in _PARTS for path in folder.glob(part)):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def model_path(models: Path, folder: Path = FOLDER) -> Path:
+    """Where the model of this data is, or will be: `var/models/<hash>.tar.gz`."""
+    return models / f"{data_hash(folder)}.tar.gz"
+
+
+async def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None = None) -> Path:
+    """Train unless it is done already. `say` gets progress, a line at a time. Raises DataError with file and line,
+    NoRasa or TrainingFailed. A model appears whole or not at all."""
+    target = model_path(models, folder)
+    if target.exists():
+        say(f"the model {target.name} is trained already")
+        return target
+    examples = load(folder / "data")
+    say(f"training on {len(examples)} examples")
+    interpreter = python or rasa_python()
+    if not interpreter.exists():
+        raise NoRasa(f"{interpreter} is missing: Rasa's environment is not set up; run `make run` or `make test`")
+    models.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=models) as scratch:
+        await _run(interpreter, folder, Path(scratch), models / "training.log", say)
+        slim(Path(scratch) / "trained.tar.gz", Path(scratch) / "slim.tar.gz")
+        (Path(scratch) / "slim.tar.gz").replace(target)
+    say(f"{target.name} is ready, {target.stat().st_size / 1e6:.1f} MB")
+    return target
+
+
+async def _run(python: Path, folder: Path, scratch: Path, log: Path, say: Say) -> None:
+    began = time.monotonic()
+    arguments = (
+        "-m", "rasa", "train", "nlu", "--config", "config.yml", "--domain", "domain.yml", "--nlu", "data",
+        "--out", str(scratch.resolve()), "--fixed-model-name", "trained",
+    )  # fmt: skip
+    with log.open("wb") as output:
+        process = await asyncio.create_subprocess_exec(
+            python.absolute(), "-W", "ignore", *arguments,
+            stdin=DEVNULL, stdout=output, stderr=STDOUT, cwd=folder, env=_environment(scratch),
+        )  # fmt: skip
+        try:
+            while not await _ended(process, seconds=5):
+                say(f"... {time.monotonic() - began:.0f} s")
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+    if process.returncode != 0 or not (scratch / "trained.tar.gz").exists():
+        raise TrainingFailed(f"Rasa ended with status {process.returncode}; its words are in {log}")
+
+
+async def _ended(process: asyncio.subprocess.Process, seconds: float) -> bool:
+    try:
+        await asyncio.wait_for(process.wait(), seconds)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "HOME") if name in os.environ}
+    return kept | {
+        "PYTHONUTF8": "1",
+        "PYTHONHASHSEED": "0",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_CACHE_DIRECTORY": str((scratch / "cache").resolve()),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+def slim(trained: Path, target: Path) -> None:
+    """A Rasa archive without what only training needs, and without the node that obeys texts beginning with `/`:
+    to load these would import TensorFlow. It stays an archive that Rasa itself loads."""
+    with tarfile.open(trained) as source, tarfile.open(target, "w:gz", compresslevel=6) as copy:
+        for member in source.getmembers():
+            content = source.extractfile(member)
+            if content is None:
+                copy.addfile(member)
+                continue
+            data = content.read()
+            if Path(member.name).name == "metadata.json":
+                data = json.dumps(_slimmed(json.loads(data))).encode()
+                member.size = len(data)
+            copy.addfile(member, io.BytesIO(data))
+
+
+def _slimmed(metadata: dict[str, Any]) -> dict[str, Any]:
+    nodes: dict[str, Any] = metadata["predict_schema"]["nodes"]
+    target: str = metadata["nlu_target"]
+    if _OBEYS in target:
+        target = nodes.pop(target)["needs"]["messages"]
+    return {**metadata, "train_schema": {"nodes": {}}, "predict_schema": {"nodes": nodes}, "nlu_target": target}
+
+
+if __name__ == "__main__":
+    asyncio.run(train(Path(sys.argv[1]), lambda line: print(line, flush=True)))  # noqa: T201
