@@ -56,6 +56,7 @@ class Vecino:
     owner: str
     channels: Mapping[str, Channel]
     reception: Reception
+    desk: Desk
     inbox: InboxWorker
     delivery: DeliveryWorker
     photos: PhotoWorker
@@ -141,7 +142,7 @@ async def build(
         ready=partial(_ready, store), public_url=settings.public_url, demo_token=demo_token, demo_login=DEMO_LOGIN,
     )  # fmt: skip
     return Vecino(
-        config=config, store=store, channels=every, reception=reception, owner=at.owner,
+        config=config, store=store, channels=every, reception=reception, desk=desk, owner=at.owner,
         inbox=InboxWorker(at, parser=parser, city=city, places=places, render=words),
         delivery=DeliveryWorker(at, channels=every),
         photos=PhotoWorker(at, channels=every, files=files),

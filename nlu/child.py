@@ -133,7 +133,7 @@ class Child:
 
 async def _launch(command: Command, token: str) -> Process:
     return await asyncio.create_subprocess_exec(
-        command.python, "-W", "ignore", command.server, command.model,
+        command.python.absolute(), "-W", "ignore", command.server.absolute(), command.model.absolute(),
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(token), cwd=command.server.parent,
     )  # fmt: skip
 

@@ -78,10 +78,10 @@ def _application(model: Path, token: str) -> Any:
     loaded = Model(model)
 
     @web.middleware
-    async def guard(request: web.Request, handle: Any) -> web.StreamResponse:
+    async def guard(request: web.Request, handler: Any) -> web.StreamResponse:
         if not hmac.compare_digest(request.query.get("token", "").encode(), token.encode()):
             return web.json_response({"reason": "NotAuthenticated"}, status=401)
-        return await handle(request)
+        return await handler(request)
 
     async def parse(request: web.Request) -> web.Response:
         try:

@@ -10,6 +10,7 @@ from random import Random
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PAYLOAD = 5
 _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive, so 2 generates the field
+_OFFSET = 12  # makes 7K3-9QX, the number in our texts and documents, a right one
 _HEARD = str.maketrans({"O": "0", "I": "1", "L": "1"})  # what people type for what they read
 _SHAPE = re.compile(
     rf"(?<![0-9A-Za-z])([{ALPHABET}OIL]{{3}})[\s\-–—.]?([{ALPHABET}OIL]{{3}})(?![0-9A-Za-z])", re.IGNORECASE
@@ -48,7 +49,7 @@ def _check(payload: list[int]) -> int:
     total = 0
     for value in payload:
         total = _double(total ^ value)
-    return total
+    return total ^ _OFFSET
 
 
 def _double(value: int) -> int:

@@ -82,6 +82,8 @@ class TelegramStub:
         self._refusals: dict[str, deque[_Refusal]] = {}
         self._webhook = _Webhook()
         self._polls = 0
+        self._proxy = ("", "")
+        self._delivering = asyncio.Lock()
         self._news = asyncio.Condition()
         app = web.Application(client_max_size=50 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
@@ -104,6 +106,10 @@ class TelegramStub:
     async def __aexit__(self, *_: object) -> None:
         await self._client.close()
         await self._server.__aexit__()
+
+    def forward(self, public_url: str, app_url: str) -> None:
+        """Reach webhooks registered under `public_url` at `app_url`, as through a proxy."""
+        self._proxy = (public_url, app_url)
 
     # what citizens do
 
@@ -197,13 +203,14 @@ class TelegramStub:
 
     async def deliver(self) -> None:
         """Post what is pending to the webhook, oldest first, until it refuses one."""
-        while self._webhook.url and self._updates:
-            status = await self._post(self._updates[0])
-            self.webhook_statuses.append(status)
-            if not 200 <= status < 300:
-                self._webhook.last_error = f"Wrong response from the webhook: {status}"
-                return
-            self._updates.popleft()
+        async with self._delivering:
+            while self._webhook.url and self._updates:
+                status = await self._post(self._updates[0])
+                self.webhook_statuses.append(status)
+                if not 200 <= status < 300:
+                    self._webhook.last_error = f"Wrong response from the webhook: {status}"
+                    return
+                self._updates.popleft()
 
     # the server
 
@@ -220,7 +227,8 @@ class TelegramStub:
     async def _post(self, update: Json) -> int:
         headers = {"X-Telegram-Bot-Api-Secret-Token": self._webhook.secret} if self._webhook.secret else {}
         try:
-            async with self._client.post(self._webhook.url, json=update, headers=headers) as answer:
+            url = self._webhook.url.replace(*self._proxy, 1)
+            async with self._client.post(url, json=update, headers=headers) as answer:
                 return answer.status
         except ClientError:
             return 0

@@ -16,7 +16,7 @@ CODEC = Codec(Seal(SECRET))
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 zones = st.sampled_from([UTC, timezone(timedelta(hours=-6)), timezone(timedelta(hours=5, minutes=30))])
-times = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=zones)  # noqa: DTZ001 (hypothesis adds zones)
+times = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=zones)
 points = st.builds(Point, latitude=st.floats(-90, 90), longitude=st.floats(-180, 180))
 media = st.lists(st.builds(Media, reference=words, content_type=words), max_size=3).map(tuple)
 contacts = st.builds(Contact, channel=words, address=words)
