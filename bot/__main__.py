@@ -57,7 +57,7 @@ def _refuse(sentence: str) -> int:
 
 async def _run(arguments: argparse.Namespace) -> None:
     if arguments.command == "train":
-        await commands.train(Path(os.environ.get("VECINO_VAR", "var")))
+        commands.train(Path(os.environ.get("VECINO_VAR", "var")))
         return
     config = _config(arguments)
     match arguments.command:

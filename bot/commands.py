@@ -81,17 +81,19 @@ async def serve(config: Config) -> None:
             await vecino.stop()
 
 
-async def _tell_when_ready(parser: Client) -> None:
-    """Says when messages are understood, or that the model at `nlu_url` is another one than ours."""
+async def _understood(parser: Client) -> str:
+    """Wait until Rasa answers; the data hash of its model."""
     while True:
         try:
-            trained_on = await parser.trained_on()
+            return await parser.trained_on()
         except NluUnavailable:
-            await asyncio.sleep(0.5)
-            continue
-        ours = data_hash()
-        show("ready: messages are understood" if trained_on == ours else WRONG_MODEL.format(trained_on, ours))
-        return
+            await asyncio.sleep(0.2)
+
+
+async def _tell_when_ready(parser: Client) -> None:
+    """Says when messages are understood, or that the model at `nlu_url` is another one than ours."""
+    trained_on, ours = await _understood(parser), data_hash()
+    show("ready: messages are understood" if trained_on == ours else WRONG_MODEL.format(trained_on, ours))
 
 
 def _greet(vecino: Vecino, port: int) -> None:
@@ -137,13 +139,20 @@ async def chat(config: Config, language: str | None) -> None:
 async def parse(config: Config) -> None:
     """JSON lines `{"text": ...}` in, one parse a line out, in the same order."""
     async with understanding(config) as parser:
-        await parse_lines(parser, sys.stdin, sys.stdout)
+        await _understood(parser)
+        async for line in parse_lines(_typed(), parser):
+            show(line)
 
 
-async def train(var: Path) -> None:
+async def _typed() -> AsyncIterator[str]:
+    """The lines of stdin, without holding up those that are being parsed."""
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        yield line
+
+
+def train(var: Path) -> None:
     """Train the model unless that is done; raises DataError, NoRasa or TrainingFailed."""
-    path = await training.train(var / "models", show)
-    show(f"model {path.name} is there")
+    training.train(var / "models", show)
 
 
 async def migrate(config: Config) -> None:

@@ -88,7 +88,7 @@ class Child:
         self._command.check()
         self._watch = asyncio.create_task(self._keep_alive(), name="rasa")
 
-    async def ready(self, timeout: float) -> bool:  # noqa: ASYNC109: a bool, not an exception, is what callers want
+    async def ready(self, timeout: float) -> bool:  # noqa: ASYNC109 - callers want a bool, not an exception
         """Wait until it answers; False when `timeout` seconds were not enough."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout), self._changed:
@@ -153,7 +153,7 @@ def environment(token: str) -> dict[str, str]:
 
 async def _announced(process: Process) -> int | None:
     """The port it listens on, or None when it failed or took too long to load."""
-    assert process.stdout is not None  # noqa: S101: it was asked for as a pipe
+    assert process.stdout is not None  # noqa: S101 - it was asked for as a pipe
     try:
         async with asyncio.timeout(_LOADS):
             line = await process.stdout.readline()

@@ -37,8 +37,8 @@ def main() -> None:
     _silence()
     try:
         app = _application(options.model, token)
-    except Exception as why:  # noqa: BLE001: whatever it is, the parent is told; no citizen has spoken yet
-        print(json.dumps({"failed": f"{type(why).__name__}: {why}"}), flush=True)
+    except Exception as why:  # noqa: BLE001 - whatever it is, the parent is told; no citizen has spoken yet
+        _announce({"failed": f"{type(why).__name__}: {why}"})
         sys.exit(1)
     _serve(app, options.host, options.port)
 
@@ -104,6 +104,7 @@ def _application(model: Path, token: str) -> Any:
 def _serve(app: Any, host: str, port: int) -> None:
     import asyncio
 
+    import uvloop
     from aiohttp import web
 
     async def run() -> None:
@@ -111,11 +112,17 @@ def _serve(app: Any, host: str, port: int) -> None:
         await runner.setup()
         site = web.TCPSite(runner, host, port)
         await site.start()
-        print(json.dumps({"port": runner.addresses[0][1]}), flush=True)
+        _announce({"port": runner.addresses[0][1]})
         _close_outputs()
         await asyncio.Event().wait()
 
+    uvloop.install()
     asyncio.run(run())
+
+
+def _announce(what: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
 
 
 def _close_outputs() -> None:

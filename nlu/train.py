@@ -1,14 +1,12 @@
-"""Training, as the bot sees it: check the data, run Rasa in its own environment, keep the model under its data's hash."""
+"""Training: check the data, run Rasa in its own environment, keep the model under the hash of what it was made from."""
 
-import asyncio
 import hashlib
 import io
 import json
 import os
-import sys
+import subprocess
 import tarfile
 import time
-from asyncio.subprocess import DEVNULL, STDOUT
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,7 +39,7 @@ def model_path(models: Path, folder: Path = FOLDER) -> Path:
     return models / f"{data_hash(folder)}.tar.gz"
 
 
-async def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None = None) -> Path:
+def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None = None) -> Path:
     """Train unless it is done already. `say` gets progress, a line at a time. Raises DataError with file and line,
     NoRasa or TrainingFailed. A model appears whole or not at all."""
     target = model_path(models, folder)
@@ -55,39 +53,38 @@ async def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path |
         raise NoRasa(f"{interpreter} is missing: Rasa's environment is not set up; run `make run` or `make test`")
     models.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=models) as scratch:
-        await _run(interpreter, folder, Path(scratch), models / "training.log", say)
+        _run(interpreter, folder, Path(scratch), models / "training.log", say)
         slim(Path(scratch) / "trained.tar.gz", Path(scratch) / "slim.tar.gz")
         (Path(scratch) / "slim.tar.gz").replace(target)
     say(f"{target.name} is ready, {target.stat().st_size / 1e6:.1f} MB")
     return target
 
 
-async def _run(python: Path, folder: Path, scratch: Path, log: Path, say: Say) -> None:
+def _run(python: Path, folder: Path, scratch: Path, log: Path, say: Say) -> None:
     began = time.monotonic()
     arguments = (
         "-m", "rasa", "train", "nlu", "--config", "config.yml", "--domain", "domain.yml", "--nlu", "data",
         "--out", str(scratch.resolve()), "--fixed-model-name", "trained",
     )  # fmt: skip
     with log.open("wb") as output:
-        process = await asyncio.create_subprocess_exec(
-            python.absolute(), "-W", "ignore", *arguments,
-            stdin=DEVNULL, stdout=output, stderr=STDOUT, cwd=folder, env=_environment(scratch),
+        process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
+            [python.absolute(), "-W", "ignore", *arguments],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=_environment(scratch),
         )  # fmt: skip
         try:
-            while not await _ended(process, seconds=5):
+            while not _ended(process, seconds=5):
                 say(f"... {time.monotonic() - began:.0f} s")
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            process.kill()  # only when we are interrupted; else it has ended
+            process.wait()
     if process.returncode != 0 or not (scratch / "trained.tar.gz").exists():
         raise TrainingFailed(f"Rasa ended with status {process.returncode}; its words are in {log}")
 
 
-async def _ended(process: asyncio.subprocess.Process, seconds: float) -> bool:
+def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
     try:
-        await asyncio.wait_for(process.wait(), seconds)
-    except TimeoutError:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
         return False
     return True
 
@@ -127,7 +124,3 @@ def _slimmed(metadata: dict[str, Any]) -> dict[str, Any]:
     if _OBEYS in target:
         target = nodes.pop(target)["needs"]["messages"]
     return {**metadata, "train_schema": {"nodes": {}}, "predict_schema": {"nodes": nodes}, "nlu_target": target}
-
-
-if __name__ == "__main__":
-    asyncio.run(train(Path(sys.argv[1]), lambda line: print(line, flush=True)))  # noqa: T201

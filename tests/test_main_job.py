@@ -108,12 +108,6 @@ async def serving(vecino: Vecino) -> AsyncIterator[int]:
     await vecino.stop()
 
 
-async def until(happened: Callable[[], bool], seconds: float = 20) -> None:
-    async with asyncio.timeout(seconds):
-        while not happened():
-            await asyncio.sleep(0.02)
-
-
 async def tickets_of(city: City, channel: str, address: str) -> list[Ticket]:
     async with city.vecino.store.view() as view:
         citizen = await view.citizens.find(Contact(channel=channel, address=address))
@@ -123,19 +117,27 @@ async def tickets_of(city: City, channel: str, address: str) -> list[Ticket]:
 async def report_on_telegram(city: City, case: Case, chat: int) -> Callable[[], list[str]]:
     stub = city.telegram
     await stub.citizen_says(chat, case.says, language=None)
-    await until(lambda: len(stub.sent_to(chat)) == 2)
-    await stub.citizen_presses(chat, stub.sent_to(chat)[-1].choices[0])
-    await until(lambda: len(stub.sent_to(chat)) == 3)
+    _, summary = await stub.wait_sent_to(chat, 2)
+    await stub.citizen_presses(chat, summary.choices[0])
+    await stub.wait_sent_to(chat, 3)
     return lambda: [sent.text for sent in stub.sent_to(chat)]
 
 
 async def report_by_twilio(city: City, case: Case, phone: str, channel: str) -> Callable[[], list[str]]:
     stub = city.twilio
     assert await stub.citizen_says(phone, case.says, channel=channel) == 200
-    await until(lambda: len(stub.sent_to(phone)) == 2)
+    await stub.wait_sent_to(phone, 2)
     assert await stub.citizen_says(phone, YES[case.language], channel=channel) == 200
-    await until(lambda: len(stub.sent_to(phone)) == 3)
+    await stub.wait_sent_to(phone, 3)
     return lambda: [sent.body for sent in stub.sent_to(phone)]
+
+
+async def _fourth(city: City, channel: str, address: str) -> None:
+    """Until a citizen has been sent a fourth message: welcome, summary, receipt, news."""
+    if channel == "telegram":
+        await city.telegram.wait_sent_to(int(address), 4)
+    else:
+        await city.twilio.wait_sent_to(address, 4)
 
 
 async def test_the_same_pothole_in_four_languages_on_three_channels_gives_twelve_tickets_and_everyone_is_told(
@@ -163,7 +165,7 @@ async def test_the_same_pothole_in_four_languages_on_three_channels_gives_twelve
         await city.vecino.desk.move(number=ticket.number, to=Status.RESOLVED, version=1, login="rosa", note="")
     assert len(numbers) == 12
     for position, who in enumerate(jobs):
-        await until(lambda who=who: len(heard[who]()) == 4)
+        await _fourth(city, *who)
         assert heard[who]()[-1].startswith(CASES[position // 3].fixed)
 
 
@@ -171,8 +173,7 @@ async def test_a_receipt_of_twilio_moves_the_delivery_of_the_notice(city: City) 
     await report_by_twilio(city, CASES[0], "+15550300", "sms")
     (ticket,) = await tickets_of(city, "sms", "+15550300")
     await city.vecino.desk.move(number=ticket.number, to=Status.RESOLVED, version=1, login="rosa", note="")
-    await until(lambda: len(city.twilio.sent_to("+15550300")) == 4)
-    notice = city.twilio.sent_to("+15550300")[-1]
+    *_, notice = await city.twilio.wait_sent_to("+15550300", 4)
     for status in ("delivered", "sent", "queued"):
         assert await city.twilio.report(notice, status) == 200
     async with city.vecino.store.view() as view:

@@ -1,5 +1,7 @@
 """Rasa component: intent, language and the fallback, from one gram vector of the text with its places masked."""
 
+# ruff: noqa: ARG003 - Rasa names these parameters and passes them all
+
 import json
 from pathlib import Path
 from typing import Any
@@ -41,7 +43,11 @@ class Intents(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "Intents":
         return cls(config, model_storage, resource)
 

@@ -1,4 +1,4 @@
-"""One linear model over a gram vector: scores of one against the rest, made into probabilities by a learnt sharpness."""
+"""One linear model over a gram vector: one-against-rest scores, made into probabilities by a learnt sharpness."""
 
 from dataclasses import dataclass
 

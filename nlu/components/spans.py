@@ -1,5 +1,7 @@
 """Rasa component: the words that name a place, a ticket or a language, as entities."""
 
+# ruff: noqa: ARG003 - Rasa names these parameters and passes them all
+
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,7 +38,11 @@ class Spans(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> "Spans":
         return cls(config, model_storage, resource)
 

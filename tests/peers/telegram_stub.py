@@ -198,6 +198,12 @@ class TelegramStub:
         async with asyncio.timeout(seconds), self._news:
             await self._news.wait_for(lambda: method in self.calls)
 
+    async def wait_sent_to(self, chat: int, number: int, seconds: float = 20) -> list[Sent]:
+        """What was sent to one citizen, as soon as there are `number`; raises TimeoutError."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: len(self.sent_to(chat)) >= number)
+        return self.sent_to(chat)
+
     def sent_to(self, chat: int) -> list[Sent]:
         return [sent for sent in self.sent if sent.chat == chat]
 

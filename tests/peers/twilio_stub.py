@@ -169,6 +169,12 @@ class TwilioStub:
             await self._news.wait_for(lambda: len(self.sent) >= number)
         return list(self.sent)
 
+    async def wait_sent_to(self, phone: str, number: int, seconds: float = 20) -> list[Sent]:
+        """What was sent to one citizen, as soon as there are `number`; raises TimeoutError."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: len(self.sent_to(phone)) >= number)
+        return self.sent_to(phone)
+
     def sent_to(self, phone: str) -> list[Sent]:
         return [sent for sent in self.sent if sent.to.removeprefix("whatsapp:") == phone]
 
