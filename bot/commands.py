@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 from argon2 import PasswordHasher
-from nlu.parse_lines import parse_lines
 
 from bot import i18n
 from bot.app import Vecino, build
@@ -27,6 +26,7 @@ from nlu import train as training
 from nlu.child import Child, command
 from nlu.client import Address, Client, Fixed
 from nlu.parse import NluUnavailable
+from nlu.parse_lines import parse_lines
 from nlu.train import data_hash, model_path
 from store.database import Database
 from store.migrate import migrate as migrate_database
@@ -109,7 +109,7 @@ def _greet(vecino: Vecino, port: int) -> None:
     show(f"  channels:    {enabled}")
     if not settings.channels:
         show(
-            "               for real ones: TELEGRAM_BOT_TOKEN, or TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN; see README.md"
+            "               (real ones need TELEGRAM_BOT_TOKEN, or TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN: README.md)"
         )
     show("  stop:        Ctrl-C\n")
 

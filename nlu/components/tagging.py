@@ -47,8 +47,29 @@ def train(examples: Iterable[tuple[str, Sequence[Span]]], rounds: int, path: Pat
 def features(words: Sequence[Word]) -> list[list[str]]:
     """The features of each word, as crfsuite wants them."""
     looks = [_look(word.text) for word in words]
+    chains = _chains(words, looks)
     padded = [_EDGE, _EDGE, *looks, _EDGE, _EDGE]
-    return [_features(padded[i : i + 5], words[i]) for i in range(len(words))]
+    return [_features(padded[i : i + 5], words[i]) + chains[i] for i in range(len(words))]
+
+
+def _chains(words: Sequence[Word], looks: Sequence[tuple[str, str, str, str]]) -> list[list[str]]:
+    """For each word the shape of the chain of glued words it is in (`XX-d5` for "LCC-88213"), and whether a word for
+    reference stands within four words before the chain."""
+    found: list[list[str]] = []
+    start = 0
+    for i in range(1, len(words) + 1):
+        if i < len(words) and words[i].glued and _links(words[i]) and _links(words[i - 1]):
+            continue
+        shape = "".join(look[1] for look in looks[start:i][:8])
+        named = any(look[2] == "ticket" for look in looks[max(0, start - 4) : start])
+        chain = [f"c={shape}", f"cn={named}", f"cns={named}{shape}"] if any(w.text[0].isdigit() for w in words[start:i]) else []
+        found += [chain] * (i - start)
+        start = i
+    return found
+
+
+def _links(word: Word) -> bool:
+    return word.text[0].isalnum() or word.text in "-/#"
 
 
 @lru_cache(maxsize=20_000)

@@ -1,0 +1,1 @@
+"""Sentences never trained on, and what the model makes of them."""
