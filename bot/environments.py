@@ -68,7 +68,7 @@ def make_rasa(folder: Path, needs: Path) -> None:
     python = python310(uv)
     say(f"Python 3.10 for Rasa: {subprocess.check_output([python, '--version'], text=True).strip()}")
     run(uv, "venv", "--quiet", "--clear", "--python", python, str(folder))
-    run(uv, "pip", "sync", "--python", str(folder / "bin" / "python"), "--require-hashes", str(needs))
+    run(uv, "pip", "sync", "--quiet", "--python", str(folder / "bin" / "python"), "--require-hashes", str(needs))
 
 
 def python310(uv: str) -> str:

@@ -18,21 +18,26 @@ from tickets.model import Place, Status
 
 _NARROW = str.maketrans({"\u202f": " ", "\u00a0": " "})  # one such space would make a whole SMS UCS-2
 
+SOURCE = "en"  # the language of the message ids
 _PLACE_SHOWN = 60  # characters
 
 
 class CatalogueMissing(Exception):
-    """A language of config.yml has no catalogue under locales/; add it (`make translations`) or remove the language."""
+    """A language of config.yml lacks its catalogue under locales/, or a text in it; the message names which."""
 
 
 def catalogue(language: str) -> gettext.NullTranslations:
     """The translations of one language, compiled from its .po file in memory (no build step to forget)."""
     path = LOCALES / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():
-        raise CatalogueMissing(f"{language}: locales/{language}/LC_MESSAGES/messages.po is missing")
-    compiled = BytesIO()
+        raise CatalogueMissing(f"{language}: locales/{language}/LC_MESSAGES/messages.po is missing; add it")
     with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=language))
+        messages = read_po(source, locale=language)
+    for text in (*TEXTS.values(), *STATUSES.values(), PIN):
+        if language != SOURCE and not (text in messages and messages[text].string):
+            raise CatalogueMissing(f"{language}: locales/{language} does not translate {text!r}; add it there")
+    compiled = BytesIO()
+    write_mo(compiled, messages)
     compiled.seek(0)
     return Translations(compiled)
 

@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from .messages import as_entity, spans_of, text_of
+from .references import tidy
 from .tagging import Tagger, train
 
 _FILE = "chain.crfsuite"
@@ -30,7 +31,7 @@ class Spans(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"rounds": 8}
+        return {"rounds": 10}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -73,7 +74,7 @@ class Spans(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         for message in messages:
             text = text_of(message)
-            found = self._tagger.spans(text) if self._tagger else []
+            found = tidy(text, self._tagger.spans(text)) if self._tagger else []
             entities = [as_entity(span, text, type(self).__name__) for span in found]
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *entities], add_to_output=True)
         return messages

@@ -5,7 +5,7 @@ the street and landmark words of the four languages come from `vocabulary.json`.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +18,8 @@ _KINDS = {
     for kind, words in json.loads((Path(__file__).parent / "vocabulary.json").read_text(encoding="utf-8")).items()
     for word in words.split()
 }
-_EDGE = ("<", "", "", "")
+_Look = tuple[str, str, str, str]  # folded form, shape, kind and start of a word
+_EDGE: _Look = ("<", "", "", "")
 
 
 class Tagger:
@@ -52,20 +53,25 @@ def features(words: Sequence[Word]) -> list[list[str]]:
     return [_features(padded[i : i + 5], words[i]) + chains[i] for i in range(len(words))]
 
 
-def _chains(words: Sequence[Word], looks: Sequence[tuple[str, str, str, str]]) -> list[list[str]]:
-    """For each word the shape of the chain of glued words it is in (`XX-d5` for "LCC-88213"), and whether a word for
-    reference stands within four words before the chain."""
+def _chains(words: Sequence[Word], looks: Sequence[_Look]) -> list[list[str]]:
+    """For each word of a chain with digits its shape (`XX-d5` for "LCC-88213"), and whether a word for a reference
+    stands within four words before it; for the others nothing."""
     found: list[list[str]] = []
+    for start, end in _runs(words):
+        told = any(word.text[0].isdigit() for word in words[start:end])
+        shape = "".join(look[1] for look in looks[start:end][:8])
+        named = any(look[2] == "ticket" for look in looks[max(0, start - 4) : start])
+        found += [[f"c={shape}", f"cn={named}", f"cns={named}{shape}"] if told else []] * (end - start)
+    return found
+
+
+def _runs(words: Sequence[Word]) -> Iterator[tuple[int, int]]:
+    """Where chains of glued letters, digits and - / # begin and end."""
     start = 0
     for i in range(1, len(words) + 1):
-        if i < len(words) and words[i].glued and _links(words[i]) and _links(words[i - 1]):
-            continue
-        shape = "".join(look[1] for look in looks[start:i][:8])
-        named = any(look[2] == "ticket" for look in looks[max(0, start - 4) : start])
-        chain = [f"c={shape}", f"cn={named}", f"cns={named}{shape}"] if any(w.text[0].isdigit() for w in words[start:i]) else []
-        found += [chain] * (i - start)
-        start = i
-    return found
+        if i == len(words) or not (words[i].glued and _links(words[i]) and _links(words[i - 1])):
+            yield start, i
+            start = i
 
 
 def _links(word: Word) -> bool:
@@ -73,7 +79,7 @@ def _links(word: Word) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _look(word: str) -> tuple[str, str, str, str]:
+def _look(word: str) -> _Look:
     """Folded form, shape, kind and start of a word."""
     low = fold(word)
     return low, _shape(word), _KINDS.get(low, ""), low[:4]
@@ -89,7 +95,7 @@ def _shape(text: str) -> str:
     return "Xx" if text[0].isupper() else "x"
 
 
-def _features(around: Sequence[tuple[str, str, str, str]], word: Word) -> list[str]:
+def _features(around: Sequence[_Look], word: Word) -> list[str]:
     before2, before, here, after, after2 = around
     low, shape, kind, start = here
     return [

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+from bot import i18n
 from bot.config import load
 from bot.i18n import Words
 from bot.texts import LOCALES, PIN, STATUSES, TEXTS
@@ -107,3 +108,17 @@ def test_choices_are_labelled_in_the_language_and_languages_by_their_own_name() 
 def test_a_service_that_is_no_more_offered_is_still_named() -> None:
     fewer = Words(replace(CITY, services=CITY.services[1:]))
     assert "pothole" in fewer(say(Say.WHERE, service=ServiceName("pothole")), "es")
+
+
+def test_a_catalogue_that_lacks_a_text_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "es" / "LC_MESSAGES" / "messages.po"
+    target.parent.mkdir(parents=True)
+    whole = (LOCALES / "es" / "LC_MESSAGES" / "messages.po").read_text(encoding="utf-8")
+    without = re.sub(r'msgid "Yes"\nmsgstr "[^"]+"', 'msgid "Yes"\nmsgstr ""', whole)
+    assert without != whole
+    target.write_text(without, encoding="utf-8")
+    monkeypatch.setattr(i18n, "LOCALES", tmp_path)
+    with pytest.raises(i18n.CatalogueMissing, match="es: locales/es does not translate 'Yes'"):
+        i18n.catalogue("es")
+    with pytest.raises(i18n.CatalogueMissing, match="pt.*is missing"):
+        i18n.catalogue("pt")
