@@ -16,13 +16,16 @@ from nlu.child import NoRasa
 from nlu.dataset import DataError
 from nlu.train import TrainingFailed
 from store.engine import BadUrl
-from store.seal import WeakSecret
+from store.possession import InUse
+from store.seal import ForeignKey, WeakSecret
 
 REFUSED = (
     BadOption,
     BadUrl,
     CatalogueMissing,
     DataError,
+    ForeignKey,
+    InUse,
     NoRasa,
     PortTaken,
     TrainingFailed,
@@ -60,6 +63,7 @@ async def _run(arguments: argparse.Namespace) -> None:
         commands.train(Path(os.environ.get("VECINO_VAR", "var")))
         return
     config = _config(arguments)
+    commands.usable(config.settings.var)
     match arguments.command:
         case "serve":
             await commands.serve(config)

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from random import SystemRandom
 from typing import Final
@@ -17,7 +18,7 @@ from argon2 import PasswordHasher
 import channels
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.delivery import DeliveryWorker
+from bot.delivery import AWAIT_RECEIPT, DeliveryWorker
 from bot.demo import load_demo
 from bot.i18n import Words
 from bot.inbox import InboxWorker
@@ -28,6 +29,7 @@ from bot.photos import PhotoWorker
 from bot.polling import poll_for_ever
 from bot.ports import Clerk, Clock, Parser, StoreUnavailable, Taken
 from bot.reception import Reception
+from bot.registering import register, register_at_last
 from channels import Channel, Polls, Registers
 from channels.simulator import Simulator, Style
 from nlu.places import Gazetteer
@@ -53,6 +55,7 @@ class Vecino:
 
     config: Config
     store: Database
+    clock: Clock
     owner: str
     channels: Mapping[str, Channel]
     reception: Reception
@@ -72,7 +75,7 @@ class Vecino:
         self._tasks.append(asyncio.create_task(self._watch_spool()))
         for channel in self.channels.values():
             if self.config.settings.public_url and isinstance(channel, Registers):
-                await channel.register(f"{self.config.settings.public_url}/channels/{channel.name}")
+                await self._register(channel)
             elif isinstance(channel, Polls):
                 self._tasks.append(asyncio.create_task(poll_for_ever(channel, self.store, self.reception)))
 
@@ -96,19 +99,30 @@ class Vecino:
             await asyncio.sleep(POLL)
             quiet = quiet + 1 if self.inbox.loop.quiet and self.delivery.loop.quiet else 0
 
+    async def _register(self, channel: Channel) -> None:
+        url = f"{self.config.settings.public_url}/channels/{channel.name}"
+        if not await register(channel, url):
+            self._tasks.append(asyncio.create_task(register_at_last(channel, url)))
+
     async def _release(self) -> None:
         """What this process held before it was killed need not wait for the end of its lease."""
+        receipts_by = self.clock.now() + timedelta(seconds=AWAIT_RECEIPT)
+        unsure = {channel.name: receipts_by for channel in self.channels.values() if channel.traits.callbacks}
         with suppress(StoreUnavailable):
             async with self.store.work() as work:
                 await work.inbox.release(self.owner)
-                await work.outbox.release(self.owner)
+                await work.outbox.release(self.owner, unsure)
                 await work.commit()
 
     async def _watch_spool(self) -> None:
         while True:
             await asyncio.sleep(SPOOL_LOOK)
-            with suppress(StoreUnavailable):
+            try:
                 await self.reception.drain()
+            except StoreUnavailable:
+                pass  # what is spooled waits
+            except Exception as error:  # noqa: BLE001 - this look fails, the next one may not
+                log.error("spool_not_drained", error=type(error).__name__)
 
 
 async def build(
@@ -117,20 +131,18 @@ async def build(
 ) -> Vecino:  # fmt: skip
     """Wire everything for this city; migrates the database first. `extra` channels join those of config.yml;
     `durable=False` (no fsync) is for tests.
-    Raises WeakSecret, BadUrl, BadOption or StoreUnavailable."""
+    Raises WeakSecret, ForeignKey, BadUrl, BadOption or StoreUnavailable."""
     settings, city, clock = config.settings, config.city, clock or SystemClock()
     seal = Seal(settings.secret_keys or demo_key(settings.var))
     await migrate(settings.database_url)
     store = await Database.open(settings.database_url, seal, clock=clock, durable=durable)
+    await store.check_keys()
     words, files = Words(city), Files(settings.var / "files", seal)
-    places, random, desk = (
-        Gazetteer(city.areas, city.streets, city.landmarks),
-        SystemRandom(),
-        Desk(store, words, clock),
-    )
+    places, random = Gazetteer(city.areas, city.streets, city.landmarks), SystemRandom()
     real = {c.name: channels.load(c.name).open(c.options, c.secrets, settings.public_url) for c in settings.channels}
     phones: dict[str, Simulator] = {s: Simulator(s, clock.now) for s in STYLES} if settings.demo else {}
     every: dict[str, Channel] = {**real, **{phone.name: phone for phone in phones.values()}, **(extra or {})}
+    desk = Desk(store, words, clock, {name: channel.traits.text_limit for name, channel in every.items()})
     reception = Reception(store, Spool(settings.var / "spool", seal), clock, every)
     demo_token = secrets.token_urlsafe(24) if settings.demo else None
     if settings.demo:
@@ -142,7 +154,7 @@ async def build(
         ready=partial(_ready, store), public_url=settings.public_url, demo_token=demo_token, demo_login=DEMO_LOGIN,
     )  # fmt: skip
     return Vecino(
-        config=config, store=store, channels=every, reception=reception, desk=desk, owner=at.owner,
+        config=config, store=store, clock=clock, channels=every, reception=reception, desk=desk, owner=at.owner,
         inbox=InboxWorker(at, parser=parser, city=city, places=places, render=words),
         delivery=DeliveryWorker(at, channels=every),
         photos=PhotoWorker(at, channels=every, files=files),

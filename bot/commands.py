@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 import aiohttp
 from argon2 import PasswordHasher
@@ -20,7 +20,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.keys import demo_key
 from bot.ports import Clerk
-from bot.server import listen, until_stopped
+from bot.server import PortTaken, listen, until_stopped
 from channels.console import Console
 from nlu import train as training
 from nlu.child import Child, command
@@ -30,6 +30,7 @@ from nlu.parse_lines import parse_lines
 from nlu.train import data_hash, model_path
 from store.database import Database
 from store.migrate import migrate as migrate_database
+from store.possession import sole
 from store.seal import Seal
 
 SHORTEST_PASSWORD = 12
@@ -42,6 +43,17 @@ WRONG_MODEL = (
 
 class Unfit(Exception):
     """What was given cannot be used; the message says why and what to give."""
+
+
+def usable(folder: Path) -> None:
+    """Make the folder of all data if it is missing. Raises Unfit."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise Unfit(f"The folder {folder} cannot be written ({why}); set VECINO_VAR to one that can") from None
 
 
 def show(line: str) -> None:
@@ -66,9 +78,18 @@ async def understanding(config: Config) -> AsyncIterator[Client]:
 
 async def serve(config: Config) -> None:
     """Until SIGINT or SIGTERM. Messages are taken in from the first moment; while Rasa loads they wait."""
+    with sole(config.settings.database_url):
+        await _serve(config)
+
+
+async def _serve(config: Config) -> None:
     async with understanding(config) as parser:
         vecino = await build(config, parser)
-        runner, port = await listen(vecino)
+        try:
+            runner, port = await listen(vecino)
+        except PortTaken:
+            await vecino.stop()
+            raise
         checking = asyncio.create_task(_tell_when_ready(parser))
         try:
             await vecino.start()
@@ -171,6 +192,7 @@ async def add_clerk(config: Config, login: str, name: str, language: str) -> Non
     seal = Seal(config.settings.secret_keys or demo_key(config.settings.var))
     store = await Database.open(config.settings.database_url, seal, clock=SystemClock())
     try:
+        await store.check_keys()
         async with store.work() as work:
             await work.clerks.add(Clerk(login=login, name=name, language=language, password=hashed))
             await work.commit()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.ports import Arrival, Places
 from channels.message import Kind
-from handlers import comment, courtesy, menu, report, rights, status
+from handlers import aside, comment, courtesy, language, menu, report, rights, status
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Dialogue, Handle, Turn
 from nlu.contract import REPORT_INTENTS
@@ -31,7 +31,8 @@ BY_INTENT: dict[str, Handle] = {
     "thank": courtesy.thank,
     "help": courtesy.help_,
     "handover": courtesy.person,
-    "change_language": courtesy.language,
+    "change_language": language.handle,
+    "affirm": courtesy.acknowledged,
     "stop": rights.stop_meant,
     "start": rights.start,
     "my_data": courtesy.privacy,
@@ -128,12 +129,19 @@ def _place(turn: Turn, places: Places) -> Place | None:
     if turn.inbound.point:
         return places.locate(turn.inbound.point, turn.inbound.text.strip())
     entity = turn.parse.first("location") if turn.parse else None
-    if entity:
-        return places.resolve(entity.value)
+    part = places.resolve(entity.value) if entity else None
     asked = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE
     if (asked or turn.intent == "provide_location") and turn.inbound.text.strip():
-        return places.resolve(turn.inbound.text.strip())
-    return None
+        return _fuller(part, places.resolve(turn.inbound.text.strip()))
+    return part
+
+
+def _fuller(part: Place | None, whole: Place) -> Place:
+    """Of a message that only tells a place, the words the model points at, unless it overlooked a street."""
+    if part is None:
+        return whole
+    overlooked = whole.street is not None and whole.street != part.street and (part.street or "") in whole.street
+    return whole if overlooked else part
 
 
 async def _handler(turn: Turn, tickets: Tickets) -> Handle:
@@ -143,8 +151,8 @@ async def _handler(turn: Turn, tickets: Tickets) -> Handle:
         return first
     if turn.intent == "emergency":
         return courtesy.emergency
-    if turn.dialogue and (turn.chosen or turn.intent not in INTERRUPTS):
-        return _open_question(turn.dialogue)
+    if turn.dialogue and _goes_on(turn):
+        return aside.handle if aside.is_aside(turn) else _open_question(turn.dialogue)
     if await comment.belongs_to_newest(turn, tickets):
         return comment.handle
     if turn.place and turn.intent is None:
@@ -160,10 +168,20 @@ def _pressed_or_numbered(turn: Turn) -> Handle | None:
     return None
 
 
+def _goes_on(turn: Turn) -> bool:
+    """Whether this message belongs to the open question. Digits alone do, whatever the model makes of them; a report
+    is no answer to "which language?" or "shall I stop writing?"."""
+    if turn.chosen or turn.inbound.text.strip().isdigit():
+        return True
+    if turn.dialogue and turn.dialogue.asked in (Asked.LANGUAGE, Asked.STOP) and turn.intent in REPORT_INTENTS:
+        return False
+    return turn.intent not in INTERRUPTS
+
+
 def _open_question(dialogue: Dialogue) -> Handle:
     match dialogue.asked:
         case Asked.LANGUAGE:
-            return courtesy.language
+            return language.handle
         case Asked.STOP:
             return rights.stop_meant
         case _:

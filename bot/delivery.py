@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import structlog
 
-from bot.loop import Loop, Workplace
+from bot.loop import Loop, Workplace, insist
 from bot.ports import Departure, StoreUnavailable
 from channels import Channel, Rejected, Throttled, Unavailable
 
 LEASE = 60.0  # seconds
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0  # seconds between tries
 MAX_ATTEMPTS = 30  # with the waits above about two hours
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 3600.0  # seconds that a provider's "slow down" may last
 AWAIT_RECEIPT = 30.0  # seconds: a send whose answer was lost may have arrived; its receipt would tell
 log = structlog.get_logger()
 
@@ -47,16 +48,21 @@ class DeliveryWorker:
         except Rejected as refusal:
             await self._give_up(departure, refusal.reason)
         except Throttled as pause:
-            await self._later(departure, pause.seconds, "throttled", counted=False)
+            # a provider may ask for nothing or for years: neither a storm of tries nor silence follows
+            wait = max(SHORTEST_PAUSE, min(pause.seconds, LONGEST_PAUSE))
+            await self._later(departure, wait, "throttled", counted=False)
         except Unavailable as trouble:
             await self._again(departure, trouble, channel)
         except Exception as error:  # noqa: BLE001 - the last fence: one message must not stop the others
             log.error("sending_failed", outbound=departure.id, error=type(error).__name__)
             await self._again(departure, Unavailable("internal_error"), channel)
         else:
-            async with self._store.work() as work:
-                await work.outbox.sent(departure, external_id, self._clock.now())
-                await work.commit()
+            await insist(lambda: self._sent(departure, external_id))
+
+    async def _sent(self, departure: Departure, external_id: str) -> None:
+        async with self._store.work() as work:
+            await work.outbox.sent(departure, external_id, self._clock.now())
+            await work.commit()
 
     async def _again(self, departure: Departure, trouble: Unavailable, channel: Channel) -> None:
         if departure.attempts >= MAX_ATTEMPTS:

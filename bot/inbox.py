@@ -1,13 +1,14 @@
 """Takes messages per citizen, in order, gives them to converse(), and commits the answer as one unit of work."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import structlog
 
 from bot.conversation import Outcome, converse, needs_parse
-from bot.loop import Loop, Workplace
+from bot.loop import Loop, Workplace, insist
 from bot.outgoing import compose, queued
 from bot.ports import (
     Arrival,
@@ -30,6 +31,7 @@ from tickets.number import new_number
 LEASE = 60.0  # seconds; a handling that takes longer is taken for dead
 PATIENCE = timedelta(seconds=30)  # how long a message waits for a starting Rasa before the menu is offered
 MAX_ATTEMPTS = 5
+MAX_CLAIMS = 10  # a message that ended its process as often is not tried again: it would end all the others' too
 log = structlog.get_logger()
 
 
@@ -50,19 +52,32 @@ class InboxWorker:
     async def _handle(self, arrival: Arrival) -> None:
         """Answer one message; whatever goes wrong, it is tried again later or set aside, never lost."""
         try:
+            await self._try(arrival)
+        except StoreUnavailable:
+            log.warning("store_unavailable", message=arrival.id)
+            await self._give_back(arrival)
+
+    async def _try(self, arrival: Arrival) -> None:
+        try:
+            if arrival.attempts > MAX_CLAIMS:
+                await self._set_aside(arrival, "never_finished", tell=True)
+                return
             await self._answer(arrival)
         except NluStarting:
             await self._back(arrival, 1.0, counted=False)
         except StoreUnavailable:
-            log.warning(
-                "store_unavailable", message=arrival.id
-            )  # the lease ends by itself and the message is taken anew
+            raise
         except (Taken, Stale):
             await self._back(arrival, 0.0, counted=False)
         except Exception as error:  # noqa: BLE001 - the last fence: a broken handler must not stop the others
             # neither message nor trace: both may carry the citizen's words
             log.error("handling_failed", message=arrival.id, attempt=arrival.attempts, error=type(error).__name__)
             await self._failed(arrival, type(error).__name__)
+
+    async def _give_back(self, arrival: Arrival) -> None:
+        """As soon as the store is back; if it stays away, the lease ends by itself and the message is taken anew."""
+        with suppress(StoreUnavailable):
+            await insist(lambda: self._back(arrival, 0.0, counted=False))
 
     async def _answer(self, arrival: Arrival) -> None:
         if arrival.citizen.opted_out and not may_return(arrival.inbound):
@@ -142,13 +157,10 @@ class InboxWorker:
             await work.commit()
 
     async def _failed(self, arrival: Arrival, reason: str) -> None:
-        try:
-            if arrival.attempts < MAX_ATTEMPTS:
-                await self._back(arrival, 2.0**arrival.attempts)
-            else:
-                await self._set_aside(arrival, reason, tell=True)
-        except StoreUnavailable:
-            log.warning("store_unavailable", message=arrival.id)
+        if arrival.attempts < MAX_ATTEMPTS:
+            await self._back(arrival, 2.0**arrival.attempts)
+        else:
+            await self._set_aside(arrival, reason, tell=True)
 
     async def _set_aside(self, arrival: Arrival, reason: str, *, tell: bool) -> None:
         now, citizen = self._clock.now(), arrival.citizen

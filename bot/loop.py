@@ -12,6 +12,8 @@ from bot.ports import Clock, Store, StoreUnavailable, Wake
 
 T = TypeVar("T")
 POLL = 0.25  # seconds between looks when nothing rings
+AFTER_TROUBLE = 2.0  # seconds
+PERSEVERANCE, PAUSE = 30.0, 0.5  # seconds: half of the leases of inbox and outbox, so that the row is still ours
 log = structlog.get_logger()
 
 
@@ -24,6 +26,20 @@ class Workplace:
     random: Random
     owner: str
     wake: Wake
+
+
+async def insist(write: Callable[[], Awaitable[None]], seconds: float = PERSEVERANCE) -> None:
+    """Do what ends the work on an item, and again while the store is away, for that long: a message sent but not noted
+    as sent would be sent twice, one not given back would wait for the end of its lease. Raises StoreUnavailable."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while True:
+        try:
+            return await write()
+        except StoreUnavailable:
+            if loop.time() >= end:
+                raise
+            await asyncio.sleep(PAUSE)
 
 
 class Loop(Generic[T]):
@@ -72,6 +88,10 @@ class Loop(Generic[T]):
             log.warning("store_unavailable", queue=self._queue)
             await asyncio.sleep(self._poll)
             return 0
+        except Exception as error:  # noqa: BLE001 - a queue whose loop has ended would stand still unseen
+            log.error("claiming_failed", queue=self._queue, error=type(error).__name__)
+            await asyncio.sleep(AFTER_TROUBLE)
+            return 0
         self._found = bool(items)
         for item in items:
             task = asyncio.create_task(self._one(item))
@@ -80,7 +100,10 @@ class Loop(Generic[T]):
         return len(items)
 
     async def _one(self, item: T) -> None:
-        await self._handle(item)
+        try:
+            await self._handle(item)
+        except Exception as error:  # noqa: BLE001 - asyncio would print it whole, with a citizen's words in it
+            log.error("handler_raised", queue=self._queue, error=type(error).__name__)
         self._freed.set()  # its lane is free again: the next message in it need not wait for the poll
 
     async def _rest(self) -> None:

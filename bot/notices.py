@@ -1,5 +1,8 @@
 """A clerk's move and what its reporter is told, in one unit of work; told once, in the language of the report."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from bot.outgoing import compose
 from bot.ports import Clock, Queued, Render, Stale, Store, UnitOfWork
 from handlers.say import Reply, Say, ServiceName, say
@@ -13,14 +16,22 @@ class Unknown(Exception):
     """There is no ticket of this number."""
 
 
+class NoteTooLong(Exception):
+    """With this note the notice is longer than a message of the citizen's channel may be: shorten the note."""
+
+
 class Desk:
     """What clerks do to tickets. Every act names the version it was decided on, so that nobody overwrites another."""
 
-    def __init__(self, store: Store, render: Render, clock: Clock) -> None:
-        self._store, self._render, self._clock = store, render, clock
+    def __init__(
+        self, store: Store, render: Render, clock: Clock, limits: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        """`limits`: characters of one message, by channel."""
+        self._store, self._render, self._clock, self._limits = store, render, clock, limits
 
     async def move(self, *, number: str, to: Status, version: int, login: str, note: str) -> None:
-        """Move a ticket and tell its reporter; Unknown, Stale, NotAllowed or NoteNeeded mean that nothing happened."""
+        """Move a ticket and tell its reporter; Unknown, Stale, NotAllowed, NoteNeeded or NoteTooLong mean that
+        nothing happened."""
         async with self._store.work() as work:
             ticket = await _ticket(work, number, version)
             actor = Actor(author=Author.CLERK, name=login)
@@ -45,9 +56,11 @@ class Desk:
             return
         key = f"notice:{ticket.number}/{update.version}:{citizen.id}"
         language = citizen.language or ticket.language
+        outbound = compose(reply, citizen, language, self._render, key=key)
+        if len(outbound.text) > self._limits.get(citizen.contact.channel, len(outbound.text)):
+            raise NoteTooLong  # the provider would refuse it for good, and nobody would know
         row = Queued(
-            outbound=compose(reply, citizen, language, self._render, key=key),
-            citizen=citizen.id, number=ticket.number, version=update.version,
+            outbound=outbound, citizen=citizen.id, number=ticket.number, version=update.version,
         )  # fmt: skip
         await work.outbox.enqueue([row], self._clock.now())
 

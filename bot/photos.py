@@ -46,8 +46,12 @@ class PhotoWorker:
             name = await self._files.put(content, photo.media.content_type)
         except Rejected as refusal:
             await self._failed(photo, refusal.reason, again=False)
+        except StoreUnavailable:
+            raise
         except (Unavailable, Throttled, OSError) as trouble:
             await self._failed(photo, type(trouble).__name__, again=True)
+        except Exception as error:  # noqa: BLE001 - the last fence: an address that cannot be read is not tried for ever
+            await self._failed(photo, type(error).__name__, again=False)
         else:
             async with self._store.work() as work:
                 await work.photos.fetched(photo, name, photo.media.content_type)

@@ -9,7 +9,7 @@ from bot.reception import Reception
 from channels import Channel, Polls, Throttled, Unavailable
 from channels.message import Inbound
 
-PAUSE = 2.0  # seconds after trouble
+PAUSE, LONGEST = 2.0, 300.0  # seconds after trouble, and at most where the provider names a time
 log = structlog.get_logger()
 
 
@@ -19,9 +19,12 @@ async def poll_for_ever(channel: Channel, store: Store, reception: Reception) ->
         try:
             await poll_once(channel, store, reception)
         except Throttled as pause:
-            await asyncio.sleep(pause.seconds)
+            await asyncio.sleep(max(PAUSE, min(pause.seconds, LONGEST)))
         except (Unavailable, StoreUnavailable) as trouble:
             log.warning("polling_failed", channel=channel.name, error=type(trouble).__name__)
+            await asyncio.sleep(PAUSE)
+        except Exception as error:  # noqa: BLE001 - a channel that is no longer asked would be silent unseen
+            log.error("polling_failed", channel=channel.name, error=type(error).__name__)
             await asyncio.sleep(PAUSE)
 
 

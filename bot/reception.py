@@ -25,7 +25,7 @@ class Reception:
         if not arrivals:
             return
         try:
-            await self.drain()
+            await self._drain_if_readable()
             await self._keep(arrivals)
         except StoreUnavailable:
             self._put_aside(arrivals)
@@ -47,6 +47,13 @@ class Reception:
         count = await self._spool.drain(self._keep)
         if count:
             log.info("spool_drained", messages=count)
+
+    async def _drain_if_readable(self) -> None:
+        """A spool folder that cannot be read holds back what is in it, but not what comes now."""
+        try:
+            await self.drain()
+        except OSError as error:
+            log.error("spool_not_drained", error=type(error).__name__)
 
     async def receipts(self, channel: str, receipts: Sequence[Receipt]) -> None:
         """Note what became of messages sent; raises StoreUnavailable (the provider tells again)."""

@@ -7,7 +7,7 @@ its timeout and logs what citizens write; this one does none of that.
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, urlencode, urljoin, urlsplit
 
 from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, encode_basic_auth
 from aiohttp.client_exceptions import ClientConnectorError, ConnectionTimeoutError, InvalidURL
@@ -57,7 +57,7 @@ class Http:
             found = await self._get(url, headers)
             if isinstance(found, bytes):
                 return found
-            url, headers = urljoin(url, found), {}
+            url, headers = _next(url, found), {}
             if not self._is_safe(url):
                 raise Rejected(Reason.NOT_FOUND)
         raise Rejected(Reason.NOT_FOUND)
@@ -83,12 +83,27 @@ class Http:
         return self._session
 
     def _is_twilio(self, url: str) -> bool:
-        host, own = urlsplit(url).hostname or "", urlsplit(self._api_url).hostname
+        host, own = _split(url).hostname or "", urlsplit(self._api_url).hostname
         return self._is_safe(url) and (host == own or host.endswith(".twilio.com"))
 
     def _is_safe(self, url: str) -> bool:
         """Never less protected than the API itself."""
-        return urlsplit(url).scheme in {"https", urlsplit(self._api_url).scheme}
+        return _split(url).scheme in {"https", urlsplit(self._api_url).scheme}
+
+
+def _split(url: str) -> SplitResult:
+    """An address in its parts; one that cannot be read has none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
+
+
+def _next(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        return ""
 
 
 @asynccontextmanager

@@ -122,6 +122,8 @@ class Simulator:
             raise Rejected(Reason.ATTACHMENTS)
         buttons = outbound.choices if self.traits.buttons else ()
         text = outbound.text if buttons else numbered(outbound.text, outbound.choices)
+        if len(text) > self.traits.text_limit:
+            raise Rejected(Reason.TOO_LONG)
         files = tuple(file.name for file in outbound.attachments)
         bubble = self._show(phone, mine=False, text=text, choices=buttons, files=files)
         return f"{phone}:{bubble.number}"

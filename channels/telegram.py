@@ -20,7 +20,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import TelegramError
 
 from channels import BadOption, Channel, Forged, Malformed, Rejected, Traits, Unavailable
-from channels._telegram_http import BotRequest, answering
+from channels._telegram_http import BotRequest, PollRequest, answering
 from channels._telegram_update import CHANNEL, UPDATES, inbound
 from channels.message import Choice, Inbound, Media, Outbound, Receipt, Webhook
 from channels.reason import Reason
@@ -60,7 +60,7 @@ class Telegram:
     def __init__(
         self, api_url: str, token: str, secret: str = "", clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self._requests = BotRequest(connection_pool_size=1, read_timeout=_PATIENCE), BotRequest(read_timeout=_PATIENCE)
+        self._requests = PollRequest(connection_pool_size=1, read_timeout=_PATIENCE), BotRequest(read_timeout=_PATIENCE)
         self._bot = Bot(
             token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot",
             get_updates_request=self._requests[0], request=self._requests[1],

@@ -1,10 +1,13 @@
 """Greetings, thanks, help, and everything that is answered with one kind sentence and a way on."""
 
-from handlers.say import LanguageName, Option, Reply, Say, say
-from handlers.turn import Answer, Asked, ChooseLanguage, Draft, Turn, ask
-from handlers.words import language_named
+from datetime import timedelta
+
+from handlers.say import Reply, Say, say
+from handlers.turn import Answer, Turn
 from tickets.city import City
 from tickets.ports import Tickets
+
+_FRESH = timedelta(hours=24)  # an "ok" so soon after news of a report is an answer to that news
 
 
 async def greet(turn: Turn, city: City, tickets: Tickets) -> Answer:
@@ -13,6 +16,15 @@ async def greet(turn: Turn, city: City, tickets: Tickets) -> Answer:
 
 async def thank(turn: Turn, city: City, tickets: Tickets) -> Answer:
     return one(say(Say.THANKS))
+
+
+async def acknowledged(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    """A "yes" or "ok" that answers no question: said to our news, or to a question that is long forgotten."""
+    for ticket in await tickets.of_reporter(turn.citizen.id, 1):
+        *_, last = await tickets.history(ticket.number)
+        if turn.now - last.at <= _FRESH:
+            return await goodbye(turn, city, tickets)
+    return await greet(turn, city, tickets)
 
 
 async def goodbye(turn: Turn, city: City, tickets: Tickets) -> Answer:
@@ -63,18 +75,6 @@ async def old_button(turn: Turn, city: City, tickets: Tickets) -> Answer:
 
 async def cancel(turn: Turn, city: City, tickets: Tickets) -> Answer:
     return one(say(Say.DROPPED if turn.dialogue else Say.NOTHING_TO_CANCEL))
-
-
-async def language(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    """Change the language by name or button; otherwise ask which."""
-    named = turn.chosen if turn.chosen in city.languages else language_named(turn.inbound.text)
-    if named in city.languages:
-        dialogue = turn.dialogue if turn.dialogue and turn.dialogue.asked is not Asked.LANGUAGE else None
-        return Answer(replies=(say(Say.LANGUAGE_SET),), dialogue=dialogue, effects=(ChooseLanguage(language=named),))
-    options = (Option(code, LanguageName(code)) for code in city.languages)
-    return ask(
-        turn, Asked.LANGUAGE, turn.dialogue.draft if turn.dialogue else Draft(), say(Say.WHICH_LANGUAGE, *options)
-    )
 
 
 def one(reply: Reply, turn: Turn | None = None) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers.menu import MORE, services_menu
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, FileTicket, Turn, ask, with_media
-from handlers.words import NO, YES, fold
+from handlers.words import NO, YES, says
 from nlu.contract import service_of
 from tickets.calendar import due_at
 from tickets.city import Ask, City
@@ -40,6 +40,21 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
             return _detailed(turn, city, with_media(draft, turn))
         case _:
             return _chosen(turn, city, with_media(draft, turn))
+
+
+def again(turn: Turn, city: City) -> Answer:
+    """The open question once more, after something else was answered; nothing when no report is under way."""
+    dialogue = turn.dialogue
+    if dialogue is None or dialogue.draft == Draft():
+        return Answer(replies=())
+    misses, draft = _misses(turn), dialogue.draft
+    match dialogue.asked:
+        case Asked.CHANGE:
+            return ask(turn, Asked.CHANGE, draft, say(Say.WHAT_TO_CHANGE, *_CHANGES), misses=misses)
+        case Asked.SERVICE:
+            return ask(turn, Asked.SERVICE, draft, services_menu(turn, city, Say.WHICH_SERVICE), misses=misses)
+        case _:
+            return _next(turn, city, draft, misses=misses)
 
 
 def _begin(turn: Turn, city: City) -> Draft:
@@ -103,11 +118,13 @@ def _misses(turn: Turn) -> int:
 def _placed(turn: Turn, city: City, draft: Draft) -> Answer:
     """Whatever answers "where is it?" is the place: nobody is asked for a form of address that we happen to know."""
     place = turn.place or Place(words=turn.inbound.text.strip())
-    if not place.words and not place.point:
+    if place.point is None and (not place.words or place.words.isdigit()):
         return ask(turn, Asked.PLACE, draft, say(Say.PLACE_NEEDED), misses=_misses(turn))
     told = turn.parse is not None and turn.parse.first("location") is not None
     if turn.intent in NO_PLACE and not told and place.point is None and _misses(turn) <= _MAX_MISSES:
         return ask(turn, Asked.PLACE, draft, say(Say.PLACE_NEEDED), misses=_misses(turn))
+    if place.words != turn.inbound.text.strip():  # more was said than the place: "donde siempre, calle 8"
+        draft = _described(draft, turn)
     return _next(turn, city, replace(draft, place=place))
 
 
@@ -147,7 +164,7 @@ def _says(turn: Turn, option: str, intent: str) -> bool:
     if turn.chosen:
         return turn.chosen == option
     words = YES if option == "yes" else NO
-    return turn.intent == intent or fold(turn.inbound.text) in words
+    return turn.intent == intent or says(turn.inbound.text, words)
 
 
 def _changed(turn: Turn, city: City, draft: Draft) -> Answer:

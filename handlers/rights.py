@@ -3,9 +3,10 @@
 from channels import keywords
 from channels.message import Inbound
 from handlers.courtesy import help_
+from handlers.report import again
 from handlers.say import Option, Say, say
 from handlers.turn import Answer, Asked, Draft, Handle, OptIn, OptOut, Turn, ask
-from handlers.words import HELP, NO, START, STOP, YES, fold
+from handlers.words import HELP, NO, START, STOP, YES, fold, says
 from tickets.city import City
 from tickets.ports import Tickets
 
@@ -62,13 +63,12 @@ async def start(turn: Turn, city: City, tickets: Tickets) -> Answer:
 
 
 async def stop_meant(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    """The model thinks of opting out: ask "no more messages?", and take a yes for it."""
-    if turn.dialogue is None or turn.dialogue.asked is not Asked.STOP:
-        options = (Option("yes", Say.YES), Option("no", Say.NO))
-        return ask(turn, Asked.STOP, Draft(), say(Say.STOP_ASK, *options))
-    folded = fold(turn.inbound.text)
-    if turn.chosen == "yes" or folded in YES or turn.intent in ("affirm", "stop"):
+    """The model thinks of opting out: ask "no more messages?", and take a yes for it. A report under way is kept."""
+    asked = turn.dialogue is not None and turn.dialogue.asked is Asked.STOP
+    if asked and (turn.chosen == "yes" or says(turn.inbound.text, YES) or turn.intent in ("affirm", "stop")):
         return await stop(turn, city, tickets)
-    if turn.chosen == "no" or folded in NO or turn.intent == "deny":
-        return Answer(replies=(say(Say.THANKS),))
-    return Answer(replies=(say(Say.STARTED),))
+    if asked and (turn.chosen == "no" or says(turn.inbound.text, NO) or turn.intent == "deny"):
+        going_on = again(turn, city)
+        return going_on if going_on.replies else Answer(replies=(say(Say.GOODBYE),))
+    options = (Option("yes", Say.YES), Option("no", Say.NO))
+    return ask(turn, Asked.STOP, turn.dialogue.draft if turn.dialogue else Draft(), say(Say.STOP_ASK, *options))

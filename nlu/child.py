@@ -11,6 +11,7 @@ import json
 import os
 import secrets
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,11 @@ class Child:
         """Of the running child, for the metrics."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
+    @property
+    def up(self) -> bool:
+        """Whether it answers now."""
+        return self._address is not None
+
     def address(self) -> Address:
         """Raises NluStarting, or NluUnavailable when it keeps dying or was never started."""
         if self._address:
@@ -92,8 +98,8 @@ class Child:
         """Wait until it answers; False when `timeout` seconds were not enough."""
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout), self._changed:
-                await self._changed.wait_for(lambda: self._address is not None)
-        return self._address is not None
+                await self._changed.wait_for(lambda: self.up)
+        return self.up
 
     async def stop(self) -> None:
         if self._watch:
@@ -123,7 +129,7 @@ class Child:
         finally:
             self._failures += 1
             self._address = None
-            await asyncio.shield(_end(process))
+            await _wholly(_end(process))
 
     async def _set(self, address: Address) -> None:
         async with self._changed:
@@ -132,6 +138,26 @@ class Child:
 
 
 async def _launch(command: Command, token: str) -> Process:
+    """Cancelled in the middle, it leaves no process behind."""
+    launching = asyncio.ensure_future(_execute(command, token))
+    try:
+        return await asyncio.shield(launching)
+    except asyncio.CancelledError:
+        await _end(await launching)
+        raise
+
+
+async def _wholly(work: Coroutine[None, None, None]) -> None:
+    """Do it to the end, also when cancelled meanwhile."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+async def _execute(command: Command, token: str) -> Process:
     return await asyncio.create_subprocess_exec(
         command.python.absolute(), "-W", "ignore", command.server.absolute(), command.model.absolute(),
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(token), cwd=command.server.parent,

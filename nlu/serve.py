@@ -6,7 +6,8 @@ Started by nlu/child.py: the first line on stdout is `{"port": 40123}` when it i
 nothing is ever written, by anyone, to stdout or stderr, so that no citizen's word can be. It ends when its stdin closes
 or its parent dies, `kill -9` included; `--alone` lets it live by itself. Each request carries `?token=`.
 
-A text is cut at 2,000 characters, a body refused from 64 KB. Thin aiohttp because it was measured: see docs/adr.
+A text is cut at 2,000 characters, a body refused from 64 KB. The same model under `rasa run` (Sanic) and here, two busy
+cores, 8 connections: 176 and 337 parses/s, 2.9 and 2.0 ms of CPU each, 578 and 146 MB, 20 and 3 s to load.
 """
 
 import argparse

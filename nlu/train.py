@@ -53,7 +53,7 @@ def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None 
         raise NoRasa(f"{interpreter} is missing: Rasa's environment is not set up; run `make run` or `make test`")
     models.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=models) as scratch:
-        _run(interpreter, folder, Path(scratch), models / "training.log", say)
+        _run(interpreter, folder, Path(scratch), models / f"training-{target.name[:16]}.log", say)
         slim(Path(scratch) / "trained.tar.gz", Path(scratch) / "slim.tar.gz")
         (Path(scratch) / "slim.tar.gz").replace(target)
     say(f"{target.name} is ready, {target.stat().st_size / 1e6:.1f} MB")

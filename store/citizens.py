@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import LargeBinary, Row, func, select, update
 
 from channels.message import Contact
 from handlers.turn import Citizen, Dialogue
 from store.codec import Codec
+from store.seal import MARK
 from store.tables import citizens, dialogues
 from store.transaction import Transaction
 
@@ -53,6 +54,11 @@ class Citizens:
         ids = {row.contact_hash: row.id for row in await self._tx.execute(locked)}
         known = ((contact, [ids[key] for key in keys if key in ids]) for contact, keys in wanted.items())
         return {contact: found[0] for contact, found in known if found}
+
+    async def marks(self) -> set[bytes]:
+        """The marks of all keys that contacts are sealed with."""
+        used = select(func.substr(citizens.c.address, 1, MARK, type_=LargeBinary)).distinct()
+        return {bytes(mark) for mark in (await self._tx.execute(used)).scalars()}
 
     def _row(self, contact: Contact, key: bytes) -> dict[str, Any]:
         return {

@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 from bot.ports import Clock, Store, Wake
 from store.codec import Codec
 from store.engine import Access, open_access, parse_url, postgresql_engine
-from store.seal import Seal
+from store.seal import ForeignKey, Seal
 from store.wake import Bell, listen
 from store.work import Work
 
@@ -43,6 +43,14 @@ class Database:
 
     def view(self) -> Work:
         return Work(self._read, self._codec, self._clock, None)
+
+    async def check_keys(self) -> None:
+        """Before any work: whoever has written to us is sealed with a key that we have. Raises ForeignKey (nothing was
+        touched) or StoreUnavailable."""
+        async with self.view() as view:
+            marks = await view.citizens.marks()
+        if not all(map(self._codec.seal.knows, marks)):
+            raise ForeignKey(str(ForeignKey.__doc__))
 
     async def close(self) -> None:
         if self._listener:

@@ -14,6 +14,7 @@ from bot.ports import StoreUnavailable
 from store.unavailable import reachable
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_OPTIONS = frozenset({"host", "port", "ssl"})  # asyncpg's; any other would be a mistake that only connecting shows
 _READERS = 4
 _CONNECTIONS = 8
 
@@ -68,8 +69,10 @@ def parse_url(text: str) -> URL:
     try:
         url = make_url(text)
         driver = _DRIVERS[url.get_backend_name()]
-    except (ArgumentError, KeyError):
+    except (ArgumentError, KeyError, ValueError):  # ValueError: a port that is no number
         raise BadUrl(str(BadUrl.__doc__)) from None
+    if unknown := set(url.query) - _OPTIONS:
+        raise BadUrl(f"VECINO_DATABASE_URL may end in ?host= or ?ssl=, but not in {', '.join(sorted(unknown))}")
     if driver.startswith("sqlite") and url.database in (None, "", ":memory:"):
         raise BadUrl("VECINO_DATABASE_URL must name a file: the writer and the readers share it")
     return url.set(drivername=driver)
@@ -134,6 +137,8 @@ def postgresql_engine(url: URL, patience: float, **pool: Any) -> AsyncEngine:
 
 
 def private_file(path: Path) -> None:
-    """Makes the file if it is missing, readable by nobody else; SQLite gives its side files the same rights."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    """Makes the file if it is missing, readable by nobody else; SQLite gives its side files the same rights.
+    Raises StoreUnavailable."""
+    with reachable():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)

@@ -1,6 +1,6 @@
 """Messages from us: queued with the decision that causes them, sent in order, followed by their receipts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -65,8 +65,13 @@ class Outbox:
         values = {"delivery": Delivery.FAILED, "reason": "opted_out", "done_at": now, "owner": None, "token": None}
         return await self._tx.changed(dropped.values(values))
 
-    async def release(self, owner: str) -> int:
-        return await queue.release(self._tx, outbox, owner)
+    async def release(self, owner: str, unsure: Mapping[str, datetime] | None = None) -> int:
+        held = (outbox.c.owner == owner) & outbox.c.done_at.is_(None)
+        waiting = 0
+        for channel, due in (unsure or {}).items():
+            wait = update(outbox).where(held, outbox.c.channel == channel)
+            waiting += await self._tx.changed(wait.values(owner=None, token=None, due=due))
+        return waiting + await queue.release(self._tx, outbox, owner)
 
     async def of_ticket(self, number: str) -> Sequence[Sent]:
         rows = await self._tx.execute(select(outbox).where(outbox.c.number == number).order_by(outbox.c.id))

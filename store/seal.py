@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SHORTEST = 32
-_MARK = 4
+MARK = 4  # bytes
 _NONCE = 12  # NIST SP 800-38D: 96 bits, random; good for 2^32 values under one key
 
 
@@ -27,6 +27,11 @@ class WeakSecret(Exception):
 
 class Unsealable(Exception):
     """This was sealed with a key that is not in VECINO_SECRET_KEY, or was changed since. Put the old key back, last."""
+
+
+class ForeignKey(Exception):
+    """This database was written with a key that is not in VECINO_SECRET_KEY (the demo's is the file secret.key in its
+    folder). Put that key back; to change keys, write the new one before the old one, with a comma between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Seal:
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """Raises Unsealable."""
-        mark, nonce, rest = sealed[:_MARK], sealed[_MARK : _MARK + _NONCE], sealed[_MARK + _NONCE :]
+        mark, nonce, rest = sealed[:MARK], sealed[MARK : MARK + _NONCE], sealed[MARK + _NONCE :]
         key = self._by_mark.get(mark)
         if key is None or len(nonce) < _NONCE:
             raise Unsealable
@@ -62,6 +67,10 @@ class Seal:
             return key.cipher.decrypt(nonce, rest, purpose.encode())
         except InvalidTag:
             raise Unsealable from None
+
+    def knows(self, mark: bytes) -> bool:
+        """Whether the key that sealed what begins with this mark is one of ours."""
+        return mark in self._by_mark
 
     def lookup(self, purpose: str, *words: str) -> bytes:
         """The hash to store: 32 bytes of HMAC-SHA256 by the newest key."""
@@ -89,7 +98,7 @@ def derive(key: str, purpose: str) -> bytes:
 
 
 def _key(part: str) -> _Key:
-    mark = derive(part, "mark")[:_MARK]
+    mark = derive(part, "mark")[:MARK]
     return _Key(mark=mark, cipher=AESGCM(derive(part, "seal")), lookup=derive(part, "lookup"))
 
 

@@ -19,6 +19,8 @@ _SQLITE = frozenset({
 _POSTGRESQL = (
     "08",  # connection exception
     "25006",  # read-only transaction: a standby
+    "28",  # not let in: a person sets the password right, and messages wait for it in the spool
+    "3D000",  # no such database
     "40",  # rolled back: deadlock, serialization
     "53",  # insufficient resources: disk full, too many connections
     "55P03",  # lock not available

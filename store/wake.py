@@ -46,6 +46,8 @@ async def listen(engine: AsyncEngine, bell: Bell, pause: float = 1.0) -> None:
             await _listen_once(engine, bell)
         except StoreUnavailable:
             _log.info("No wake-ups from the database for now; polling goes on, connecting again in %g s", pause)
+        except Exception as error:  # noqa: BLE001 - the driver's own errors: a lost wake-up must end nothing
+            _log.warning("No wake-ups from the database for now (%s); polling goes on", type(error).__name__)
         await asyncio.sleep(pause)
 
 

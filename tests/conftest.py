@@ -1,4 +1,5 @@
-"""Databases for tests: each test that asks for one runs on SQLite and on PostgreSQL, in a fresh, migrated database."""
+"""Databases for tests: each test that asks for one runs on SQLite and on PostgreSQL, in a fresh, migrated database.
+And the real model, started once, for those that ask for it."""
 
 import asyncio
 import os
@@ -11,12 +12,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from nlu.child import NoRasa
+from nlu.client import Address
 from store.database import Database
 from store.engine import parse_url
 from store.migrate import migrate
 from store.seal import Seal
 from store.tables import metadata
-from tests import postgres
+from tests import postgres, rasa
 from tests.store.samples import SECRET, StillClock
 
 
@@ -38,6 +41,15 @@ def cluster() -> Iterator[postgres.Cluster]:
             asyncio.run(migrate(cluster.url("postgres")))
             yield cluster
     except postgres.Missing as missing:
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def model() -> Iterator[Address]:
+    try:
+        with rasa.running() as address:
+            yield address
+    except NoRasa as missing:
         pytest.skip(str(missing))
 
 

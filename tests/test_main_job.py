@@ -45,10 +45,10 @@ class Case:
 
 
 CASES = (
-    Case("es", "hay un bache enorme en Av. Bolívar 123", "Av. Bolívar 123", "Avenida Bolívar", "Bache, en:", "¡Listo!", "¡Buenas noticias!"),
-    Case("pt", "tem um buraco enorme na Rua das Flores 55", "Rua das Flores 55", "Rua das Flores", "Buraco na rua, em:", "Pronto!", "Boa notícia!"),
+    Case("es", "hay un bache enorme en Av. Bolívar 123", "Av. Bolívar 123", "Avenida Bolívar", "Bache:", "¡Listo!", "¡Buenas noticias!"),
+    Case("pt", "tem um buraco enorme na Rua das Flores 55", "Rua das Flores 55", "Rua das Flores", "Buraco na rua:", "Pronto!", "Boa notícia!"),
     Case("en", "there is a huge pothole at 12 Mill Road", "12 Mill Road", "Mill Road", "Pothole, at:", "Done!", "Good news!"),
-    Case("fr", "il y a un énorme nid-de-poule au 14 rue des Écoles", "14 rue des Écoles", "Rue des Écoles", "Nid-de-poule, lieu :", "C'est fait !", "Bonne nouvelle !"),
+    Case("fr", "il y a un énorme nid-de-poule au 14 rue des Écoles", "14 rue des Écoles", "Rue des Écoles", "Nid-de-poule :", "C'est envoyé !", "Bonne nouvelle !"),
 )  # fmt: skip
 YES = {"es": "si", "pt": "sim", "en": "yes please", "fr": "oui"}
 

@@ -107,11 +107,11 @@ class Town:
             await self.settle()
         return self.screen(style, phone)[seen:]
 
-    async def presses(self, label: str, *, style: Style = "telegram", phone: str = "p1") -> list[str]:
+    async def presses(self, label: str, *, style: Style = "telegram", phone: str = "p1", **more: Any) -> list[str]:
         """Press the newest button of this label."""
         bubbles = self.phones[f"simulated_{style}"].screen(phone)
         choices = [choice for bubble in reversed(bubbles) for choice in bubble.choices if choice.label == label]
-        return await self.says(label, style=style, phone=phone, choice=choices[0].id)
+        return await self.says(label, style=style, phone=phone, choice=choices[0].id, **more)
 
     def screen(self, style: Style = "telegram", phone: str = "p1") -> list[str]:
         bubbles = self.phones[f"simulated_{style}"].screen(phone)

@@ -5,7 +5,13 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
-from aiohttp.web import HTTPBadRequest, HTTPRequestEntityTooLarge, HTTPUnsupportedMediaType, Request
+from aiohttp.web import (
+    HTTPBadRequest,
+    HTTPRequestEntityTooLarge,
+    HTTPUnsupportedMediaType,
+    Request,
+    RequestPayloadError,
+)
 
 LIMIT = 256 * 1024  # bytes; webhooks and forms are far below it
 _FIELDS = 50
@@ -13,14 +19,17 @@ T = TypeVar("T")
 
 
 async def read(request: Request, limit: int = LIMIT) -> bytes:
-    """The raw body (unpacked, if it came packed: the limit holds for what it unpacks to). Raises 413."""
+    """The raw body (unpacked, if it came packed: the limit holds for what it unpacks to). Raises 400 or 413."""
     if (request.content_length or 0) > limit:
         raise HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
     body = bytearray()
-    async for chunk in request.content.iter_chunked(16 * 1024):
-        body += chunk
-        if len(body) > limit:
-            raise HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
+    try:
+        async for chunk in request.content.iter_chunked(16 * 1024):
+            body += chunk
+            if len(body) > limit:
+                raise HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
+    except (RequestPayloadError, ConnectionError) as broken:  # packed wrongly, or the sender hung up in the middle
+        raise HTTPBadRequest from broken
     return bytes(body)
 
 

@@ -19,7 +19,7 @@ class Move(Protocol):
     """A clerk's move, with its notices to citizens, in one unit of work."""
 
     async def __call__(self, *, number: str, to: Status, version: int, login: str, note: str) -> None:
-        """Raises Unknown, Stale, NotAllowed, NoteNeeded or StoreUnavailable; then nothing was written."""
+        """Raises Unknown, Stale, NotAllowed, NoteNeeded, NoteTooLong or StoreUnavailable; then nothing was written."""
         ...
 
 

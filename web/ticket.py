@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from aiohttp.web import HTTPBadRequest, HTTPNotFound, HTTPSeeOther, Request, Response, RouteTableDef
 
-from bot.notices import Unknown
+from bot.notices import NoteTooLong, Unknown
 from bot.ports import Photo, Sent, Stale
 from tickets.model import Status, Ticket, Update
 from tickets.workflow import MOVES, NOTE_NEEDED, NotAllowed, NoteNeeded
@@ -168,6 +168,8 @@ async def _moved(request: Request, visit: Visit, typed: Typed) -> Problem | None
         return Problem.NOT_ALLOWED
     except NoteNeeded:
         return Problem.NOTE_NEEDED
+    except NoteTooLong:
+        return Problem.NOTE_TOO_LONG
     return None
 
 

@@ -56,12 +56,21 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "service_in_3": share(o.case.intent in _services(o)[:3] for o in reports),
         "language": share(_language(o) == o.case.language for o in told),
         "language_wrong": share(_language(o) not in {o.case.language, None} for o in told),
-        "location_f1": token_f1([(o.case.location, _said(o, "location")) for o in outcomes]),
-        "ticket_f1": token_f1([(o.case.ticket, _said(o, "ticket")) for o in outcomes]),
         "ece": calibration_error([(o.parse.confidence, o.best == o.case.intent) for o in outcomes]),
         "emergencies_missed": sum(o.case.intent == "emergency" != o.parse.intent for o in outcomes),
         "emergencies_false": share(o.parse.intent == "emergency" for o in harmless),
         "scopeless_reported": share((o.parse.intent or "").startswith(REPORT) for o in scopeless),
+        **_spans(outcomes),
+    }
+
+
+def _spans(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Nothing for a set in which nobody marked places."""
+    if not any(o.case.location for o in outcomes):
+        return {}
+    return {
+        "location_f1": token_f1([(o.case.location, _said(o, "location")) for o in outcomes]),
+        "ticket_f1": token_f1([(o.case.ticket, _said(o, "ticket")) for o in outcomes]),
     }
 
 

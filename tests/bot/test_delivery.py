@@ -3,7 +3,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot import delivery
+from bot import delivery, loop
+from bot.ports import Store, StoreUnavailable, UnitOfWork
 from channels import Rejected, Throttled, Traits, Unavailable
 from channels.message import Delivery, Outbound
 from tests.bot.conftest import WHOLE
@@ -43,7 +44,7 @@ async def test_a_message_that_cannot_be_sent_now_is_sent_later_in_order(puerto: 
     for _ in range(4):
         puerto.clock.forward(seconds=10)
         await puerto.settle()
-    assert [o.text.split(",")[0] for o in provider.accepted] == ["Hola", "Bache"]
+    assert [o.text[:5] for o in provider.accepted] == ["Hola,", "Bache"]
 
 
 async def test_waits_grow_and_end(puerto: Town) -> None:
@@ -114,3 +115,39 @@ async def test_a_channel_that_was_switched_off_is_named_as_the_reason(puerto: To
     async with puerto.store.view() as view:
         (notice,) = [s for s in await view.outbox.of_ticket(ticket.number) if s.key.startswith("notice:")]
     assert (notice.delivery, notice.reason) == (Delivery.FAILED, "channel_off")
+
+
+@pytest.mark.parametrize(("asked", "waits"), [(0.0, 1), (1e300, 3600), (float("inf"), 3600)])
+async def test_a_pause_asked_for_is_neither_nothing_nor_for_ever(puerto: Town, asked: float, waits: float) -> None:
+    provider = Provider(Throttled(asked))
+    await with_provider(puerto, provider)
+    assert provider.accepted == []
+    puerto.clock.forward(seconds=waits + 1)
+    await puerto.settle()
+    assert len(provider.accepted) == 2
+
+
+class LocksAfterSending:
+    """A store that cannot be written for a moment, just when a message has been sent."""
+
+    def __init__(self, store: Store, provider: Provider) -> None:
+        self.store, self.provider, self.locked = store, provider, 2
+
+    def work(self) -> UnitOfWork:
+        if self.provider.accepted and self.locked:
+            self.locked -= 1
+            raise StoreUnavailable
+        return self.store.work()
+
+
+async def test_a_message_sent_while_the_database_locks_is_noted_as_sent_and_not_sent_again(
+    puerto: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "PAUSE", 0.0)
+    provider = Provider()
+    store = LocksAfterSending(puerto.store, provider)
+    puerto.delivery._store = store  # type: ignore[assignment]
+    await with_provider(puerto, provider)
+    puerto.clock.forward(hours=1)
+    await puerto.settle()
+    assert (store.locked, len(provider.accepted)) == (0, 2)

@@ -44,10 +44,10 @@ def test_everything_that_can_be_said_has_words() -> None:
 @pytest.mark.parametrize(
     ("language", "receipt"),
     [
-        ("es", "¡Listo! Reporte 7K3-9QX: Bache, Av. Bolívar 123. Esperamos resolverlo a más tardar el vie 27 de nov. Yo le aviso."),
-        ("pt", "Pronto! Pedido 7K3-9QX: Buraco na rua, Av. Bolívar 123. A previsão é resolver até sex., 27 de nov. Eu aviso você."),
+        ("es", "¡Listo! Reporte 7K3-9QX: Bache, Av. Bolívar 123. Esperamos resolverlo para el vie 27 de nov. Yo le aviso."),
+        ("pt", "Pronto! Pedido 7K3-9QX: Buraco na rua, Av. Bolívar 123. Esperamos resolver até sex., 27 de nov. Vou avisando."),
         ("en", "Done! Report 7K3-9QX: Pothole, Av. Bolívar 123. We expect to sort it out by Fri, Nov 27. I'll keep you posted."),
-        ("fr", "C'est fait ! Signalement 7K3-9QX : Nid-de-poule, Av. Bolívar 123. Nous pensons régler ça d'ici le ven. 27 nov. Je vous tiens au courant."),
+        ("fr", "C'est envoyé ! Signalement 7K3-9QX : Nid-de-poule, Av. Bolívar 123. Nous pensons le régler d'ici le ven. 27 nov. Je vous tiens au courant."),
     ],
 )  # fmt: skip
 def test_a_receipt_reads_well_in_each_language(language: str, receipt: str) -> None:

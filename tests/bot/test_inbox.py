@@ -4,10 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot import inbox
+from bot import inbox, loop
+from bot.i18n import Words
+from bot.ports import Store, StoreUnavailable, UnitOfWork
 from channels.message import Inbound
+from handlers.say import Say, say
 from tests.bot.conftest import WHOLE
-from tests.town import ScriptedParser, Town, parse, town
+from tests.town import CITY, ScriptedParser, Town, parse, town
+
+TROUBLE = Words(CITY)(say(Say.TROUBLE), "es")
 
 
 @pytest.fixture
@@ -75,7 +80,7 @@ async def test_a_message_that_cannot_be_handled_is_set_aside_told_and_the_next_o
         await puerto.settle()
         puerto.clock.forward(minutes=2)
     await puerto.settle()
-    assert puerto.screen()[2].startswith("Algo falló de nuestro lado")
+    assert puerto.screen()[2] == TROUBLE
     assert puerto.screen()[-1].startswith("Recibí su mensaje.")  # the empty one needs no parser
     async with puerto.store.view() as view:
         (aside,) = await view.inbox.aside(10)
@@ -114,3 +119,41 @@ async def test_a_citizen_who_never_wrote_before_has_one_record_however_many_mess
     await both.settle()
     assert len({ticket.reporter for ticket in await both.tickets(style="whatsapp")}) <= 1
     assert sum("soy Vecino" in said for said in both.screen("whatsapp")) == 1
+
+
+async def test_a_message_that_ended_its_process_again_and_again_is_set_aside(puerto: Town) -> None:
+    await puerto.says(WHOLE, settle=False)
+    for _ in range(inbox.MAX_CLAIMS):  # each time somebody claims it and is never heard of again
+        async with puerto.store.work() as work:
+            assert await work.inbox.claim("dead", puerto.clock.now(), inbox.LEASE, 10)
+            await work.commit()
+        puerto.clock.forward(seconds=inbox.LEASE + 1)
+    await puerto.settle()
+    async with puerto.store.view() as view:
+        (aside,) = await view.inbox.aside(10)
+    assert aside.reason == "never_finished"
+    assert puerto.screen()[-1] == TROUBLE
+
+
+class LocksOnce:
+    """A store whose first commit of an answer fails."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.works = store, 0
+
+    def view(self) -> UnitOfWork:
+        return self.store.view()
+
+    def work(self) -> UnitOfWork:
+        self.works += 1
+        if self.works in (2, 3):  # the answer, and the first try to give it back
+            raise StoreUnavailable
+        return self.store.work()
+
+
+async def test_a_message_whose_answer_could_not_be_written_does_not_wait_for_the_end_of_its_lease(
+    puerto: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "PAUSE", 0.0)
+    puerto.inbox._store = LocksOnce(puerto.store)  # type: ignore[assignment]
+    assert [said[:5] for said in await puerto.says(WHOLE)] == ["Hola,", "Bache"]

@@ -164,6 +164,18 @@ async def test_polling_gives_messages_once_and_moves_the_offset(bot: Telegram, t
     assert ([item.text for item in later if isinstance(item, Inbound)], further) == (["sí"], after + 1)
 
 
+@pytest.mark.parametrize("message", [5, {"text": "secreto"}, {"date": "x", "chat": [], "message_id": 1}])
+async def test_a_polled_update_that_cannot_be_read_is_passed_over_and_not_written_to_the_log(
+    bot: Telegram, telegram_stub: TelegramStub, caplog: pytest.LogCaptureFixture, message: object
+) -> None:
+    await telegram_stub._update(message=message)
+    await telegram_stub.citizen_says(55, "hay un bache")
+    arrivals, after = await bot.poll(0)
+    assert [arrival.text for arrival in arrivals if isinstance(arrival, Inbound)] == ["hay un bache"]
+    assert after == 1002
+    assert "secreto" not in caplog.text
+
+
 async def test_first_poll_removes_the_webhook_that_was_set(bot: Telegram, telegram_stub: TelegramStub) -> None:
     await bot.register("http://127.0.0.1:9/channels/telegram")
     await telegram_stub.citizen_says(55, "hola")

@@ -206,6 +206,7 @@ async def test_stub_speaks_whatsapp_too(chats: WhatsApp, twilio_stub: TwilioStub
         "http://169.254.169.254/latest",
         "file:///etc/passwd",
         "https://api.twilio.com.evil.example/a",
+        "http://[::1",
         "x",
     ],
 )

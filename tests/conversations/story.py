@@ -1,7 +1,8 @@
 """Stories: whole dialogues between one phone and the bot, read from `<language>.yml` beside this file.
 
 A file holds `language: es` and a list `stories`; each story has a `name`, a `phone` (its style), a `talk` and the
-`tickets` that must exist at the end, oldest first. A turn of the talk is one of
+`tickets` that must exist at the end, oldest first. Where no word can tell the language, a story says what does:
+`number: "+5521..."` or, on telegram, `set_to: pt-BR`, the language of the phone. A turn of the talk is one of
 
     - citizen: hay un bache en Av. Bolívar 123    {number} stands for the newest ticket's number
     - bot: "Reporte {number}, hasta el {date}."   exactly this text, buttons behind it in brackets: [Sí] [No]
@@ -12,14 +13,15 @@ A file holds `language: es` and a list `stories`; each story has a `name`, a `ph
     - later: {hours: 3}                           the clock goes on; keys as timedelta has them
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
-from tests.town import STYLES, Style
+from channels.simulator import Style
+from tests.town import STYLES
 from tickets.model import Status
 
 LANGUAGES = ("es", "pt", "en", "fr")
@@ -42,13 +44,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """`tickets` has one mapping per ticket with the keys of TOLD that matter to the story."""
+    """`tickets` has one mapping per ticket with the keys of TOLD that matter to the story. `number` is the phone's,
+    `set_to` the language of its menus, where its channel tells."""
 
     file: str
     line: int
     language: str
     name: str
     phone: Style
+    number: str
+    set_to: str | None
     talk: tuple[Step, ...]
     tickets: tuple[Mapping[str, object], ...]
 
@@ -80,13 +85,15 @@ class _Reader:
         return stories
 
     def _story(self, node: yaml.Node, language: str) -> Story:
-        keys = self._keys(node, {"name", "phone", "talk", "tickets"})
+        keys = self._keys(node, {"name", "phone", "talk", "tickets"}, {"number", "set_to"})
         talk = tuple(self._step(step) for step in self._items(keys["talk"]))
         if not talk or talk[0].kind == "bot":
             self._wrong(node, "the citizen speaks first")
         return Story(
             file=self._file, line=_line(node), language=language, name=self._text(keys["name"]),
             phone=self._one_of(keys["phone"], STYLES), talk=talk,
+            number=self._text(keys["number"]) if "number" in keys else "p1",
+            set_to=self._text(keys["set_to"]) if "set_to" in keys else None,
             tickets=tuple(self._ticket(ticket) for ticket in self._items(keys["tickets"])),
         )  # fmt: skip
 
@@ -120,15 +127,15 @@ class _Reader:
         return {"to": self._one_of(keys["to"], tuple(Status)), "note": note}
 
     def _later(self, node: yaml.Node) -> dict[str, float]:
-        spans = {name: _plain(value) for name, value in self._keys(node, set(), set(SPANS)).items()}
+        spans = {name: _plain(value) for name, value in self._keys(node, set(), SPANS).items()}
         if not spans or not all(isinstance(span, (int, float)) and span > 0 for span in spans.values()):
             self._wrong(node, "later is a positive time, such as {hours: 3}")
         return spans
 
     def _ticket(self, node: yaml.Node) -> dict[str, object]:
-        return {name: _plain(value) for name, value in self._keys(node, {"service"}, set(TOLD)).items()}
+        return {name: _plain(value) for name, value in self._keys(node, {"service"}, TOLD).items()}
 
-    def _keys(self, node: yaml.Node | None, needed: set[str], also: set[str] = frozenset()) -> dict[str, yaml.Node]:  # type: ignore[assignment]
+    def _keys(self, node: yaml.Node | None, needed: Set[str], also: Set[str] = frozenset()) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
             self._wrong(node, f"`key: value` lines are expected here, with {', '.join(sorted(needed | also))}")
         for key, _ in node.value:
@@ -156,7 +163,7 @@ class _Reader:
             self._wrong(node, f"{value} is none of {', '.join(allowed)}")
         return value
 
-    def _wrong(self, node: yaml.Node | None, reason: str) -> Any:
+    def _wrong(self, node: yaml.Node | None, reason: str) -> NoReturn:
         raise BadStory(f"{self._file}:{_line(node)}: {reason}")
 
 

@@ -9,12 +9,12 @@ from tests.town import START, ScriptedParser, Town, parse
     ("intent", "begins"),
     [
         ("greet", "¡Hola! Cuénteme qué pasa"), ("thank", "¡De nada!"), ("goodbye", "¡Hasta luego!"),
-        ("help", "Escríbame qué pasa y dónde"), ("handover", "Puede hablar con alguien al 555 0100, lunes a viernes"),
-        ("ask_information", "Eso no lo puedo consultar"), ("my_data", "Esto es lo que guardamos"),
-        ("erase_data", "Esto es lo que guardamos"), ("out_of_scope", "Con eso no puedo ayudarle"),
+        ("help", "Cuénteme qué pasa y en qué lugar"), ("handover", "Para hablar con una persona: 555 0100, lunes a viernes"),
+        ("ask_information", "No tengo ese dato"), ("my_data", "Lo que guardamos"),
+        ("erase_data", "Lo que guardamos"), ("out_of_scope", "Con eso no puedo ayudarle"),
         ("abuse", "Entiendo su enojo"), ("emergency", "Si alguien corre peligro, llame ya al 112"),
-        ("cancel", "No hay nada pendiente"), ("correct", "No tengo un reporte suyo"), ("check_status", "Todavía no tiene"),
-        (None, "Perdón, no le entendí bien"),
+        ("cancel", "No hay nada pendiente"), ("correct", "No tengo un reporte suyo"), ("check_status", "Por ahora no tiene"),
+        (None, "Disculpe, no le entiendo bien"),
     ],
 )  # fmt: skip
 async def test_every_intent_has_an_answer(
@@ -44,7 +44,7 @@ async def test_what_cannot_be_read_is_answered_kindly(puerto: Town, kind: Kind) 
     sender = Contact(channel="simulated_telegram", address="p1")
     await puerto.reception.accept([Inbound(sender=sender, external_id="v1", received_at=START, kind=kind)])
     await puerto.settle()
-    assert puerto.screen()[-1] == "Ese tipo de mensaje todavía no lo puedo leer. ¿Me lo escribe, por favor?"
+    assert puerto.screen()[-1] == "Ese tipo de mensaje no lo puedo leer. ¿Me lo escribe, por favor?"
 
 
 async def test_an_edited_message_is_not_taken_for_a_new_one(puerto: Town) -> None:
@@ -69,7 +69,7 @@ async def test_understanding_down_means_the_numbered_menu_and_the_words_are_kept
 ) -> None:
     parser.trouble = NluUnavailable()
     *_, menu = await puerto.says("hay un bache", style="sms")
-    assert menu.startswith("Recibí su mensaje.")
+    assert menu.startswith("Ya tengo su mensaje.")
     assert "\n1 Bache" in menu
     await puerto.says("1", style="sms")
     await puerto.says("Av. Bolívar 123", style="sms")
@@ -90,7 +90,7 @@ async def test_while_understanding_starts_a_message_waits_up_to_30_seconds(
     assert len(puerto.screen()) == 1
     puerto.clock.forward(seconds=2)
     await puerto.settle()
-    assert "Recibí su mensaje" in puerto.screen()[-1]
+    assert "Ya tengo su mensaje" in puerto.screen()[-1]
 
 
 async def test_a_message_that_waited_for_understanding_is_then_understood(puerto: Town, parser: ScriptedParser) -> None:

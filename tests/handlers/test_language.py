@@ -48,7 +48,7 @@ async def test_asked_without_a_name_the_languages_are_offered(puerto: Town) -> N
 
 async def test_an_address_in_another_language_does_not_change_the_language(puerto: Town) -> None:
     await puerto.says("bache")
-    assert "¿Lo envío?" in await greeted(puerto, "Market Street 5")
+    assert "¿Lo mando?" in await greeted(puerto, "Market Street 5")
 
 
 async def test_the_language_changes_in_the_middle_and_the_draft_stays(puerto: Town) -> None:

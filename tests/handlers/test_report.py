@@ -27,7 +27,7 @@ def known(parser: ScriptedParser) -> None:
 async def test_one_sentence_with_everything_needs_only_a_yes(puerto: Town) -> None:
     welcome, summary = await puerto.says(WHOLE)
     assert welcome.startswith("Hola, soy Vecino")
-    assert summary == "Bache, en: Av. Bolívar 123. ¿Lo envío? Si quiere, mande antes una foto. [Sí] [No]"
+    assert summary == "Bache: Av. Bolívar 123. ¿Lo mando? Si quiere, agregue antes una foto. [Sí] [No]"
     (receipt,) = await puerto.presses("Sí")
     (ticket,) = await puerto.tickets()
     assert receipt.startswith(f"¡Listo! Reporte {ticket.number}: Bache, Av. Bolívar 123.")
@@ -45,7 +45,7 @@ async def test_a_yes_may_be_a_digit_a_word_or_an_intent(puerto: Town, yes: str) 
 
 async def test_service_first_then_place(puerto: Town) -> None:
     *_, asked = await puerto.says(BARE)
-    assert asked == "Bache, anotado. ¿Dónde es? Calle y número, una esquina o algo que quede cerca."
+    assert asked == "Bache, anotado. ¿En qué calle y a qué altura? También sirve una esquina o algo que quede cerca."
     (summary,) = await puerto.says("calle 8 con la plaza")
     assert "calle 8 con la plaza" in summary
     await puerto.presses("Sí")
@@ -56,7 +56,7 @@ async def test_place_first_then_service_by_number_on_a_plain_phone(puerto: Town)
     *_, menu = await puerto.says("calle 8 con la plaza", style="sms")
     assert "\n1 Bache\n2 Acera" in menu
     (summary,) = await puerto.says("6", style="sms")
-    assert summary.startswith("Árbol, en: calle 8 con la plaza.")
+    assert summary.startswith("Árbol: calle 8 con la plaza.")
     await puerto.says("1", style="sms")
     assert [t.service for t in await puerto.tickets(style="sms")] == ["tree"]
 
@@ -64,7 +64,7 @@ async def test_place_first_then_service_by_number_on_a_plain_phone(puerto: Town)
 async def test_a_pin_answers_where_and_is_resolved(puerto: Town) -> None:
     await puerto.says(BARE)
     (summary,) = await puerto.says(point=PIN)
-    assert summary.startswith("Bache, en: Avenida Bolívar.")
+    assert summary.startswith("Bache: Avenida Bolívar.")
     await puerto.presses("Sí")
     (ticket,) = await puerto.tickets()
     assert (ticket.place.point, ticket.place.area) == (PIN, "centro")
@@ -88,18 +88,18 @@ async def test_what_is_no_place_is_asked_again_kindly(puerto: Town, no_place: st
 async def test_no_then_another_service(puerto: Town) -> None:
     await puerto.says(WHOLE)
     (change,) = await puerto.presses("No")
-    assert change == "Sin problema. ¿Qué cambio? [El tema] [El lugar] [No enviarlo]"
+    assert change == "Sin problema. ¿Qué cambio? [El tema] [El lugar] [No mandarlo]"
     (menu,) = await puerto.presses("El tema")
     assert "[Árbol]" in menu
     (summary,) = await puerto.presses("Árbol")
-    assert summary.startswith("Árbol, en: Av. Bolívar 123.")
+    assert summary.startswith("Árbol: Av. Bolívar 123.")
 
 
 async def test_no_then_another_place(puerto: Town) -> None:
     await puerto.says(WHOLE)
     await puerto.presses("No")
     (asked,) = await puerto.presses("El lugar")
-    assert "¿Dónde es?" in asked
+    assert "¿En qué calle" in asked
     (summary,) = await puerto.says("calle 8 con la plaza")
     assert "calle 8 con la plaza" in summary
 
@@ -107,22 +107,22 @@ async def test_no_then_another_place(puerto: Town) -> None:
 async def test_no_then_drop(puerto: Town) -> None:
     await puerto.says(WHOLE)
     await puerto.presses("No")
-    assert await puerto.presses("No enviarlo") == ["De acuerdo, no envié nada. Escríbame cuando lo necesite."]
+    assert await puerto.presses("No mandarlo") == ["De acuerdo, no mandé nada. Escríbame cuando lo necesite."]
     assert await puerto.tickets() == []
 
 
 async def test_a_correction_in_place_of_a_yes_changes_the_right_thing(puerto: Town) -> None:
     await puerto.says(WHOLE)
     (summary,) = await puerto.says("es un árbol")
-    assert summary.startswith("Árbol, en: Av. Bolívar 123.")
+    assert summary.startswith("Árbol: Av. Bolívar 123.")
     (summary,) = await puerto.says("calle 8 con la plaza")
-    assert summary.startswith("Árbol, en: calle 8 con la plaza.")
+    assert summary.startswith("Árbol: calle 8 con la plaza.")
 
 
 async def test_a_photo_in_the_middle_goes_with_the_ticket(puerto: Town) -> None:
     await puerto.says(WHOLE)
     (summary,) = await puerto.says(photo=b"\xff\xd8\xff a photo")
-    assert summary == "Bache, en: Av. Bolívar 123. ¿Lo envío? [Sí] [No]"
+    assert summary == "Bache: Av. Bolívar 123. ¿Lo mando? [Sí] [No]"
     await puerto.presses("Sí")
     (ticket,) = await puerto.tickets()
     async with puerto.store.view() as view:
@@ -156,9 +156,9 @@ async def test_a_photo_alone_begins_a_report(puerto: Town) -> None:
 
 async def test_a_service_that_needs_details_asks_for_them_once(puerto: Town) -> None:
     *_, asked = await puerto.says("otra cosa rara")
-    assert asked == "Otro problema, anotado. Cuénteme en pocas palabras qué está pasando."
+    assert asked == "Otro problema, anotado. Cuénteme en pocas palabras qué pasa."
     (asked,) = await puerto.says("se cayó")
-    assert "¿Dónde es?" in asked
+    assert "¿En qué calle" in asked
     await puerto.says("calle 8 con la plaza")
     await puerto.presses("Sí")
     assert [t.description for t in await puerto.tickets()] == ["otra cosa rara\nse cayó"]
@@ -167,9 +167,9 @@ async def test_a_service_that_needs_details_asks_for_them_once(puerto: Town) -> 
 async def test_a_question_in_the_middle_is_answered_and_the_report_goes_on(puerto: Town) -> None:
     await puerto.says(BARE)
     (status,) = await puerto.says("¿cómo va mi reporte?")
-    assert status.startswith("Todavía no tiene reportes")
+    assert status.startswith("Por ahora no tiene reportes")
     (summary,) = await puerto.says("calle 8 con la plaza")
-    assert summary.startswith("Bache, en: calle 8 con la plaza.")
+    assert summary.startswith("Bache: calle 8 con la plaza.")
 
 
 async def test_an_older_button_is_answered_as_such_and_fills_nothing(puerto: Town) -> None:
@@ -204,7 +204,7 @@ async def test_the_likeliest_services_are_offered_first_when_unsure(puerto: Town
     )
     parser.known["sale algo feo"] = parse(None, ranking=guesses)
     *_, menu = await puerto.says("sale algo feo")
-    assert menu == "Perdón, no le entendí bien. ¿De qué se trata? [Agua y drenaje] [Basura] [Otra cosa]"
+    assert menu == "Disculpe, no le entiendo bien. ¿De qué se trata? [Agua y drenaje] [Basura] [Otra cosa]"
     (menu,) = await puerto.presses("Otra cosa")
     assert "[Bache]" in menu
     assert "[Otro problema]" in menu

@@ -1,7 +1,7 @@
 import pytest
 
 from channels.message import Contact, Delivery, Inbound
-from handlers.words import START, STOP, fold, language_named
+from handlers.words import HELP, NO, START, STOP, YES, fold, language_named, says
 from tests.town import START as NOW
 from tests.town import ScriptedParser, Town, parse
 
@@ -9,8 +9,10 @@ STOPPED = "Listo, no le escribo más. Si cambia de idea, escriba ALTA."
 
 
 @pytest.mark.parametrize(
-    "word", ["baja", "BAJA", " Baja. ", "parar", "sair", "arrêter", "Arrêt", "stop", "STOP!", "Dar de baja"]
-)
+    "word",
+    ["baja", "BAJA", " Baja. ", "parar", "sair", "arrêter", "Arrêt", "stop", "STOP!", "Dar de baja", "Denme de baja",
+     "no quiero más mensajes", "Descadastrar", "não quero mais mensagens", "Désabonnez-moi", "ne m’écrivez plus", "opt out"],
+)  # fmt: skip
 async def test_a_stop_word_alone_is_confirmed_once_and_then_nothing_is_sent(puerto: Town, word: str) -> None:
     assert (await puerto.says(word))[-1] == STOPPED
     assert await puerto.says("hola") == []
@@ -25,7 +27,7 @@ async def test_words_of_a_stopped_citizen_reach_a_clerk(puerto: Town) -> None:
     assert (aside.reason, aside.text) == ("opted_out", "se cayó un árbol sobre mi casa")
 
 
-@pytest.mark.parametrize("word", ["alta", "START", "voltar", "Reprendre"])
+@pytest.mark.parametrize("word", ["alta", "Denme de alta", "START", "voltar", "Reativar", "Reprendre", "Réabonnez-moi"])
 async def test_a_start_word_brings_the_messages_back(puerto: Town, word: str) -> None:
     await puerto.says("baja")
     assert await puerto.says(word) == ["¡Qué bueno tenerle de vuelta! Le voy contando cómo van sus reportes."]
@@ -71,9 +73,40 @@ async def test_cancel_on_telegram_drops_a_report_and_stops_nothing(puerto: Town,
     assert len(await puerto.says("hola")) > 0
 
 
-def test_no_stop_word_is_also_a_start_word() -> None:
-    assert not STOP & START
-    assert all(fold(word) == word for word in STOP | START)
+def test_no_word_has_two_meanings_and_each_stands_as_it_is_compared() -> None:
+    tables = (STOP, START, HELP, YES, NO)
+    words = [word for table in tables for word in table]
+    assert len(words) == len(set(words))
+    assert all(fold(word) == word for word in words)
+
+
+@pytest.mark.parametrize("word", ["Paren ese ruido", "cancelar", "para", "basta", "no", "sí", "end", "quit", "volvió"])
+def test_a_word_that_may_mean_something_else_is_no_right(word: str) -> None:
+    assert fold(word) not in STOP | START | HELP
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["Sí", "siii", "Sí, gracias", "órale", "simón", "hágale", "está bien", "👍🏽", "✅", "Isso mesmo", "tá bom", "aham",
+     "pode mandar", "Sim, por favor", "Yes please!", "that's right", "that’s right", "go ahead", "Oui, merci", "c'est ça",
+     "cest bon", "D’accord", "dakor", "wi", "tout à fait"],
+)  # fmt: skip
+def test_a_yes_of_any_region_is_a_yes(word: str) -> None:
+    assert (says(word, YES), says(word, NO)) == (True, False)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["No", "Nooo", "no, gracias", "nel", "para nada", "así no", "👎🏿", "❌", "Não", "naum", "não, obrigada", "tá errado",
+     "No thanks", "that's wrong", "Non", "nan", "Non merci", "c'est pas ça", "ce n’est pas bon"],
+)  # fmt: skip
+def test_a_no_of_any_region_is_a_no(word: str) -> None:
+    assert (says(word, YES), says(word, NO)) == (False, True)
+
+
+@pytest.mark.parametrize("word", ["todavía no", "mejor no", "ya", "bueno", "merci", "gracias", "sí, pero en la otra"])
+def test_neither_yes_nor_no_is_left_to_the_model(word: str) -> None:
+    assert not says(word, YES | NO)
 
 
 @pytest.mark.parametrize(

@@ -248,3 +248,18 @@ async def test_a_restarted_process_frees_what_its_former_self_held(database: Dat
         assert await work.outbox.release("one") == 1
         await work.commit()
     assert [departure.attempts for departure in await claim(database, owner="one")] == [2]
+
+
+async def test_what_a_killed_process_may_have_sent_waits_for_its_receipt_before_it_is_repeated(
+    database: Database, clock: StillClock
+) -> None:
+    await enqueue(database, queued("by sms", await citizen(database)))
+    await enqueue(database, queued("by telegram", await citizen(database, CLARA), to=CLARA))
+    await claim(database)
+    receipts_by = clock.forward(30)
+    async with database.work() as work:
+        assert await work.outbox.release("one", {"sms": receipts_by}) == 2
+        await work.commit()
+    assert keys(await claim(database)) == ["by telegram"]
+    assert await receive(database, receipt(Delivery.SENT, key="by sms"))
+    assert "by sms" not in keys(await claim(database, now=receipts_by))

@@ -189,7 +189,19 @@ def test_the_driver_is_ours_to_choose(url: str, driver: str) -> None:
     assert parse_url(url).drivername == driver
 
 
-@pytest.mark.parametrize("url", ["", "vecino.db", "sqlite://", "sqlite:///:memory:", "mysql://u:hush@h/d", "://hush"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "vecino.db",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "mysql://u:hush@h/d",
+        "://hush",
+        "postgresql://u:hush@h:port/d",
+        "postgresql://u:hush@h/d?nonsense=1",
+    ],
+)
 def test_a_bad_url_is_refused_without_being_shown(url: str) -> None:
     with pytest.raises(BadUrl, match="VECINO_DATABASE_URL") as refused:
         parse_url(url)

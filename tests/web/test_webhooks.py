@@ -106,3 +106,7 @@ async def test_an_error_is_logged_without_its_words(world: World, capsys: pytest
     assert "RuntimeError" in logged
     assert "private" not in logged
     assert "+1555" not in logged
+
+
+async def test_a_body_that_is_packed_wrongly_is_broken(world: World) -> None:
+    assert (await post(world, "/channels/telegram", b"not gzip", **{"Content-Encoding": "gzip"}))[0] == 400

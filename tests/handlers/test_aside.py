@@ -1,0 +1,107 @@
+"""What people say beside the point, in the middle of a report or after it."""
+
+import pytest
+
+from tests.town import ScriptedParser, Town, parse
+
+WHOLE = "hay un bache en Av. Bolívar 123"
+
+
+@pytest.fixture(autouse=True)
+def known(parser: ScriptedParser) -> None:
+    parser.known |= {
+        WHOLE: parse("report_pothole", WHOLE, location="Av. Bolívar 123", language="es"),
+        "bache": parse("report_pothole", language="es"),
+        "hola": parse("greet", language="es"),
+        "chau": parse("goodbye", language="es"),
+        "¿cuánto tardan?": parse("ask_information", language="es"),
+        "cuénteme un chiste": parse("out_of_scope", language="es"),
+        "bueno": parse("affirm", language="es"),
+        "45": parse("check_status"),
+        "no me manden más": parse("stop", language="es"),
+        "otro idioma": parse("change_language", language="es"),
+        "in english please": parse("change_language", language="en"),
+    }
+
+
+@pytest.mark.parametrize("question", ["¿cuánto tardan?", "cuénteme un chiste"])
+@pytest.mark.parametrize("begun", ["bache", WHOLE])
+async def test_a_question_is_answered_and_the_reports_own_question_comes_again(
+    puerto: Town, begun: str, question: str
+) -> None:
+    answered = (await puerto.says(question, phone="p2"))[-1]
+    *_, asked = await puerto.says(begun)
+    assert await puerto.says(question) == [answered, asked]
+
+
+async def test_what_is_said_for_the_third_time_is_the_place(puerto: Town) -> None:
+    await puerto.says("bache")
+    for _ in range(3):
+        *_, said = await puerto.says("¿cuánto tardan?")
+    assert "[Sí] [No]" in said
+    assert "¿cuánto tardan?" in said
+
+
+async def test_a_digit_that_chooses_nothing_is_neither_a_place_nor_a_number(puerto: Town) -> None:
+    await puerto.says("bache")
+    missing = await puerto.says("hola")
+    assert await puerto.says("45") == missing
+
+
+@pytest.mark.parametrize(
+    "yes", ["si gracias", "Sí, por favor!", "siii", "ok gracias", "dale porfa", "oui merci", "yess"]
+)
+async def test_a_yes_may_be_polite_or_drawn_out(puerto: Town, parser: ScriptedParser, yes: str) -> None:
+    parser.known[yes] = parse("thank", language="es")
+    await puerto.says(WHOLE)
+    await puerto.says(yes)
+    assert len(await puerto.tickets()) == 1
+
+
+async def test_an_ok_after_the_receipt_is_no_new_report(puerto: Town) -> None:
+    await puerto.says(WHOLE)
+    await puerto.presses("Sí")
+    goodbye = (await puerto.says("chau", phone="p2"))[-1:]
+    assert await puerto.says("bueno") == goodbye
+
+
+async def test_an_ok_to_a_question_long_forgotten_says_that_nothing_is_under_way(puerto: Town) -> None:
+    await puerto.says(WHOLE)
+    puerto.clock.forward(hours=25)
+    greeting = (await puerto.says("hola", phone="p2"))[-1:]
+    assert await puerto.says("bueno") == greeting
+    assert await puerto.tickets() == []
+
+
+async def test_a_new_language_asks_the_open_question_again_in_it(puerto: Town) -> None:
+    await puerto.says(WHOLE)
+    chosen, asked = await puerto.says("in english please")
+    assert chosen == "Sure, from now on in English."
+    assert asked.startswith("Pothole, at: Av. Bolívar 123.")
+
+
+async def test_the_report_is_kept_while_the_language_is_chosen(puerto: Town) -> None:
+    await puerto.says(WHOLE)
+    await puerto.says("otro idioma")
+    _, asked = await puerto.presses("English")
+    assert asked.startswith("Pothole, at: Av. Bolívar 123.")
+    await puerto.presses("Yes")
+    assert len(await puerto.tickets()) == 1
+
+
+@pytest.mark.parametrize("question", ["otro idioma", "no me manden más"])
+async def test_a_report_is_heard_whatever_was_asked_before(puerto: Town, question: str) -> None:
+    await puerto.says(question)
+    (asked,) = await puerto.says(WHOLE)
+    assert "Av. Bolívar 123" in asked
+
+
+async def test_who_wants_messages_after_all_goes_on_with_the_report(puerto: Town) -> None:
+    *_, summary = await puerto.says(WHOLE)
+    await puerto.says("no me manden más")
+    assert await puerto.presses("No") == [summary]
+
+
+async def test_neither_yes_nor_no_to_stopping_is_asked_again(puerto: Town) -> None:
+    *_, asked = await puerto.says("no me manden más")
+    assert await puerto.says("hola") == [asked]

@@ -1,0 +1,46 @@
+import pytest
+
+from nlu.contract import LANGUAGES
+from nlu.evaluation.evaluate import HERE, read
+from nlu.evaluation.metrics import Case, Outcome, calibration_error, figures, macro_f1, token_f1
+from nlu.parse import Entity, Guess, Parse
+
+
+def outcome(intent: str, said: str | None, *, place: str | None = None, found: str = "", sure: float = 1.0) -> Outcome:
+    case = Case(text="a b c", language="es", intent=intent, location=place, ticket=None, mixed=False)
+    entities = (Entity(name="location", value=found, start=0, end=1),) if found else ()
+    ranking = (Guess(name=said or "greet", confidence=sure),)
+    language = Guess(name="es", confidence=1)
+    return Outcome(
+        case=case,
+        parse=Parse(intent=said, confidence=sure, ranking=ranking, entities=entities, language=language),
+    )
+
+
+def test_macro_f1_weighs_each_intent_alike() -> None:
+    assert macro_f1(["a", "a", "a", "b"], ["a", "a", "a", "a"]) == pytest.approx((6 / 7 + 0) / 2)
+
+
+def test_places_count_by_word_and_spurious_ones_count_against() -> None:
+    assert token_f1([("Calle Río 5", ["calle rio 5"])]) == 1
+    assert token_f1([("Calle Río 5", ["Río"]), (None, ["aquí"])]) == pytest.approx(2 / 5)
+
+
+def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
+    assert calibration_error([(0.95, True)] * 19 + [(0.95, False)]) == pytest.approx(0.0)
+    assert calibration_error([(0.95, False)] * 4) == pytest.approx(0.95)
+
+
+def test_missed_and_false_emergencies_are_counted() -> None:
+    row = figures([outcome("emergency", None), outcome("emergency", "emergency"), outcome("report_water", "emergency")])
+    assert (row["emergencies_missed"], row["emergencies_false"]) == (1, 1.0)
+
+
+def test_places_are_left_out_where_nobody_marked_them() -> None:
+    assert "location_f1" not in figures([outcome("greet", "greet", found="x")])
+    assert figures([outcome("report_tree", "report_tree", place="x", found="x")])["location_f1"] == 1
+
+
+def test_the_authored_sets_are_there_in_every_language() -> None:
+    for language in LANGUAGES:
+        assert len(read(HERE / f"authored_{language}.jsonl")) > 400
