@@ -1,4 +1,4 @@
-"""What the commands do; `bot/__main__.py` only reads their arguments."""
+"""What the commands do; `bot/command_line.py` only reads their arguments."""
 
 import asyncio
 import getpass
@@ -20,7 +20,7 @@ from bot.clock import SystemClock
 from bot.config import Config
 from bot.keys import demo_key
 from bot.ports import Clerk
-from bot.server import PortTaken, listen, until_stopped
+from bot.server import PortTaken, listen, stop_asked
 from channels.console import Console
 from nlu import train as training
 from nlu.child import Child, command
@@ -85,6 +85,7 @@ async def serve(config: Config) -> None:
 async def _serve(config: Config) -> None:
     async with understanding(config) as parser:
         vecino = await build(config, parser)
+        stopped = stop_asked()  # before messages come in: what is in hand then is finished
         try:
             runner, port = await listen(vecino)
         except PortTaken:
@@ -94,7 +95,7 @@ async def _serve(config: Config) -> None:
         try:
             await vecino.start()
             _greet(vecino, port)
-            await until_stopped()
+            await stopped.wait()
             show("stopping; what is in hand is finished ...")
         finally:
             checking.cancel()

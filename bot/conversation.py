@@ -193,4 +193,5 @@ def _welcomed(answer: Answer, turn: Turn, city: City) -> Answer:
     if turn.citizen.welcomed or turn.citizen.opted_out or not answer.replies:
         return answer
     welcome = say(Say.WELCOME, city=city.name, url=city.privacy_url)
-    return replace(answer, replies=(welcome, *answer.replies))
+    rest = (say(Say.INVITATION) if reply.say is Say.GREETING else reply for reply in answer.replies)
+    return replace(answer, replies=(welcome, *rest))

@@ -30,11 +30,11 @@ async def listen(vecino: Vecino) -> tuple[http.AppRunner, int]:
     return runner, int(runner.addresses[0][1])
 
 
-async def until_stopped() -> None:
-    """Until SIGINT or SIGTERM."""
+def stop_asked() -> asyncio.Event:
+    """Is set by SIGINT or SIGTERM, which from now on end nothing by themselves."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):
             loop.add_signal_handler(number, stopped.set)
-    await stopped.wait()
+    return stopped

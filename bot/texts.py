@@ -17,9 +17,12 @@ def _(message: str) -> str:
 
 
 TEXTS: dict[Say, str] = {
-    Say.WELCOME: _("Hi! I'm Vecino, {city}'s assistant. Your number is used only for your reports: {url}"),
+    Say.WELCOME: _("Hi! I'm Vecino, {city}'s assistant. Your data is used only for your reports: {url}"),
     Say.GREETING: _(
         "Hello! Tell me what is wrong and where, and I'll pass it on. For example: street lamp out at 12 Mill Road"
+    ),
+    Say.INVITATION: _(
+        "Tell me what is wrong and where, and I'll pass it on. For example: street lamp out at 12 Mill Road"
     ),
     Say.HELP: _(
         "Write what is wrong and where; a photo or your location helps. "
@@ -42,6 +45,9 @@ TEXTS: dict[Say, str] = {
     Say.DROPPED: _("All right, nothing was sent. Write to me whenever you need."),
     Say.NOTHING_TO_CANCEL: _("There's nothing pending to cancel. If you want to report something, just tell me."),
     Say.STATUS: _("{number}, {service}, {place}: {status}. We expect to sort it out by {due}."),
+    Say.STATUS_LATE: _(
+        "{number}, {service}, {place}: {status}. It should have been done by {due}: sorry, it's on our list."
+    ),
     Say.STATUS_CLOSED: _("{number}, {service}, {place}: {status} on {at}."),
     Say.STATUS_PUBLIC: _("{number}, {service}: {status}."),
     Say.STATUS_LINE: _("{number} {service}: {status}"),
@@ -58,6 +64,7 @@ TEXTS: dict[Say, str] = {
     Say.STOP_ASK: _("Do you want me to stop writing to you?"),
     Say.STOPPED: _("Done, I won't write to you again. If you change your mind, write START."),
     Say.STARTED: _("Good to have you back! I'll keep you posted about your reports."),
+    Say.NOT_STOPPED: _("Good, I'll keep writing to you about your reports."),
     Say.PERSON: _("You can talk to someone at {phone}, {hours}. I'm here for reports at any time."),
     Say.PRIVACY: _("Here is what we keep and your rights: {url} To see or delete your data, call {phone}."),
     Say.INFORMATION: _(

@@ -69,6 +69,6 @@ async def stop_meant(turn: Turn, city: City, tickets: Tickets) -> Answer:
         return await stop(turn, city, tickets)
     if asked and (turn.chosen == "no" or says(turn.inbound.text, NO) or turn.intent == "deny"):
         going_on = again(turn, city)
-        return going_on if going_on.replies else Answer(replies=(say(Say.GOODBYE),))
+        return going_on if going_on.replies else Answer(replies=(say(Say.NOT_STOPPED),))
     options = (Option("yes", Say.YES), Option("no", Say.NO))
     return ask(turn, Asked.STOP, turn.dialogue.draft if turn.dialogue else Draft(), say(Say.STOP_ASK, *options))

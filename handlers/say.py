@@ -13,6 +13,7 @@ class Say(StrEnum):
 
     WELCOME = "welcome"  # city, url: once, at first contact, before the answer
     GREETING = "greeting"  # city
+    INVITATION = "invitation"  # the greeting without its hello, where the welcome has said it
     HELP = "help"  # city, phone, hours
     THANKS = "thanks"
     GOODBYE = "goodbye"
@@ -29,6 +30,7 @@ class Say(StrEnum):
     DROPPED = "dropped"
     NOTHING_TO_CANCEL = "nothing_to_cancel"
     STATUS = "status"  # number, service, place, status, due
+    STATUS_LATE = "status_late"  # the same, past its date
     STATUS_CLOSED = "status_closed"  # number, service, place, status, at
     STATUS_PUBLIC = "status_public"  # number, service, status: somebody else's ticket
     STATUS_LINE = "status_line"  # number, service, status: one of several
@@ -43,6 +45,7 @@ class Say(StrEnum):
     STOP_ASK = "stop_ask"  # choices yes, no
     STOPPED = "stopped"
     STARTED = "started"
+    NOT_STOPPED = "not_stopped"
     PERSON = "person"  # phone, hours: how to reach a human being
     PRIVACY = "privacy"  # url, phone
     INFORMATION = "information"  # phone, hours

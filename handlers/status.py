@@ -50,7 +50,5 @@ def _of(ticket: Ticket, turn: Turn) -> Reply:
             Say.STATUS_CLOSED, number=ticket.number, service=service, place=ticket.place,
             status=ticket.status, at=ticket.closed_at or ticket.filed_at,
         )  # fmt: skip
-    return say(
-        Say.STATUS, number=ticket.number, service=service, place=ticket.place,
-        status=ticket.status, due=ticket.due_at,
-    )  # fmt: skip
+    what = Say.STATUS if turn.now <= ticket.due_at else Say.STATUS_LATE
+    return say(what, number=ticket.number, service=service, place=ticket.place, status=ticket.status, due=ticket.due_at)

@@ -7,7 +7,7 @@ other clients have proved (tests/channels).
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,7 @@ from bot.app import Vecino, build
 from bot.config import load
 from bot.server import listen
 from channels.message import Contact
-from nlu.child import NoRasa
 from nlu.client import Address, Client, Fixed
-from tests import rasa
 from tests.peers.telegram_stub import TelegramStub
 from tests.peers.twilio_stub import TwilioStub
 from tickets.model import Status, Ticket
@@ -51,15 +49,6 @@ CASES = (
     Case("fr", "il y a un énorme nid-de-poule au 14 rue des Écoles", "14 rue des Écoles", "Rue des Écoles", "Nid-de-poule :", "C'est envoyé !", "Bonne nouvelle !"),
 )  # fmt: skip
 YES = {"es": "si", "pt": "sim", "en": "yes please", "fr": "oui"}
-
-
-@pytest.fixture(scope="session")
-def model() -> Iterator[Address]:
-    try:
-        with rasa.running() as address:
-            yield address
-    except NoRasa as missing:
-        pytest.skip(str(missing))
 
 
 @dataclass

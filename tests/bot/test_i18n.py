@@ -120,5 +120,5 @@ def test_a_catalogue_that_lacks_a_text_is_refused_by_name(tmp_path: Path, monkey
     monkeypatch.setattr(i18n, "LOCALES", tmp_path)
     with pytest.raises(i18n.CatalogueMissing, match="es: locales/es does not translate 'Yes'"):
         i18n.catalogue("es")
-    with pytest.raises(i18n.CatalogueMissing, match="pt.*is missing"):
+    with pytest.raises(i18n.CatalogueMissing, match=r"pt.*is missing"):
         i18n.catalogue("pt")

@@ -7,7 +7,7 @@ from bot.logs import Discreet, Unfailing
 
 def test_a_library_that_quotes_what_it_could_not_read_tells_only_where(caplog: pytest.LogCaptureFixture) -> None:
     try:
-        raise ValueError("hay un bache, 555-1234")
+        raise ValueError("hay un bache, 555-1234")  # noqa: TRY301
     except ValueError:
         logging.getLogger("some.library").exception("Error handling request\n  b'hay un bache'")
     line = Discreet().format(caplog.records[0])

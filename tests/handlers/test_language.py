@@ -2,6 +2,9 @@ import pytest
 
 from tests.town import ScriptedParser, Town, parse
 
+OI, HELLO = ("Oi!", "Me conte"), ("Hello!", "Tell me")  # the second where the welcome has said hello already
+HOLA, BONJOUR = ("¡Hola!", "Cuénteme"), ("Bonjour !", "Dites-moi")
+
 
 async def greeted(puerto: Town, text: str, phone: str = "p1", **more: str) -> str:
     return (await puerto.says(text, phone=phone, **more))[-1]
@@ -18,26 +21,26 @@ def known(parser: ScriptedParser) -> None:
 
 
 async def test_the_answer_is_in_the_language_of_the_message(puerto: Town) -> None:
-    assert (await greeted(puerto, "oi")).startswith("Oi!")
-    assert (await greeted(puerto, "hello")).startswith("Hello!")
-    assert (await greeted(puerto, "bonjour")).startswith("Bonjour !")
+    assert (await greeted(puerto, "oi")).startswith(OI)
+    assert (await greeted(puerto, "hello")).startswith(HELLO)
+    assert (await greeted(puerto, "bonjour")).startswith(BONJOUR)
 
 
 async def test_a_word_that_tells_nothing_keeps_the_language(puerto: Town) -> None:
     await puerto.says("oi")
-    assert (await greeted(puerto, "ok")).startswith("Oi!")
+    assert (await greeted(puerto, "ok")).startswith(OI)
 
 
 async def test_before_any_word_tells_the_phone_does_then_the_city(puerto: Town) -> None:
-    assert (await greeted(puerto, "ok", language="fr-CA")).startswith("Bonjour !")
-    assert (await greeted(puerto, "ok", phone="+5511999999999")).startswith("Oi!")
-    assert (await greeted(puerto, "ok", phone="+233555555555")).startswith("Bonjour !")
-    assert (await greeted(puerto, "ok", phone="p7")).startswith("¡Hola!")
+    assert (await greeted(puerto, "ok", language="fr-CA")).startswith(BONJOUR)
+    assert (await greeted(puerto, "ok", phone="+5511999999999")).startswith(OI)
+    assert (await greeted(puerto, "ok", phone="+233555555555")).startswith(BONJOUR)
+    assert (await greeted(puerto, "ok", phone="p7")).startswith(HOLA)
 
 
 async def test_a_chosen_language_stays_whatever_is_written(puerto: Town) -> None:
     assert await greeted(puerto, "in english please") == "Sure, from now on in English."
-    assert (await greeted(puerto, "oi")).startswith("Hello!")
+    assert (await greeted(puerto, "oi")).startswith(HELLO)
 
 
 async def test_asked_without_a_name_the_languages_are_offered(puerto: Town) -> None:

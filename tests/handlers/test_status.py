@@ -89,3 +89,10 @@ async def test_nobody_can_add_to_anothers_report(puerto: Town, parser: ScriptedP
     assert "No encuentro" in (await puerto.says(text, phone="p2"))[-1]
     async with puerto.store.view() as view:
         assert len(await view.tickets.history(number)) == 1
+
+
+async def test_past_its_date_no_old_promise_is_repeated(puerto: Town) -> None:
+    number = await report(puerto)
+    puerto.clock.forward(days=20)
+    (told,) = await puerto.says(number)
+    assert told.endswith("Debía estar listo el lun 30 de nov: disculpe la demora, sigue en nuestra lista.")
