@@ -39,4 +39,4 @@ translations: setup ## Collect the texts and bring the catalogues up to date
 lock: # pinned files with hashes; no host is written into them
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.txt
 	@.venv/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml --group dev -o requirements-dev.txt
-	@.venv/bin/uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header --no-annotate nlu/requirements.in -o nlu/requirements.txt
+	@.venv/bin/uv pip compile -q --python-version 3.10 --generate-hashes --no-emit-index-url --no-header nlu/requirements.in -o nlu/requirements.txt

@@ -133,10 +133,7 @@ async def build(
     `durable=False` (no fsync) is for tests.
     Raises WeakSecret, ForeignKey, BadUrl, BadOption or StoreUnavailable."""
     settings, city, clock = config.settings, config.city, clock or SystemClock()
-    seal = Seal(settings.secret_keys or demo_key(settings.var))
-    await migrate(settings.database_url)
-    store = await Database.open(settings.database_url, seal, clock=clock, durable=durable)
-    await store.check_keys()
+    store, seal = await open_store(config, clock, durable=durable)
     words, files = Words(city), Files(settings.var / "files", seal)
     places, random = Gazetteer(city.areas, city.streets, city.landmarks), SystemRandom()
     real = {c.name: channels.load(c.name).open(c.options, c.secrets, settings.public_url) for c in settings.channels}
@@ -160,6 +157,21 @@ async def build(
         photos=PhotoWorker(at, channels=every, files=files),
         web=build_web(web), demo_token=demo_token,
     )  # fmt: skip
+
+
+async def open_store(config: Config, clock: Clock, *, durable: bool = True) -> tuple[Database, Seal]:
+    """The database, brought to this version, and the seal it was written with; to be closed by the caller.
+    Raises WeakSecret, ForeignKey, BadUrl or StoreUnavailable."""
+    settings = config.settings
+    seal = Seal(settings.secret_keys or demo_key(settings.var))
+    await migrate(settings.database_url)
+    store = await Database.open(settings.database_url, seal, clock=clock, durable=durable)
+    try:
+        await store.check_keys()
+    except BaseException:
+        await store.close()
+        raise
+    return store, seal
 
 
 def _owner(config: Config) -> str:

@@ -1,6 +1,7 @@
 """The sections of config.yml that describe the city -> tickets.city.City."""
 
-from datetime import date, time
+import re
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,13 +9,17 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 
 from bot.geojson import areas, landmarks, streets
-from bot.reading import Section, among
+from bot.reading import Section, among, some_texts
 from bot.texts import LOCALES
 from nlu.contract import SERVICE_CODES
 from tickets.calendar import Calendar, Target, Unit
 from tickets.city import Ask, City, Department, Office, Service
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_PREFIX = re.compile(r"\+[1-9]\d{0,14}")
+_SPAN = re.compile(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)")
+_LONGEST = 1000  # working days or hours that can be promised
+_PROMISE = f"{{days: N}} or {{hours: N}}, N from 1 to {_LONGEST}"
 
 
 def read_city(top: Section, folder: Path) -> City | None:
@@ -49,13 +54,13 @@ def read_city(top: Section, folder: Path) -> City | None:
 
 def _languages(about: Section) -> tuple[str, ...]:
     default: tuple[str, ...] = ("en",)
-    languages = about.get("languages", _strings, "a list such as [es, en]", default)
+    languages = about.get("languages", _languages_listed, "a list such as [es, en]", default)
     for language in languages:
-        if not (LOCALES / language / "LC_MESSAGES" / "messages.po").exists():
+        if not language.isalpha() or not (LOCALES / language / "LC_MESSAGES" / "messages.po").exists():
             about.wrong("languages", f"names {language}, which has no catalogue under locales/; add it or remove it")
     if len(set(languages)) < len(languages):
         about.wrong("languages", "names a language twice")
-    return languages or ("en",)
+    return languages
 
 
 def _locales(about: Section, languages: tuple[str, ...]) -> dict[str, str]:
@@ -63,15 +68,15 @@ def _locales(about: Section, languages: tuple[str, ...]) -> dict[str, str]:
     for language, locale in locales.items():
         try:
             Locale.parse(locale)
-        except (UnknownLocaleError, ValueError):
+        except (UnknownLocaleError, ValueError, TypeError):
             about.wrong("locales", f"{language}: {locale} is no locale; write one such as {language}_XX")
     return locales
 
 
 def _prefixes(about: Section, languages: tuple[str, ...]) -> dict[str, str]:
-    prefixes: dict[str, str] = about.get("prefixes", dict, 'a mapping such as {"+52": es}', {}, required=False)
+    prefixes: dict[str, str] = about.get("prefixes", _mapping, 'a mapping such as {"+52": es}', {}, required=False)
     for prefix, language in prefixes.items():
-        if not str(prefix).startswith("+") or language not in languages:
+        if not _PREFIX.fullmatch(str(prefix)) or language not in languages:
             about.wrong("prefixes", f"{prefix}: {language}: quote a prefix with + and name one of city.languages")
     return {str(prefix): str(language) for prefix, language in prefixes.items()}
 
@@ -90,7 +95,7 @@ def _service(section: Section, languages: tuple[str, ...], departments: tuple[De
         department=section.get(
             "department", among(tuple(d.code for d in departments)), "the code of one of `departments`", ""
         ),
-        target=section.get("sla", _target, "{days: N} or {hours: N}, N at least 1", Target(amount=1, unit=Unit.DAYS)),
+        target=section.get("sla", _target, _PROMISE, Target(amount=1, unit=Unit.DAYS)),
         asks=section.get("asks", _asks, f"a list of {', '.join(Ask)}", ()),
     )
     section.done()
@@ -116,36 +121,49 @@ def _calendar(section: Section, timezone: str) -> Calendar:
 def _opening(value: dict[str, str]) -> dict[int, tuple[time, time]]:
     hours = {}
     for day, span in value.items():
-        opens, _, closes = span.partition("-")
-        hours[_DAYS.index(day)] = (time.fromisoformat(opens.strip()), time.fromisoformat(closes.strip()))
+        found = _SPAN.fullmatch(span.strip())
+        if not found:
+            raise ValueError
+        hours[_DAYS.index(day)] = (time.fromisoformat(found[1]), time.fromisoformat(found[2]))
     if not hours or any(opens >= closes for opens, closes in hours.values()):
         raise ValueError
     return hours
 
 
-def _dates(value: list[object]) -> frozenset[date]:
-    if not all(isinstance(day, date) for day in value):
+def _dates(value: object) -> frozenset[date]:
+    if not isinstance(value, list):
+        raise TypeError
+    days = frozenset(day for day in value if isinstance(day, date) and not isinstance(day, datetime))
+    if len(days) < len(set(value)):
         raise ValueError
-    return frozenset(day for day in value if isinstance(day, date))
+    return days
 
 
 def _target(value: dict[str, Any]) -> Target:
     (unit, amount), *rest = value.items()
-    if rest or not isinstance(amount, int) or isinstance(amount, bool) or amount < 1:
+    if rest or not isinstance(amount, int) or isinstance(amount, bool) or not 1 <= amount <= _LONGEST:
         raise ValueError
     return Target(amount=amount, unit=Unit(unit))
 
 
-def _asks(value: list[str]) -> tuple[Ask, ...]:
-    return tuple(Ask(ask) for ask in value)
+def _mapping(value: object) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise TypeError
+    return value
 
 
-def _strings(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(isinstance(item, str) for item in value):
+def _languages_listed(value: object) -> tuple[str, ...]:
+    if not (languages := some_texts(value)):
         raise ValueError
-    return tuple(value)
+    return languages
+
+
+def _asks(value: object) -> tuple[Ask, ...]:
+    return tuple(Ask(ask) for ask in some_texts(value))
 
 
 def _zone(value: object) -> str:
-    ZoneInfo(str(value))  # raises ValueError or KeyError for what is none
-    return str(value)
+    try:
+        return ZoneInfo(str(value)).key  # raises ValueError or KeyError for what is none
+    except OSError:  # the name of a folder of zones
+        raise ValueError from None

@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 from bot import commands, logs
-from bot.config import Config, ConfigError, load
+from bot.checking import load
+from bot.config import Config, ConfigError
 from bot.i18n import CatalogueMissing
 from bot.ports import StoreUnavailable, Taken
 from bot.server import PortTaken
 from channels import BadOption
 from nlu.child import NoRasa
+from nlu.contract import LANGUAGES
 from nlu.dataset import DataError
 from nlu.train import TrainingFailed
 from store.engine import BadUrl
@@ -62,7 +64,7 @@ async def _run(arguments: argparse.Namespace) -> None:
     if arguments.command == "train":
         commands.train(Path(os.environ.get("VECINO_VAR", "var")))
         return
-    config = _config(arguments)
+    config = await _config(arguments)
     commands.usable(config.settings.var)
     match arguments.command:
         case "serve":
@@ -79,8 +81,8 @@ async def _run(arguments: argparse.Namespace) -> None:
             await commands.add_clerk(config, arguments.login, arguments.name or arguments.login, arguments.language)
 
 
-def _config(arguments: argparse.Namespace) -> Config:
-    return load(Path(arguments.config or os.environ.get("VECINO_CONFIG", "config.yml")), os.environ)
+async def _config(arguments: argparse.Namespace) -> Config:
+    return await load(Path(arguments.config or os.environ.get("VECINO_CONFIG", "config.yml")), os.environ)
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -89,7 +91,7 @@ def _arguments() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run the bot, the desk and, unless nlu_url is set, Rasa")
     chat = commands.add_parser("chat", help="talk to the bot in this terminal; nothing is kept")
-    chat.add_argument("--language", choices=["es", "pt", "en", "fr"], help="what the phone would say of its language")
+    chat.add_argument("--language", choices=LANGUAGES, help="what the phone would say of its language")
     commands.add_parser("parse", help='JSON lines {"text": ...} in, one parse per line out')
     commands.add_parser("train", help="train the model if its data changed")
     commands.add_parser("migrate", help="bring the database to this version")

@@ -5,7 +5,7 @@ import getpass
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,10 +15,9 @@ import aiohttp
 from argon2 import PasswordHasher
 
 from bot import i18n
-from bot.app import Vecino, build
+from bot.app import Vecino, build, open_store
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.keys import demo_key
 from bot.ports import Clerk
 from bot.server import PortTaken, listen, stop_asked
 from channels.console import Console
@@ -28,17 +27,16 @@ from nlu.client import Address, Client, Fixed
 from nlu.parse import NluUnavailable
 from nlu.parse_lines import parse_lines
 from nlu.train import data_hash, model_path
-from store.database import Database
 from store.migrate import migrate as migrate_database
 from store.possession import sole
-from store.seal import Seal
 
 SHORTEST_PASSWORD = 12
-
+PATIENCE = 60.0  # seconds until somebody who waits at a terminal is told that Rasa does not come
 
 WRONG_MODEL = (
     "WARNING: the model at nlu_url was trained on other data ({}) than this Vecino expects ({}); train it anew"
 )
+NO_START = "does not come up; the log above says why, and `python -m bot train` makes a missing model"
 
 
 class Unfit(Exception):
@@ -68,7 +66,7 @@ async def understanding(config: Config) -> AsyncIterator[Client]:
             address = Address(url=config.settings.nlu_url, token=config.settings.nlu_token)
             yield Client(session, Fixed(at=address), clock=time.monotonic)
             return
-        child = Child(command(model_path(config.settings.var / "models")))
+        child = Child(command(model_path(config.settings.models)))
         await child.start()
         try:
             yield Client(session, child, clock=time.monotonic)
@@ -112,6 +110,17 @@ async def _understood(parser: Client) -> str:
             await asyncio.sleep(0.2)
 
 
+async def _within(patience: float, waiting: Awaitable[object], config: Config) -> None:
+    """Wait, for a person, no longer than these seconds. Raises Unfit."""
+    try:
+        async with asyncio.timeout(patience):
+            await waiting
+    except TimeoutError:
+        url = config.settings.nlu_url
+        advice = f"at {url} (nlu_url) does not answer; is it up, and VECINO_NLU_TOKEN its token?" if url else NO_START
+        raise Unfit(f"Nothing is understood after {patience:g} s: Rasa {advice}") from None
+
+
 async def _tell_when_ready(parser: Client) -> None:
     """Says when messages are understood, or that the model at `nlu_url` is another one than ours."""
     trained_on, ours = await _understood(parser), data_hash()
@@ -136,8 +145,8 @@ def _greet(vecino: Vecino, port: int) -> None:
     show("  stop:        Ctrl-C\n")
 
 
-async def chat(config: Config, language: str | None) -> None:
-    """A conversation in the terminal, on a database of its own that is forgotten afterwards."""
+async def chat(config: Config, language: str | None, *, patience: float = PATIENCE) -> None:
+    """A conversation in the terminal, on a database of its own that is forgotten afterwards. Raises Unfit."""
     console = Console(sys.stdout, language)
     with TemporaryDirectory() as folder:
         settings = replace(
@@ -145,9 +154,9 @@ async def chat(config: Config, language: str | None) -> None:
             database_url=f"sqlite:///{folder}/chat.db", var=Path(folder),
         )  # fmt: skip
         async with understanding(config) as parser:
-            vecino = await build(replace(config, settings=settings), parser, extra={console.name: console})
             show("Loading the model takes some seconds ...")
-            await _tell_when_ready(parser)
+            await _within(patience, _tell_when_ready(parser), config)
+            vecino = await build(replace(config, settings=settings), parser, extra={console.name: console})
             show("Write as a citizen would; an empty line ends it.")
             await vecino.start()
             try:
@@ -158,10 +167,10 @@ async def chat(config: Config, language: str | None) -> None:
                 await vecino.stop()
 
 
-async def parse(config: Config) -> None:
-    """JSON lines `{"text": ...}` in, one parse a line out, in the same order."""
+async def parse(config: Config, *, patience: float = PATIENCE) -> None:
+    """JSON lines `{"text": ...}` in, one parse a line out, in the same order. Raises Unfit."""
     async with understanding(config) as parser:
-        await _understood(parser)
+        await _within(patience, _understood(parser), config)
         async for line in parse_lines(_typed(), parser):
             show(line)
 
@@ -189,11 +198,8 @@ async def add_clerk(config: Config, login: str, name: str, language: str) -> Non
         raise Unfit(f"{language} is not among city.languages: {', '.join(config.city.languages)}")
     password = await asyncio.to_thread(_password)
     hashed = await asyncio.to_thread(PasswordHasher().hash, password)
-    await migrate_database(config.settings.database_url)
-    seal = Seal(config.settings.secret_keys or demo_key(config.settings.var))
-    store = await Database.open(config.settings.database_url, seal, clock=SystemClock())
+    store, _ = await open_store(config, SystemClock())
     try:
-        await store.check_keys()
         async with store.work() as work:
             await work.clerks.add(Clerk(login=login, name=name, language=language, password=hashed))
             await work.commit()
@@ -217,6 +223,6 @@ def check(config: Config) -> None:
     show(f"{city.name}: {len(city.services)} services, {len(city.areas)} areas, {len(city.streets)} streets")
     show(f"languages: {', '.join(city.languages)}")
     show(f"channels: {', '.join(c.name for c in settings.channels) or 'none enabled'}")
-    trained = model_path(settings.var / "models").exists()
+    trained = model_path(settings.models).exists()
     show(f"model: {'trained' if trained or settings.nlu_url else 'not trained yet; run `python -m bot train`'}")
     show("config.yml is right")

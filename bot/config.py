@@ -1,12 +1,13 @@
 """config.yml + environment -> City and Settings, wholly checked: every mistake is told with key, line and advice."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import channels
 from bot.city_reading import read_city
-from bot.reading import Problem, Section, among, open_yaml
+from bot.reading import Problem, Section, among, open_yaml, some_text
 from tickets.city import City
 
 DEMO, LIVE = "demo", "live"
@@ -22,16 +23,19 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """An enabled channel, ready for `channels.load(name).open(options, secrets, public_url)`."""
+    """An enabled channel, ready for `channels.load(name).open(options, secrets, public_url)`. `lines`: where its
+    options stand in the file, and under "" where the channel itself does."""
 
     name: str
     options: Mapping[str, str]
     secrets: Mapping[str, str] = field(repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that is not the city: where data lives, what is switched on, the secrets."""
+    """Everything that is not the city: where data lives (`var`; trained models, which hold nothing of citizens, in
+    `models`), what is switched on, the secrets. `secret_keys` is empty where the demo is to make its own."""
 
     demo: bool
     public_url: str
@@ -42,6 +46,7 @@ class Settings:
     nlu_url: str
     nlu_token: str = field(repr=False)
     var: Path
+    models: Path
     channels: tuple[ChannelSettings, ...]
 
 
@@ -51,21 +56,46 @@ class Config:
     settings: Settings
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the file and the environment say, and all that is wrong with it. `city` is None when it cannot be used."""
+
+    city: City | None
+    settings: Settings
+    problems: tuple[Problem, ...]
+
+    def config(self, also: Sequence[Problem] = ()) -> Config:
+        """What was read; raises ConfigError with its problems, and `also` those that others found."""
+        problems = [*self.problems, *also]
+        if problems or self.city is None:
+            raise ConfigError(problems)
+        return Config(city=self.city, settings=self.settings)
+
+
 def load(path: Path, environment: Mapping[str, str]) -> Config:
-    """Read and check everything; raises ConfigError with all mistakes at once."""
+    """Read and check everything that can be checked from here (bot/checking.py asks the parts too); raises ConfigError
+    with all mistakes at once."""
+    return read(path, environment).config()
+
+
+def read(path: Path, environment: Mapping[str, str]) -> Reading:
+    """Raises ConfigError when there is no such file; whatever else is wrong stands in the answer."""
     problems: list[Problem] = []
-    try:
-        source = path.read_text(encoding="utf-8")
-    except OSError:
-        missing = Problem(key=path.name, line=0, advice="cannot be read; name the file with --config or VECINO_CONFIG")
-        raise ConfigError([missing]) from None
-    top = open_yaml(source, problems)
+    top = open_yaml(_source(path), problems)
     city = read_city(top, path.parent)
     settings = _settings(top, environment)
     top.done()
-    if problems or city is None:
-        raise ConfigError(problems)
-    return Config(city=city, settings=settings)
+    return Reading(city=city, settings=settings, problems=tuple(problems))
+
+
+def _source(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        advice = "is not written in UTF-8; save it so"
+    except OSError:
+        advice = "cannot be read; name the file with --config or VECINO_CONFIG"
+    raise ConfigError([Problem(key=path.name, line=0, advice=advice)])
 
 
 def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
@@ -73,26 +103,31 @@ def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
     public_url = top.get(
         "public_url", _url, "an https address without a slash at the end, or empty", "", required=False
     )
-    var = Path(environment.get("VECINO_VAR", "var"))
+    demo, root = mode == DEMO, Path(environment.get("VECINO_VAR") or "var")
+    var = root / "demo" if demo else root  # invented tickets never lie beside real ones
     return Settings(
-        demo=mode == DEMO,
+        demo=demo,
         public_url=public_url,
-        host=top.get("host", str, "an address to listen on", "127.0.0.1", required=False),
+        host=top.get("host", some_text, "an address to listen on", "127.0.0.1", required=False),
         port=top.get("port", _port, "a port between 0 and 65535", 8080, required=False),
         database_url=environment.get("VECINO_DATABASE_URL") or f"sqlite:///{var / 'vecino.db'}",
-        secret_keys=_secret_key(top, environment, demo=mode == DEMO),
+        secret_keys=_secret_keys(top, environment, demo=demo),
         nlu_url=top.get("nlu_url", _url, "the address of a Rasa server, or empty to start one", "", required=False),
         nlu_token=environment.get("VECINO_NLU_TOKEN", ""),
         var=var,
+        models=root / "models",
         channels=tuple(_channels(top, environment, public_url)),
     )
 
 
-def _secret_key(top: Section, environment: Mapping[str, str], *, demo: bool) -> str:
-    key = environment.get("VECINO_SECRET_KEY", "")
-    if not key and not demo:
-        top.problems.append(_unset("VECINO_SECRET_KEY", top.line, "at least 32 random characters; keep them safe"))
-    return key
+def _secret_keys(top: Section, environment: Mapping[str, str], *, demo: bool) -> str:
+    """The demo keeps to its own key, as long as it keeps to its own database: the city's key opens nothing there."""
+    if demo and not environment.get("VECINO_DATABASE_URL"):
+        return ""
+    keys = environment.get("VECINO_SECRET_KEY", "")
+    if not keys and not demo:
+        top.problems.append(_unset("VECINO_SECRET_KEY", 0, "at least 32 random characters; keep them safe"))
+    return keys
 
 
 def _unset(name: str, line: int, what: str) -> Problem:
@@ -122,11 +157,18 @@ def _channel(
     for key, value in options.items():
         if not value and not channel.OPTIONS[key] and not section.has(key):
             section.wrong(key, "is needed while the channel is enabled")
+        if key == "api_url" and not _is_url(value):
+            section.wrong(key, "must be the address of the provider's API, or left out")
     wanted = channel.SECRETS + (channel.SECRETS_PUBLIC if public_url else ())
     for secret in wanted:
         if not environment.get(secret):
             section.problems.append(_unset(secret, section.line, f"the secret of {name} (or set enabled: false)"))
-    return ChannelSettings(name=name, options=options, secrets={s: environment.get(s, "") for s in wanted})
+    return ChannelSettings(
+        name=name,
+        options=options,
+        secrets={secret: environment.get(secret, "") for secret in wanted},
+        lines={"": section.line, **{key: section.line_of(key) for key in options}},
+    )
 
 
 def _flag(value: object) -> bool:
@@ -136,13 +178,23 @@ def _flag(value: object) -> bool:
 
 
 def _port(value: object) -> int:
-    if not isinstance(value, int) or not 0 <= value <= 65535:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 65535:
         raise ValueError
     return value
 
 
 def _url(value: object) -> str:
-    text = str(value or "")
-    if text and (not text.startswith(("https://", "http://")) or text.endswith("/")):
+    """An address, or "" for none."""
+    if value not in (None, "") and not _is_url(value):
         raise ValueError
-    return text
+    return str(value or "")
+
+
+def _is_url(value: object) -> bool:
+    if not isinstance(value, str) or any(c.isspace() for c in value) or value.endswith("/"):
+        return False
+    try:
+        split = urlsplit(value)
+        return split.scheme in {"https", "http"} and bool(split.hostname) and split.port != 0
+    except ValueError:  # a port that is no number, half an IPv6 address
+        return False

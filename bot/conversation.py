@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from bot.ports import Arrival, Places
 from channels.message import Kind
 from handlers import aside, comment, courtesy, language, menu, report, rights, status
+from handlers.report import is_unknown_place
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Dialogue, Handle, Turn
+from handlers.words import does_not_know
 from nlu.contract import REPORT_INTENTS
 from nlu.parse import Parse
 from tickets.city import City
 from tickets.model import Place
-from tickets.number import find_number, read_number
 from tickets.ports import Tickets
 
 SURE_OF_LANGUAGE = 0.75
@@ -45,10 +46,16 @@ BY_INTENT: dict[str, Handle] = {
 BY_KIND: dict[Kind, Handle] = dict.fromkeys(set(Kind) - {Kind.MESSAGE, Kind.EDITED}, courtesy.unreadable)
 BY_KIND[Kind.EDITED] = courtesy.edited
 
-# What a person may say in the middle of a report without its being the answer to our question.
-INTERRUPTS = frozenset(
-    {"change_language", "handover", "help", "emergency", "cancel", "check_status", "stop", "my_data"}
-)
+# What a person may say in the middle of a report without its being the answer to our question, and what belongs to it.
+# Every intent stands in one of the two.
+INTERRUPTS = frozenset({
+    "change_language", "handover", "help", "emergency", "cancel", "check_status", "stop", "start", "my_data",
+    "erase_data",
+})  # fmt: skip
+ANSWERS = frozenset({
+    *REPORT_INTENTS, "provide_location", "affirm", "deny", "correct", "add_comment", "reopen", "greet", "thank",
+    "goodbye", "abuse", *aside.BY_INTENT,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +88,8 @@ def needs_parse(arrival: Arrival, now: datetime) -> bool:
     inbound = arrival.inbound
     if inbound.kind is not Kind.MESSAGE or not inbound.text.strip() or inbound.choice is not None:
         return False
-    return chosen_option(arrival, _alive(arrival.dialogue, now)) is None and read_number(inbound.text) is None
+    dialogue = _alive(arrival.dialogue, now)
+    return chosen_option(arrival, dialogue) is None and not status.is_number(inbound, dialogue)
 
 
 def _alive(dialogue: Dialogue | None, now: datetime) -> Dialogue | None:
@@ -130,9 +138,10 @@ def _place(turn: Turn, places: Places) -> Place | None:
         return places.locate(turn.inbound.point, turn.inbound.text.strip())
     entity = turn.parse.first("location") if turn.parse else None
     part = places.resolve(entity.value) if entity else None
-    asked = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE
-    if (asked or turn.intent == "provide_location") and turn.inbound.text.strip():
-        return _fuller(part, places.resolve(turn.inbound.text.strip()))
+    asked, words = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE, turn.inbound.text.strip()
+    if (asked or turn.intent == "provide_location") and words:
+        whole = places.resolve(words)
+        return part if whole.point is None and does_not_know(words) else _fuller(part, whole)
     return part
 
 
@@ -163,15 +172,13 @@ async def _handler(turn: Turn, tickets: Tickets) -> Handle:
 def _pressed_or_numbered(turn: Turn) -> Handle | None:
     if turn.inbound.choice is not None and turn.chosen is None:
         return courtesy.old_button
-    if read_number(turn.inbound.text) and find_number(turn.inbound.text):
-        return status.handle
-    return None
+    return status.handle if status.is_number(turn.inbound, turn.dialogue) else None
 
 
 def _goes_on(turn: Turn) -> bool:
     """Whether this message belongs to the open question. Digits alone do, whatever the model makes of them; a report
     is no answer to "which language?" or "shall I stop writing?"."""
-    if turn.chosen or turn.inbound.text.strip().isdigit():
+    if turn.chosen or turn.inbound.text.strip().isdigit() or is_unknown_place(turn):
         return True
     if turn.dialogue and turn.dialogue.asked in (Asked.LANGUAGE, Asked.STOP) and turn.intent in REPORT_INTENTS:
         return False

@@ -1,8 +1,11 @@
 """Makes the two environments: `.venv` (the bot and its tools) and `nlu/.venv` (Rasa, Python 3.10).
 
 Runs before anything is installed, so it needs nothing but Python's own library: `python3 bot/environments.py`.
-When nothing changed it only compares two hashes.
+When nothing changed it only compares two hashes. An older Python than ours must be able to read this file, so that it
+can be told what is missing: hence the postponed annotations.
 """
+
+from __future__ import annotations
 
 import hashlib
 import os
@@ -17,19 +20,29 @@ ROOT = Path(__file__).resolve().parent.parent
 BOT, RASA = ROOT / ".venv", ROOT / "nlu" / ".venv"
 BOT_NEEDS, RASA_NEEDS = ROOT / "requirements-dev.txt", ROOT / "nlu" / "requirements.txt"
 OLDEST = (3, 11)
-STARTED = time.monotonic()
 
 
 class Missing(Exception):
     """Something that this machine needs is not there; the message names it and how to get it."""
 
 
+class Progress:
+    """Says what is done, and how many seconds after the start."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+
+    def say(self, words: str) -> None:
+        print(f"[{time.monotonic() - self._started:4.0f} s] {words}", flush=True)
+
+
 def main() -> int:
     """Both environments, made or left alone; the exit status."""
+    progress = Progress()
     try:
         check_python()
-        ensure(BOT, BOT_NEEDS, "the bot and its tools", make_bot)
-        ensure(RASA, RASA_NEEDS, "Rasa (about 2.5 GB)", make_rasa)
+        ensure(BOT, BOT_NEEDS, "the bot and its tools", make_bot, progress)
+        ensure(RASA, RASA_NEEDS, "Rasa (about 2.5 GB)", make_rasa, progress)
     except Missing as missing:
         print(f"\nSet-up stopped: {missing}", file=sys.stderr)
         return 1
@@ -44,39 +57,41 @@ def check_python() -> None:
         raise Missing(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=python3.11 ...")
 
 
-def ensure(folder: Path, needs: Path, what: str, make: Callable[[Path, Path], None]) -> None:
+def ensure(
+    folder: Path, needs: Path, what: str, make: Callable[[Path, Path, Progress], None], progress: Progress
+) -> None:
     """Make an environment unless its stamp says that it holds just these requirements."""
     wanted = hashlib.sha256(needs.read_bytes()).hexdigest()
     stamp = folder / "requirements.sha256"
     if stamp.exists() and stamp.read_text() == wanted and (folder / "bin" / "python").exists():
         return
-    say(f"installing {what} into {folder.relative_to(ROOT)} ...")
+    progress.say(f"installing {what} into {folder.relative_to(ROOT)} ...")
     stamp.unlink(missing_ok=True)
-    make(folder, needs)
+    make(folder, needs, progress)
     stamp.write_text(wanted)
-    say(f"{folder.relative_to(ROOT)} is ready")
+    progress.say(f"{folder.relative_to(ROOT)} is ready")
 
 
-def make_bot(folder: Path, needs: Path) -> None:
+def make_bot(folder: Path, needs: Path, _: Progress) -> None:
     run(sys.executable, "-m", "venv", "--clear", str(folder))
     run(str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--no-deps", "--require-hashes", "-r", str(needs))  # fmt: skip
 
 
-def make_rasa(folder: Path, needs: Path) -> None:
+def make_rasa(folder: Path, needs: Path, progress: Progress) -> None:
     uv = str(BOT / "bin" / "uv")
-    python = python310(uv)
-    say(f"Python 3.10 for Rasa: {subprocess.check_output([python, '--version'], text=True).strip()}")
+    python = python310(uv, progress)
+    progress.say(f"Python 3.10 for Rasa: {subprocess.check_output([python, '--version'], text=True).strip()}")
     run(uv, "venv", "--quiet", "--clear", "--python", python, str(folder))
     run(uv, "pip", "sync", "--quiet", "--python", str(folder / "bin" / "python"), "--require-hashes", str(needs))
 
 
-def python310(uv: str) -> str:
+def python310(uv: str, progress: Progress) -> str:
     """A Python 3.10 that really runs: set by VECINO_PYTHON310, on the PATH, in pyenv, or fetched by uv."""
     for candidate in candidates():
         if works(candidate):
             return candidate
-    say("no Python 3.10 found here; asking uv for one ...")
+    progress.say("no Python 3.10 found here; asking uv for one ...")
     fetched = subprocess.run([uv, "python", "install", "--quiet", "3.10"], check=False)
     found = subprocess.run([uv, "python", "find", "3.10"], check=False, capture_output=True, text=True)
     if fetched.returncode == 0 and found.returncode == 0:
@@ -107,10 +122,6 @@ def works(python: str) -> bool:
 
 def run(*command: str) -> None:
     subprocess.run(command, check=True)
-
-
-def say(words: str) -> None:
-    print(f"[{time.monotonic() - STARTED:4.0f} s] {words}", flush=True)
 
 
 if __name__ == "__main__":

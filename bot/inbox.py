@@ -135,16 +135,17 @@ class InboxWorker:
                 pass  # kept with the citizen, see _remembered
 
     def _outbounds(self, arrival: Arrival, outcome: Outcome, citizen: Citizen) -> list[Queued]:
-        """Keys name the message they answer, so that answering it twice enqueues once."""
+        """Keys name the inbox row they answer, so that answering it twice enqueues once. They stand in clear in
+        the store and in callbacks, so the provider's id, which may hold a chat id, is no part of them."""
         stops = any(isinstance(effect, OptOut) for effect in outcome.answer.effects)
-        kind, inbound = "stop" if stops else "reply", arrival.inbound
+        kind = "stop" if stops else "reply"
         question = outcome.answer.dialogue.question if outcome.answer.dialogue else ""
         language = citizen.language if citizen.chosen and citizen.language else outcome.language
         return [
             queued(
                 compose(
                     reply, citizen, language, self._render,
-                    key=f"{kind}:{inbound.sender.channel}:{inbound.external_id}:{position}", question=question,
+                    key=f"{kind}:{arrival.id}:{position}", question=question,
                 ),
                 citizen,
             )
@@ -165,7 +166,7 @@ class InboxWorker:
     async def _set_aside(self, arrival: Arrival, reason: str, *, tell: bool) -> None:
         now, citizen = self._clock.now(), arrival.citizen
         language = citizen.language or self._city.languages[0]
-        key = f"reply:{arrival.inbound.sender.channel}:{arrival.inbound.external_id}:trouble"
+        key = f"reply:{arrival.id}:trouble"
         async with self._store.work() as work:
             if await work.inbox.set_aside(arrival, now, reason) and tell:
                 outbound = compose(say(Say.TROUBLE), citizen, language, self._render, key=key)

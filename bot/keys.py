@@ -2,15 +2,25 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 
-def demo_key(var: Path) -> str:
-    """The key in var/secret.key (mode 0600), made at the first call."""
-    path = var / "secret.key"
+def demo_key(folder: Path) -> str:
+    """The key in secret.key of the demo's folder (mode 0600), made at the first call."""
+    path = folder / "secret.key"
     if not path.exists():
-        var.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
+        folder.mkdir(parents=True, exist_ok=True)
+        _make(path)
     return path.read_text(encoding="ascii")
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all, and never over one that another process made meanwhile."""
+    with NamedTemporaryFile("w", encoding="ascii", dir=path.parent) as file:
+        file.write(secrets.token_urlsafe(48))
+        file.flush()
+        os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(file.name, path)

@@ -1,4 +1,5 @@
-"""A clerk's move and what its reporter is told, in one unit of work; told once, in the language of the report."""
+"""A clerk's move and what its reporter is told, in one unit of work; told once, in the language that the
+citizen wrote last, else in that of the report."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -10,6 +10,7 @@ from bot.ports import Files, Photo, StoreUnavailable
 from channels import Channel, Fetches, Rejected, Throttled, Unavailable
 
 RETRY = timedelta(minutes=1)
+GIVE_UP = timedelta(hours=24)  # no provider keeps a file it could not hand out for a day
 log = structlog.get_logger()
 
 
@@ -59,7 +60,8 @@ class PhotoWorker:
 
     async def _failed(self, photo: Photo, reason: str, *, again: bool) -> None:
         log.warning("photo_not_fetched", photo=photo.id, reason=reason)
-        retry_at = self._clock.now() + RETRY if again else None
+        now = self._clock.now()
+        retry_at = now + RETRY if again and now - photo.added_at < GIVE_UP else None
         async with self._store.work() as work:
             await work.photos.failed(photo, reason, retry_at)
             await work.commit()

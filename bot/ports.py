@@ -72,7 +72,7 @@ class Queued:
 class Sent:
     """One outbox row as the desk shows it."""
 
-    key: str
+    key: str = field(repr=False)
     number: str | None
     version: int | None
     delivery: Delivery
@@ -182,7 +182,7 @@ class Query:
     open: bool | None = True
     service: str | None = None
     status: Status | None = None
-    text: str = ""
+    text: str = field(default="", repr=False)
     offset: int = 0
     limit: int = 50
 
@@ -227,6 +227,7 @@ class Photo:
     media: Media
     name: str | None
     reason: str
+    added_at: datetime
 
 
 class Photos(Protocol):

@@ -1,5 +1,6 @@
 """Reads YAML with the line of every key, and collects every mistake instead of stopping at the first."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -7,18 +8,20 @@ from typing import Any, TypeVar
 import yaml
 
 T = TypeVar("T")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # "\0" and the like can be written in YAML, and sent to nobody
+_BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, yaml.YAMLError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One mistake: which key, on which line, and what to do."""
+    """One mistake: which key, on which line (0: it stands in no file), and what to do."""
 
     key: str
     line: int
     advice: str
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.key}: {self.advice}"
+        return f"line {self.line}: {self.key}: {self.advice}" if self.line else f"{self.key}: {self.advice}"
 
 
 class Section:
@@ -32,16 +35,19 @@ class Section:
     def key(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
 
-    def wrong(self, name: str, advice: str) -> None:
+    def line_of(self, name: str) -> int:
+        """The line of a key, or of the section where the key is missing."""
         node = self._nodes.get(name)
-        line = node.start_mark.line + 1 if node is not None else self.line
-        self.problems.append(Problem(key=self.key(name), line=line, advice=advice))
+        return node.start_mark.line + 1 if node is not None else self.line
+
+    def wrong(self, name: str, advice: str) -> None:
+        self.problems.append(Problem(key=self.key(name), line=self.line_of(name), advice=advice))
 
     def has(self, name: str) -> bool:
         return name in self._nodes
 
     def get(self, name: str, kind: Callable[[Any], T], what: str, default: T, *, required: bool = True) -> T:
-        """The value of a key turned by `kind`, which raises ValueError or TypeError where it is not `what`."""
+        """The value of a key turned by `kind`, which may raise whatever a value of the wrong type leads to."""
         self._seen.add(name)
         if name not in self._nodes:
             if required:
@@ -49,20 +55,20 @@ class Section:
             return default
         try:
             return kind(_plain(self._nodes[name]))
-        except (ValueError, TypeError, KeyError):
+        except _BROKEN:
             self.wrong(name, f"must be {what}")
             return default
 
     def text(self, name: str, what: str = "some text", default: str | None = None) -> str:
-        return self.get(name, _text, what, default or "", required=default is None)
+        return self.get(name, some_text, what, default or "", required=default is None)
 
     def texts(self, name: str, languages: tuple[str, ...]) -> dict[str, str]:
         """A text for each of the city's languages."""
-        found: dict[str, object] = self.get(name, dict, f"one text for each of {', '.join(languages)}", {})
+        found: dict[object, object] = self.get(name, _filled, f"one text for each of {', '.join(languages)}", {})
         for language in languages:
-            if not str(found.get(language) or "").strip() and self.has(name):
-                self.wrong(name, f"has no {language}; add `{language}: ...`")
-        for language in set(map(str, found)) - set(languages):
+            if found and not _is_text(found.get(language)):
+                self.wrong(name, f"has no {language}; add `{language}: some text`")
+        for language in sorted(set(map(str, found)) - set(languages)):
             self.wrong(name, f"has {language}, which is not among city.languages; remove it or add the language there")
         return {str(language): str(words) for language, words in found.items()}
 
@@ -91,7 +97,8 @@ class Section:
     def raw(self, name: str) -> object:
         """The value as plain Python, for data with rules of its own (GeoJSON)."""
         self._seen.add(name)
-        return _plain(self._nodes[name]) if name in self._nodes else None
+        whatever: Callable[[object], object] = lambda value: value  # noqa: E731 - has no name
+        return self.get(name, whatever, "plain YAML", None, required=False)
 
     def skip(self, names: frozenset[str]) -> None:
         self._seen |= names
@@ -111,7 +118,10 @@ def open_yaml(source: str, problems: list[Problem]) -> Section:
     except yaml.MarkedYAMLError as wrong:
         line = wrong.problem_mark.line + 1 if wrong.problem_mark else 1
         problems.append(Problem(key="config.yml", line=line, advice=f"is not YAML here: {wrong.problem}"))
-        return Section(problems, "", 1, {})
+    except yaml.reader.ReaderError as wrong:
+        line = source.count("\n", 0, wrong.position) + 1
+        problems.append(Problem(key="config.yml", line=line, advice="has a character that no text may have; remove it"))
+    return Section(problems, "", 1, {})
 
 
 def _section(problems: list[Problem], path: str, node: yaml.Node | None, line: int) -> Section:
@@ -122,10 +132,11 @@ def _section(problems: list[Problem], path: str, node: yaml.Node | None, line: i
         return Section(problems, path, here, {})
     nodes: dict[str, yaml.Node] = {}
     for key, value in node.value:
-        if key.value in nodes:
-            advice = "stands twice; keep one"
-            problems.append(Problem(key=f"{path}.{key.value}".strip("."), line=key.start_mark.line + 1, advice=advice))
-        nodes[str(key.value)] = value
+        name = str(key.value) if isinstance(key, yaml.ScalarNode) else "?"
+        if name in nodes or name == "?":
+            advice = "stands twice; keep one" if name in nodes else "is no key; write one word before the colon"
+            problems.append(Problem(key=f"{path}.{name}".strip("."), line=key.start_mark.line + 1, advice=advice))
+        nodes[name] = value
     return Section(problems, path, here, nodes)
 
 
@@ -137,8 +148,26 @@ class _Loader(yaml.SafeLoader):
     """SafeLoader for one composed node."""
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
+def some_text(value: object) -> str:
+    """A `kind` for Section.get: some text."""
+    if not isinstance(value, str) or not _is_text(value):
+        raise ValueError
+    return value
+
+
+def some_texts(value: object) -> tuple[str, ...]:
+    """A `kind` for Section.get: a list of texts."""
+    if not isinstance(value, list):
+        raise TypeError
+    return tuple(some_text(item) for item in value)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and not _CONTROL.search(value)
+
+
+def _filled(value: object) -> dict[object, object]:
+    if not isinstance(value, dict) or not value:
         raise ValueError
     return value
 

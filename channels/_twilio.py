@@ -37,6 +37,8 @@ _ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
 _FIELDS, _FILES = 1000, 10  # more of either is nothing that Twilio sends
 _KINDS = (("audio/", Kind.VOICE), ("text/vcard", Kind.CONTACT), ("text/x-vcard", Kind.CONTACT), ("", Kind.OTHER))
 
+RETRIES = "#rc=5&rp=all"  # Twilio repeats a failed webhook only when its URL says so; it is no part of the signed URL
+
 Form = Mapping[str, str]
 
 
@@ -189,7 +191,7 @@ class Sender:
     def _reports(self, key: str) -> dict[str, str]:
         if not self._own.public_url:
             return {}
-        address = f"{self._own.public_url}/channels/{self._own.channel}/status?key={quote(key, safe='')}"
+        address = f"{self._own.public_url}/channels/{self._own.channel}/status?key={quote(key, safe='')}{RETRIES}"
         return {"status_callback": address}
 
     async def _create(self, **fields: Any) -> str:

@@ -30,6 +30,16 @@ class Kind(StrEnum):
     OTHER = "other"  # video, document, poll ...
 
 
+class Keyword(StrEnum):
+    """What a whole message means to the provider itself, who acts on it before we see it (SMS). It answers all but
+    YES, which opts in who had opted out and is an answer to our question otherwise."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+    YES = "yes"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A file at the provider, not yet fetched. `reference` is what the channel needs to fetch it (file id or URL)."""
@@ -40,21 +50,21 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inbound:
-    """One message towards us. `external_id` is the provider's and unique within the channel; `choice` is the id of
-    the button that was pressed; `language_hint` what the provider says of the phone's language (`pt`, `pt-BR`);
-    `answered_by_provider`: the provider has told the citizen already (STOP by SMS), so record it and stay silent."""
+    """One message towards us. `external_id` is the provider's and unique within the channel (Telegram's holds the chat
+    id); `choice` is the id of the button that was pressed; `language_hint` what the provider says of the phone's
+    language (`pt`, `pt-BR`); `provider_keyword`: what the provider took the message for, None for ordinary words."""
 
     sender: Contact
-    external_id: str
+    external_id: str = field(repr=False)
     received_at: datetime
     text: str = field(default="", repr=False)
     point: Point | None = field(default=None, repr=False)
     media: tuple[Media, ...] = ()
     language_hint: str | None = None
-    choice: str | None = None
+    choice: str | None = field(default=None, repr=False)
     kind: Kind = Kind.MESSAGE
-    acknowledge: str | None = None  # what Acknowledges needs (Telegram's callback_query id)
-    answered_by_provider: bool = False
+    acknowledge: str | None = field(default=None, repr=False)  # what Acknowledges needs (Telegram's callback_query id)
+    provider_keyword: Keyword | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +72,7 @@ class Choice:
     """One possible answer: `id` comes back as Inbound.choice, `label` is shown."""
 
     id: str
-    label: str
+    label: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +81,7 @@ class Template:
 
     name: str
     language: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +97,13 @@ class Attachment:
 class Outbound:
     """One message from us. `key` is ours, unique in the outbox, and comes back with receipts."""
 
-    key: str
+    key: str = field(repr=False)
     recipient: Contact
     text: str = field(repr=False)
     choices: tuple[Choice, ...] = ()
     template: Template | None = None
     attachments: tuple[Attachment, ...] = ()
-    subject: str = ""
+    subject: str = field(default="", repr=False)
 
 
 class Delivery(StrEnum):
@@ -115,8 +125,8 @@ class Delivery(StrEnum):
 class Receipt:
     """A provider's report on one outbound, found by our `key` when the callback carries it, else by `external_id`."""
 
-    key: str | None
-    external_id: str
+    key: str | None = field(repr=False)
+    external_id: str = field(repr=False)
     delivery: Delivery
     reason: str = ""
 

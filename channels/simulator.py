@@ -9,8 +9,8 @@ from typing import Literal
 from uuid import uuid4
 
 from channels import Forged, Rejected, Traits
-from channels.keywords import ANSWERED, HELP, START, STOP, YES, keyword
-from channels.message import Choice, Contact, Delivery, Inbound, Media, Outbound, Receipt, Webhook
+from channels.keywords import keyword
+from channels.message import Choice, Contact, Delivery, Inbound, Keyword, Media, Outbound, Receipt, Webhook
 from channels.reason import Reason
 from channels.segments import Segments, count, plain_spaces
 from channels.words import clean, numbered
@@ -26,11 +26,11 @@ TRAITS: dict[Style, Traits] = {
 PHONES, BUBBLES, PHOTOS = 200, 200, 20  # kept; the oldest go first
 
 # What Twilio says by itself on SMS, in English whatever the citizen speaks (its default words, shortened).
-_BY_TWILIO = (
-    (STOP, "You have successfully been unsubscribed. Reply START to resubscribe."),
-    (START, "You have successfully been re-subscribed. Reply STOP to unsubscribe."),
-    (HELP, "Reply STOP to unsubscribe."),
-)
+_BY_TWILIO = {
+    Keyword.STOP: "You have successfully been unsubscribed. Reply START to resubscribe.",
+    Keyword.START: "You have successfully been re-subscribed. Reply STOP to unsubscribe.",
+    Keyword.HELP: "Reply STOP to unsubscribe.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +85,13 @@ class Simulator:
     ) -> Inbound:
         """What the citizen sends: shown on the phone, and returned for the inbox. `text` of a press is its label."""
         words = clean(text)
-        word = keyword(words) if self.style == "sms" and not photo else ""
+        word = keyword(words) if self.style == "sms" and not photo else None
         self._show(phone, mine=True, text=words, point=point, files=("photo",) if photo else ())
         self._answer_as_twilio(phone, word)
         return Inbound(
             sender=Contact(channel=self.name, address=phone), external_id=uuid4().hex, received_at=self._now(),
             text="" if choice else words.lstrip("/ "), choice=choice, point=point, media=self._kept(photo),
-            language_hint=language, answered_by_provider=word in ANSWERED,
+            language_hint=language, provider_keyword=word,
         )  # fmt: skip
 
     def screen(self, phone: str, after: int = 0) -> Sequence[Bubble]:
@@ -168,13 +168,12 @@ class Simulator:
         known.news = asyncio.Event()
         return bubble
 
-    def _answer_as_twilio(self, phone: str, word: str) -> None:
+    def _answer_as_twilio(self, phone: str, word: Keyword | None) -> None:
         known = self._phone(phone)
-        if word in STOP or word in START | YES:
-            known.stopped = word in STOP
-        for words, answer in _BY_TWILIO:
-            if word in words:
-                self._show(phone, mine=False, text=answer)
+        if word in (Keyword.STOP, Keyword.START, Keyword.YES):
+            known.stopped = word is Keyword.STOP
+        if word in _BY_TWILIO:
+            self._show(phone, mine=False, text=_BY_TWILIO[word])
 
     def _kept(self, photo: bytes | None) -> tuple[Media, ...]:
         if not photo:

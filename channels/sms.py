@@ -8,14 +8,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from channels import Channel, Traits, _twilio
-from channels.keywords import ANSWERED, keyword
-from channels.message import Contact, Inbound, Media, Outbound, Receipt, Webhook
+from channels.keywords import keyword
+from channels.message import Contact, Inbound, Keyword, Media, Outbound, Receipt, Webhook
 from channels.segments import plain_spaces
-from channels.words import numbered
+from channels.words import clean, numbered
 
 OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": ""}
 SECRETS = _twilio.SECRETS
 SECRETS_PUBLIC: tuple[str, ...] = ()
+
+_ANSWERED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})  # what `OptOutType` says, in capitals
 
 
 def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:  # noqa: A001  # the contract's word
@@ -24,7 +26,7 @@ def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str
 
 
 class Sms:
-    """Twilio answers STOP, START and HELP (`channels.keywords`): those come in marked, not to be answered again."""
+    """Twilio acts on STOP, START, HELP and YES by itself (`channels.keywords`): those come in marked."""
 
     name = "sms"
     traits = Traits(buttons=0, text_limit=1600, segmented=True, callbacks=True)
@@ -41,7 +43,7 @@ class Sms:
         if not _twilio.PHONE.fullmatch(phone):
             return []
         message = _twilio.inbound(fields, webhook, Contact(channel=self.name, address=phone))
-        return [replace(message, answered_by_provider=_answered(fields, message))]
+        return [replace(message, provider_keyword=_keyword(fields, message))]
 
     async def send(self, outbound: Outbound) -> str:
         """Twilio's sid of the message; raises Rejected, Unavailable or Throttled."""
@@ -58,6 +60,9 @@ class Sms:
         await self._sender.close()
 
 
-def _answered(fields: _twilio.Form, message: Inbound) -> bool:
-    """By Twilio's own words, or by those a city set up there (then the form says `OptOutType`)."""
-    return bool(fields.get("OptOutType")) or (keyword(message.text) in ANSWERED and not message.media)
+def _keyword(fields: _twilio.Form, message: Inbound) -> Keyword | None:
+    """By the words that a city set up at Twilio (then the form says which kind), or by Twilio's own."""
+    said = clean(fields.get("OptOutType")).lower()
+    if said in _ANSWERED:
+        return Keyword(said)
+    return None if message.media else keyword(message.text)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from handlers import courtesy
-from handlers.report import again
+from handlers.report import again, is_unknown_place
 from handlers.turn import Answer, Asked, Handle, Turn
 from tickets.city import City
 from tickets.ports import Tickets
@@ -16,7 +16,7 @@ _PATIENCE = 2  # misses after which whatever is said is taken for an answer
 def is_aside(turn: Turn) -> bool:
     """Whether this message answers something else than what was asked. A place that is known never does."""
     dialogue, inbound = turn.dialogue, turn.inbound
-    if dialogue is None or dialogue.asked not in _ASKED or dialogue.misses >= _PATIENCE:
+    if dialogue is None or dialogue.asked not in _ASKED or dialogue.misses >= _PATIENCE or is_unknown_place(turn):
         return False
     placed = turn.place is not None and turn.place.point is not None
     told = turn.parse is not None and turn.parse.first("location") is not None

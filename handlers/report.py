@@ -5,7 +5,7 @@ from dataclasses import replace
 from handlers.menu import MORE, services_menu
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, FileTicket, Turn, ask, with_media
-from handlers.words import NO, YES, says
+from handlers.words import NO, YES, does_not_know, says
 from nlu.contract import service_of
 from tickets.calendar import due_at
 from tickets.city import Ask, City
@@ -20,6 +20,7 @@ _CHANGES = (
     Option("drop", Say.DROP),
 )
 _MAX_MISSES = 2
+_UNKNOWN_ONCE = 1  # help with "I don't know" comes once; what follows is taken
 NO_PLACE = frozenset({"affirm", "deny", "greet", "thank", "goodbye", "abuse"})  # no answer to "where is it?"
 _TELLING = 4  # words from which a first message says enough of what happened
 
@@ -120,12 +121,18 @@ def _placed(turn: Turn, city: City, draft: Draft) -> Answer:
     place = turn.place or Place(words=turn.inbound.text.strip())
     if place.point is None and (not place.words or place.words.isdigit()):
         return ask(turn, Asked.PLACE, draft, say(Say.PLACE_NEEDED), misses=_misses(turn))
-    told = turn.parse is not None and turn.parse.first("location") is not None
-    if turn.intent in NO_PLACE and not told and place.point is None and _misses(turn) <= _MAX_MISSES:
+    told = (turn.parse is not None and turn.parse.first("location") is not None) or place.point is not None
+    patience = _UNKNOWN_ONCE if is_unknown_place(turn) else _MAX_MISSES if turn.intent in NO_PLACE else 0
+    if not told and _misses(turn) <= patience:
         return ask(turn, Asked.PLACE, draft, say(Say.PLACE_NEEDED), misses=_misses(turn))
     if place.words != turn.inbound.text.strip():  # more was said than the place: "donde siempre, calle 8"
         draft = _described(draft, turn)
     return _next(turn, city, replace(draft, place=place))
+
+
+def is_unknown_place(turn: Turn) -> bool:
+    """Whether "where is it?" is answered by "I don't know the street", whatever the model makes of it."""
+    return turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE and does_not_know(turn.inbound.text)
 
 
 def _detailed(turn: Turn, city: City, draft: Draft) -> Answer:

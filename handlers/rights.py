@@ -1,7 +1,6 @@
 """Stop and start by keyword, before anything else. A `stop` that only the model sees is asked about once."""
 
-from channels import keywords
-from channels.message import Inbound
+from channels.message import Inbound, Keyword
 from handlers.courtesy import help_
 from handlers.report import again
 from handlers.say import Option, Say, say
@@ -10,12 +9,14 @@ from handlers.words import HELP, NO, START, STOP, YES, fold, says
 from tickets.city import City
 from tickets.ports import Tickets
 
+_ANSWERED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})  # by the provider
+
 
 def keyword(turn: Turn) -> Handle | None:
     """The handler of a whole-message right, or None ("que paren ese ruido" is a report)."""
     folded = fold(turn.inbound.text)
-    if turn.inbound.answered_by_provider:
-        return _provider(keywords.keyword(turn.inbound.text), turn)
+    if turn.inbound.provider_keyword in _ANSWERED:
+        return _provider(turn.inbound.provider_keyword, turn)
     if folded in STOP:
         return stop
     if folded in START or (turn.citizen.opted_out and may_return(turn.inbound)):
@@ -24,19 +25,15 @@ def keyword(turn: Turn) -> Handle | None:
 
 
 def may_return(inbound: Inbound) -> bool:
-    """Whether this message undoes an earlier STOP. Twilio takes YES for a START on SMS."""
-    word = keywords.keyword(inbound.text)
-    by_sms = inbound.sender.channel.endswith("sms") and word in keywords.START | keywords.YES
-    return by_sms or fold(inbound.text) in START
+    """Whether this message undoes an earlier STOP: by our words, or because the provider takes it for a START."""
+    return inbound.provider_keyword in (Keyword.START, Keyword.YES) or fold(inbound.text) in START
 
 
-def _provider(word: str, turn: Turn) -> Handle | None:
-    """Twilio has answered these on SMS already: we only keep in step with it."""
-    if word in keywords.STOP:
-        return silent_stop
-    if word in keywords.START and turn.citizen.opted_out:
-        return silent_start
-    return silent if word in keywords.HELP else None
+def _provider(word: Keyword | None, turn: Turn) -> Handle | None:
+    """The provider has answered these already: we only keep in step with it. Who had never stopped says no START."""
+    if word is Keyword.START:
+        return silent_start if turn.citizen.opted_out else None
+    return silent_stop if word is Keyword.STOP else silent
 
 
 async def silent(turn: Turn, city: City, tickets: Tickets) -> Answer:

@@ -96,7 +96,7 @@ class Reply:
     """One thing to say. `values` fill the text, `lines` follow below, `options` are buttons or numbered lines."""
 
     say: Say
-    values: Mapping[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict, repr=False)
     options: tuple[Option, ...] = ()
     lines: tuple["Reply", ...] = ()
 

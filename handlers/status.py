@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
+from channels.message import Inbound
 from handlers.courtesy import one
 from handlers.say import Reply, Say, ServiceName, say
-from handlers.turn import Answer, Turn
+from handlers.turn import Answer, Asked, Dialogue, Turn
 from tickets.city import City
 from tickets.model import Ticket
-from tickets.number import find_number, read_number
+from tickets.number import find_number, looks_like_number, read_number
 from tickets.ports import Tickets
 from tickets.workflow import CLOSED
 
 _SHOWN = 5
+_PLATED = "vehicle"  # a report of this service is told with a plate, `ABC-123`
 
 
 async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
@@ -25,11 +27,25 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
     return one(_all(await tickets.of_reporter(turn.citizen.id, _SHOWN), turn), turn)
 
 
+def is_number(inbound: Inbound, dialogue: Dialogue | None) -> bool:
+    """Whether a message is nothing but a number, be it wrong: then it asks for a status in no language. To an open
+    question an address ("Cra 100") or a plate may be the answer."""
+    words = inbound.text.strip()
+    if read_number(words):
+        return True
+    if inbound.media or not looks_like_number(words) or (dialogue and dialogue.draft.service == _PLATED):
+        return False
+    answering = dialogue is not None and dialogue.asked in (Asked.PLACE, Asked.DETAILS)
+    return not answering or ("-" in words and any(character.isalpha() for character in words))
+
+
 def number_in(turn: Turn) -> tuple[str | None, str]:
     """The valid number in a message, if any, and what was written in its place (empty: nothing)."""
-    entity = turn.parse.first("ticket") if turn.parse else None
-    valid = find_number(turn.inbound.text) or (read_number(entity.value) if entity else None)
-    return valid, entity.value if entity else ""
+    words, entity = turn.inbound.text.strip(), turn.parse.first("ticket") if turn.parse else None
+    valid = read_number(words) or find_number(words) or (read_number(entity.value) if entity else None)
+    if entity:
+        return valid, entity.value
+    return valid, words if looks_like_number(words) else ""
 
 
 def _all(mine: Sequence[Ticket], turn: Turn) -> Reply:

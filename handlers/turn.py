@@ -31,8 +31,8 @@ class Draft:
 
     service: str | None = None
     place: Place | None = None
-    description: str = ""
-    details: str | None = None
+    description: str = field(default="", repr=False)
+    details: str | None = field(default=None, repr=False)
     media: tuple[Media, ...] = ()
     confidence: float | None = None
 

@@ -1,84 +1,162 @@
 """Whole-message words that mean the same whatever the model thinks: rights first, then yes and no, then language names.
 
 Compared after folding (case, accents, punctuation). Sources of the SMS words: CTIA's opt-out list for English, the
-everyday words for the rest.
+everyday words for the rest. Each table is keyed by language, so that a new language is seen to lack its words;
+all of them count at once, for nobody's language is known at the first message. Signs alone stand under `SIGNS`.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 _WORD = re.compile(r"\w+")
 _MARKS = frozenset({"Mn", "Sk"})  # accents and variation selectors; skin tones of an emoji
 _CLAUSE = re.compile(r"[,.;:!?\n]")
 
-STOP = frozenset({
-    "stop", "stopall", "unsubscribe", "opt out", "optout", "revoke", "stop sms", "stop messages", "no more messages",
-    "stop texting me", "stop messaging me",
-    "baja", "dar de baja", "darme de baja", "darse de baja", "deme de baja", "denme de baja", "desuscribir",
-    "desuscribirme", "cancelar suscripcion", "parar", "pare", "alto", "no mas mensajes", "no quiero mas mensajes",
-    "no mas sms", "basta de mensajes", "no me escriba mas", "no me escriban mas", "deje de escribirme",
-    "dejen de escribirme",
-    "sair", "sair da lista", "descadastrar", "desinscrever", "cancelar inscricao", "cancelar subscricao",
-    "chega de mensagem", "chega de mensagens", "nao quero mais mensagem", "nao quero mais mensagens",
-    "pare de mandar mensagem", "parem de mandar mensagem", "pare de me mandar mensagem",
-    "arret", "arreter", "arretez les messages", "arretez de m ecrire", "ne m ecrivez plus", "desabonner",
-    "desabonnez moi", "me desabonner", "desabonnement", "desinscrire", "desinscrivez moi", "me desinscrire",
-    "desinscription", "plus de messages", "plus de sms",
-    "sispann voye mesaj",
-})  # fmt: skip
-START = frozenset({
-    "start", "unstop", "resubscribe", "opt in", "optin",
-    "alta", "dar de alta", "darme de alta", "deme de alta", "denme de alta", "reactivar", "volver",
-    "voltar", "quero voltar", "reativar",
-    "reprendre", "reabonner", "reabonnez moi", "me reabonner", "reabonnement",
-})  # fmt: skip
-HELP = frozenset({
-    "help", "info", "ayuda", "ajuda", "aide", "menu", "options", "opciones", "opcoes", "?",
-})  # fmt: skip
-YES = frozenset({
-    "si", "s", "sip", "si si", "sisi", "si claro", "si dale", "si senor", "si senora", "claro", "claro que si",
-    "por supuesto", "dale", "ok", "okay", "okey", "ok dale", "va", "vale", "listo", "correcto", "si correcto",
-    "es correcto", "esta correcto", "exacto", "perfecto", "confirmo", "afirmativo", "esta bien", "asi es", "asi mismo",
-    "eso es", "eso mismo", "de acuerdo", "aja", "orale", "simon", "cabal", "hagale", "de una", "adelante",
-    "mandelo", "mandalo", "envielo", "envialo", "si mandelo", "si envielo", "👍", "👌", "✅",
-    "sim", "sim sim", "sim claro", "sim senhor", "sim senhora", "isso", "isso mesmo", "isso ai", "e isso", "e isso ai",
-    "certo", "ta certo", "esta certo", "tudo certo", "ta bom", "esta bom", "com certeza", "exato", "correto",
-    "esta correto", "concordo", "positivo", "uhum", "aham", "pode", "pode ser", "pode sim", "pode mandar",
-    "pode enviar", "sim pode", "sim pode mandar", "sim pode enviar", "manda", "mande", "envie", "beleza", "blz",
-    "yes", "y", "yeah", "yea", "yep", "yup", "ok yes", "sure", "of course", "correct", "right", "exactly",
-    "thats right", "that s right", "that is right", "thats correct", "that s correct", "that is correct",
-    "confirm", "confirmed", "go ahead", "send it", "yes send it",
-    "oui", "oui oui", "ouais", "ouaip", "oue", "wi", "o", "oui c est ca", "oui c est bon", "d accord", "daccord",
-    "dakor", "c est ca", "cest ca", "c est bon", "cest bon", "c est correct", "c est exact", "c est juste", "exact",
-    "exactement", "tout a fait", "bien sur", "parfait", "entendu", "volontiers", "ca marche", "je confirme",
-    "allez y", "vas y", "envoyez", "ok envoyez", "envoie",
-})  # fmt: skip
-NO = frozenset({
-    "no", "n", "nop", "nope", "nah", "nel", "no no", "no senor", "no senora", "para nada", "claro que no", "negativo",
-    "incorrecto", "es incorrecto", "no es correcto", "equivocado", "esta mal", "no esta bien", "asi no", "no es asi",
-    "eso no", "eso no es",
-    "nao", "naum", "nao nao", "nao senhor", "nao senhora", "nao quero", "de jeito nenhum", "errado", "ta errado",
-    "esta errado", "incorreto", "nao e isso", "nao esta certo", "nao ta certo", "nada disso",
-    "non", "nan", "nn", "non non", "mais non", "pas du tout", "pas d accord", "faux", "c est faux", "incorrect",
-    "c est pas ca", "ce n est pas ca", "cest pas ca", "c est pas bon", "ce n est pas bon", "negatif",
-    "wrong", "thats wrong", "that s wrong", "that is wrong", "it s wrong", "not right", "that s not right",
-    "thats not right", "that is not right", "negative", "👎", "❌",
-})  # fmt: skip
-LANGUAGE_NAMES = {
+SIGNS = ""
+
+STOP_WORDS: Mapping[str, Collection[str]] = {
+    "en": (
+        "stop", "stopall", "unsubscribe", "opt out", "optout", "revoke", "stop sms", "stop messages",
+        "no more messages", "stop texting me", "stop messaging me",
+    ),
+    "es": (
+        "baja", "dar de baja", "darme de baja", "darse de baja", "deme de baja", "denme de baja", "desuscribir",
+        "desuscribirme", "cancelar suscripcion", "parar", "pare", "alto", "no mas mensajes", "no quiero mas mensajes",
+        "no mas sms", "basta de mensajes", "no me escriba mas", "no me escriban mas", "deje de escribirme",
+        "dejen de escribirme",
+    ),
+    "pt": (
+        "sair", "sair da lista", "descadastrar", "desinscrever", "cancelar inscricao", "cancelar subscricao",
+        "chega de mensagem", "chega de mensagens", "nao quero mais mensagem", "nao quero mais mensagens",
+        "pare de mandar mensagem", "parem de mandar mensagem", "pare de me mandar mensagem",
+    ),
+    "fr": (
+        "arret", "arreter", "arretez les messages", "arretez de m ecrire", "ne m ecrivez plus", "desabonner",
+        "desabonnez moi", "me desabonner", "desabonnement", "desinscrire", "desinscrivez moi", "me desinscrire",
+        "desinscription", "plus de messages", "plus de sms",
+    ),
+    "ht": ("sispann voye mesaj",),
+}  # fmt: skip
+START_WORDS: Mapping[str, Collection[str]] = {
+    "en": ("start", "unstop", "resubscribe", "opt in", "optin"),
+    "es": ("alta", "dar de alta", "darme de alta", "deme de alta", "denme de alta", "reactivar", "volver"),
+    "pt": ("voltar", "quero voltar", "reativar"),
+    "fr": ("reprendre", "reabonner", "reabonnez moi", "me reabonner", "reabonnement"),
+}
+HELP_WORDS: Mapping[str, Collection[str]] = {
+    "en": ("help", "info", "menu", "options"),
+    "es": ("ayuda", "opciones"),
+    "pt": ("ajuda", "opcoes"),
+    "fr": ("aide",),
+    SIGNS: ("?",),
+}
+YES_WORDS: Mapping[str, Collection[str]] = {
+    "es": (
+        "si", "s", "sip", "si si", "sisi", "si claro", "si dale", "si senor", "si senora", "claro", "claro que si",
+        "por supuesto", "dale", "okey", "ok dale", "va", "vale", "listo", "correcto", "si correcto",
+        "es correcto", "esta correcto", "exacto", "perfecto", "confirmo", "afirmativo", "esta bien", "asi es",
+        "asi mismo", "eso es", "eso mismo", "de acuerdo", "aja", "orale", "simon", "cabal", "hagale", "de una",
+        "adelante", "mandelo", "mandalo", "envielo", "envialo", "si mandelo", "si envielo",
+    ),
+    "pt": (
+        "sim", "sim sim", "sim claro", "sim senhor", "sim senhora", "isso", "isso mesmo", "isso ai", "e isso",
+        "e isso ai", "certo", "ta certo", "esta certo", "tudo certo", "ta bom", "esta bom", "com certeza", "exato",
+        "correto", "esta correto", "concordo", "positivo", "uhum", "aham", "pode", "pode ser", "pode sim",
+        "pode mandar", "pode enviar", "sim pode", "sim pode mandar", "sim pode enviar", "manda", "mande", "envie",
+        "beleza", "blz",
+    ),
+    "en": (
+        "yes", "y", "yeah", "yea", "yep", "yup", "ok", "okay", "ok yes", "sure", "of course", "correct", "right",
+        "exactly", "thats right", "that s right", "that is right", "thats correct", "that s correct",
+        "that is correct", "confirm", "confirmed", "go ahead", "send it", "yes send it",
+    ),
+    "fr": (
+        "oui", "oui oui", "ouais", "ouaip", "oue", "o", "oui c est ca", "oui c est bon", "d accord", "daccord",
+        "c est ca", "cest ca", "c est bon", "cest bon", "c est correct", "c est exact", "c est juste", "exact",
+        "exactement", "tout a fait", "bien sur", "parfait", "entendu", "volontiers", "ca marche", "je confirme",
+        "allez y", "vas y", "envoyez", "ok envoyez", "envoie",
+    ),
+    "ht": ("wi", "dakor"),
+    SIGNS: ("👍", "👌", "✅"),
+}  # fmt: skip
+NO_WORDS: Mapping[str, Collection[str]] = {
+    "es": (
+        "no", "n", "nop", "nel", "no no", "no senor", "no senora", "para nada", "claro que no", "negativo",
+        "incorrecto", "es incorrecto", "no es correcto", "equivocado", "esta mal", "no esta bien", "asi no",
+        "no es asi", "eso no", "eso no es",
+    ),
+    "pt": (
+        "nao", "naum", "nao nao", "nao senhor", "nao senhora", "nao quero", "de jeito nenhum", "errado", "ta errado",
+        "esta errado", "incorreto", "nao e isso", "nao esta certo", "nao ta certo", "nada disso",
+    ),
+    "en": (
+        "nope", "nah", "wrong", "thats wrong", "that s wrong", "that is wrong", "it s wrong", "not right",
+        "that s not right", "thats not right", "that is not right", "negative",
+    ),
+    "fr": (
+        "non", "nan", "nn", "non non", "mais non", "pas du tout", "pas d accord", "faux", "c est faux", "incorrect",
+        "c est pas ca", "ce n est pas ca", "cest pas ca", "c est pas bon", "ce n est pas bon", "negatif",
+    ),
+    SIGNS: ("👎", "❌"),
+}  # fmt: skip
+# How "I don't know" begins. "No se" without its accent begins other sentences too: "no se ve nada".
+UNKNOWN_WORDS: Mapping[str, Collection[str]] = {
+    "es": (
+        "no lo se", "no se como", "no se cual", "no se donde", "no se que", "no se bien", "no se decir",
+        "no se exactamente", "no se el nombre", "no se la calle", "no se la direccion", "no se el numero", "ni idea",
+        "no tengo idea", "no recuerdo", "no me acuerdo", "no conozco", "quien sabe",
+    ),
+    "pt": (
+        "nao sei", "eu nao sei", "sei la", "nao faco ideia", "nem ideia", "nao tenho ideia", "nao lembro",
+        "nao me lembro", "nao conheco", "n sei", "num sei",
+    ),
+    "en": (
+        "i don t know", "i dont know", "i do not know", "don t know", "dont know", "dunno", "i dunno", "idk",
+        "no idea", "i have no idea", "not sure", "i m not sure", "im not sure", "i don t remember", "i dont remember",
+    ),
+    "fr": (
+        "je ne sais pas", "je sais pas", "j sais pas", "jsais pas", "sais pas", "chais pas", "je ne sais plus",
+        "je ne connais pas", "je connais pas", "aucune idee", "je n ai aucune idee", "pas d idee",
+    ),
+}  # fmt: skip
+_UNKNOWN_ALONE = frozenset({"no se", "yo no se", "pues no se", "la verdad no se", "no se la verdad"})
+LANGUAGE_NAMES: Mapping[str, Collection[str]] = {
     "es": ("espanol", "castellano", "spanish", "espanhol", "espagnol", "es"),
     "pt": ("portugues", "portuguese", "portugais", "pt"),
     "en": ("english", "ingles", "anglais", "en"),
     "fr": ("francais", "french", "frances", "fr"),
 }
+COURTESIES: Mapping[str, Collection[str]] = {
+    "es": ("muchas gracias", "mil gracias", "gracias", "por favor", "porfavor", "porfa"),
+    "pt": ("muito obrigado", "muito obrigada", "obrigado", "obrigada", "viu"),
+    "en": ("thank you very much", "thank you", "thanks", "please", "pls"),
+    "fr": ("merci beaucoup", "merci bien", "merci", "s il vous plait", "s il te plait", "svp", "stp"),
+}
+REFUSING: Mapping[str, Collection[str]] = {
+    "es": ("no", "sin"),
+    "pt": ("nao", "sem"),
+    "en": ("no", "not", "don", "dont", "cant", "without"),
+    "fr": ("pas", "non", "sans"),
+}
+BUT: Mapping[str, Collection[str]] = {"es": ("pero",), "pt": ("mas",), "en": ("but",), "fr": ("mais",)}
+TABLES: Mapping[str, Mapping[str, Collection[str]]] = {
+    "STOP_WORDS": STOP_WORDS, "START_WORDS": START_WORDS, "HELP_WORDS": HELP_WORDS, "YES_WORDS": YES_WORDS,
+    "NO_WORDS": NO_WORDS, "UNKNOWN_WORDS": UNKNOWN_WORDS, "LANGUAGE_NAMES": LANGUAGE_NAMES,
+    "COURTESIES": COURTESIES, "REFUSING": REFUSING, "BUT": BUT,
+}  # fmt: skip
+
+
+def _all(table: Mapping[str, Collection[str]]) -> frozenset[str]:
+    return frozenset(word for words in table.values() for word in words)
+
+
+STOP, START, HELP = _all(STOP_WORDS), _all(START_WORDS), _all(HELP_WORDS)
+YES, NO = _all(YES_WORDS), _all(NO_WORDS)
+_UNKNOWN = tuple(f"{words} " for words in _all(UNKNOWN_WORDS))
+_REFUSING, _BUT = _all(REFUSING), _all(BUT)
+_COURTESIES = sorted(_all(COURTESIES), key=len, reverse=True)  # "merci beaucoup" before "merci"
 _LANGUAGE_OF = {name: code for code, names in LANGUAGE_NAMES.items() for name in names if len(name) > 2}
-COURTESIES = (
-    "muchas gracias", "mil gracias", "gracias", "por favor", "porfavor", "porfa",
-    "muito obrigado", "muito obrigada", "obrigado", "obrigada", "viu",
-    "thank you very much", "thank you", "thanks", "please", "pls",
-    "merci beaucoup", "merci bien", "merci", "s il vous plait", "s il te plait", "svp", "stp",
-)  # fmt: skip
-_REFUSING = frozenset({"no", "not", "don", "dont", "cant", "nao", "pas", "non", "sin", "sem", "sans", "without"})
 _REFUSED_WITHIN = 3  # words from the refusal to the name: "no hablo bien inglés"
 
 
@@ -96,9 +174,23 @@ def says(text: str, words: frozenset[str]) -> bool:
 
 def _plain(folded: str) -> str:
     """Without thanks and please around it, and without letters drawn out at its end."""
-    for courtesy in COURTESIES:
+    for courtesy in _COURTESIES:
         folded = folded.removeprefix(f"{courtesy} ").removesuffix(f" {courtesy}")
     return re.sub(r"(.)\1+$", r"\1", folded)
+
+
+def does_not_know(text: str) -> bool:
+    """Whether the message says only that its writer does not know: "no sé, frente a la escuela" tells something."""
+    clauses = [fold(clause) for clause in _CLAUSE.split(text)]
+    parts = [part for clause in clauses for part in _between_buts(clause)]
+    return bool(parts) and all(part in _UNKNOWN_ALONE or f"{part} ".startswith(_UNKNOWN) for part in parts)
+
+
+def _between_buts(folded: str) -> list[str]:
+    parts = [""]
+    for word in folded.split():
+        parts = [*parts, ""] if word in _BUT else [*parts[:-1], f"{parts[-1]} {word}".strip()]
+    return [part for part in parts if part]
 
 
 def language_named(text: str) -> str | None:

@@ -1,6 +1,7 @@
 """Writing a file so that it is there whole, also after a power cut, or not at all."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -34,3 +35,14 @@ def _write_synced(path: Path, content: bytes) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def rename(path: Path, suffix: str) -> None:
+    """Give it another ending; harmless when another process has taken it away."""
+    with suppress(FileNotFoundError):
+        path.rename(path.with_suffix(suffix))
+
+
+def remove(path: Path) -> None:
+    """Harmless when it is gone."""
+    path.unlink(missing_ok=True)

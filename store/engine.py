@@ -72,7 +72,9 @@ def parse_url(text: str) -> URL:
     except (ArgumentError, KeyError, ValueError):  # ValueError: a port that is no number
         raise BadUrl(str(BadUrl.__doc__)) from None
     if unknown := set(url.query) - _OPTIONS:
-        raise BadUrl(f"VECINO_DATABASE_URL may have the options host, port and ssl, but not {', '.join(sorted(unknown))}")
+        raise BadUrl(
+            f"VECINO_DATABASE_URL may have the options host, port and ssl, but not {', '.join(sorted(unknown))}"
+        )
     if driver.startswith("sqlite") and url.database in (None, "", ":memory:"):
         raise BadUrl("VECINO_DATABASE_URL must name a file: the writer and the readers share it")
     return url.set(drivername=driver)

@@ -34,8 +34,27 @@ class Outbox:
 
     async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Departure]:
         terms = queue.Lease(owner=owner, now=now, seconds=lease, limit=limit)
-        rows = await queue.claim(self._tx, outbox, terms, outbox.c.bulk, delivery=Delivery.SENDING)
+        claimed = await self._claimed(terms)
+        rows = await self._unless_stopped(claimed, now)
+        while claimed and not rows:  # all were dropped, and what stood behind them may be an answer to the STOP
+            claimed = await self._claimed(terms)
+            rows = await self._unless_stopped(claimed, now)
         return [self._departure(row) for row in sorted(rows, key=lambda row: row.bulk)]
+
+    async def _claimed(self, terms: queue.Lease) -> Sequence[Row[Any]]:
+        return await queue.claim(self._tx, outbox, terms, outbox.c.bulk, delivery=Delivery.SENDING)
+
+    async def _unless_stopped(self, rows: Sequence[Row[Any]], now: datetime) -> Sequence[Row[Any]]:
+        """What was in a sender's hands when its citizen said STOP came back to the queue: it is dropped here."""
+        if not rows:
+            return rows
+        opted_out = select(citizens.c.id).where(citizens.c.id.in_({row.lane for row in rows}), citizens.c.opted_out)
+        silent = set((await self._tx.execute(opted_out)).scalars())
+        dropped = {row.id for row in rows if row.lane in silent and not row.key.startswith(STOP)}
+        if dropped:
+            values = {"delivery": Delivery.FAILED, "reason": "opted_out", "done_at": now, "owner": None, "token": None}
+            await self._tx.execute(update(outbox).where(outbox.c.id.in_(dropped)).values(values))
+        return [row for row in rows if row.id not in dropped]
 
     async def sent(self, departure: Departure, external_id: str, now: datetime) -> None:
         """Also when a receipt was here first: then only what it did not know is added."""

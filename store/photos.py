@@ -60,4 +60,5 @@ class Photos:
             media=Media(reference=reference, content_type=row.content_type),
             name=row.name,
             reason=row.reason,
+            added_at=row.added_at,
         )

@@ -46,15 +46,27 @@ class Spool:
         return next(self._folder.glob("*.sealed"), None) is not None
 
     async def drain(self, accept: ports.Accept) -> int:
-        """What `accept` raises comes out of here; the file it refused and those after it stay."""
+        """While the store cannot take them, StoreUnavailable and OSError come out of here, and the file and those after
+        it stay. A file that is refused for any other reason is kept as `*.refused` and holds nobody up."""
         async with self._draining:
             count = 0
             for path, arrivals in self._files():
-                await accept(arrivals)
-                path.unlink(missing_ok=True)
-                count += len(arrivals)
+                if await self._handed_over(path, arrivals, accept):
+                    count += len(arrivals)
             atomic.sync_folder(self._folder)
             return count
+
+    async def _handed_over(self, path: Path, arrivals: list[Inbound], accept: ports.Accept) -> bool:
+        try:
+            await accept(arrivals)
+        except (ports.StoreUnavailable, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it would come again with every message
+            _log.error("%s is refused by the store (%s); kept as .refused", path.name, type(error).__name__)
+            atomic.rename(path, ".refused")
+            return False
+        atomic.remove(path)
+        return True
 
     def _files(self) -> Iterator[tuple[Path, list[Inbound]]]:
         for path in sorted(self._folder.glob("*.sealed")):

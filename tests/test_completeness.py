@@ -1,6 +1,7 @@
 """Names what is missing when a service, a language or a channel is added (docs/adding.md)."""
 
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from bot.config import load
 from bot.texts import LANGUAGE_NAMES, LOCALES
 from channels import Opens
 from channels import load as load_channel
+from handlers.words import TABLES
 from nlu.contract import ENTITIES, INTENTS, LANGUAGES, SERVICE_CODES
 from nlu.dataset import load as load_data
 
 ROOT = Path(__file__).parents[1]
-CHANNELS = ("telegram", "sms", "whatsapp")
+SOURCE = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+CHANNELS = tuple(SOURCE["channels"])
 CONFIG = load(ROOT / "config.yml", {})
 
 
@@ -46,12 +49,22 @@ def test_every_intent_has_25_examples_in_every_language() -> None:
             assert count >= 25, f"{language}: {intent} has {count} examples"
 
 
+@pytest.mark.parametrize("table", TABLES)
+def test_each_language_has_the_words_that_count_without_the_model(table: str) -> None:
+    for language in CONFIG.city.languages:
+        assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/words.py"
+
+
+def test_each_file_of_a_channel_has_its_section() -> None:
+    for path in (ROOT / "channels").glob("[a-z]*.py"):
+        if isinstance(import_module(f"channels.{path.stem}"), Opens):
+            assert path.stem in CHANNELS, f"config.yml has no section channels.{path.stem}"
+
+
 @pytest.mark.parametrize("name", CHANNELS)
 def test_each_channel_has_its_file_its_section_and_its_payloads(name: str) -> None:
     channel = load_channel(name)
     assert isinstance(channel, Opens)
-    source = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
-    assert name in source["channels"], f"config.yml has no section channels.{name}"
     assert list((ROOT / "tests" / "channels" / "fixtures" / name).glob("*.json")), f"no payloads for {name}"
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert any(f"channels.{name}" in contract.get("modules", ()) for contract in contracts)

@@ -1,6 +1,6 @@
 """Tickets and their history, as frozen values. Words: docs/glossary.md; codes: Open311 GeoReport v2."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -51,8 +51,8 @@ class Point:
 class Place:
     """Where it is: the citizen's words, and what the gazetteer made of them (all optional: unresolved is fine)."""
 
-    words: str = ""
-    point: Point | None = None
+    words: str = field(default="", repr=False)
+    point: Point | None = field(default=None, repr=False)
     street: str | None = None
     area: str | None = None
 
@@ -79,7 +79,7 @@ class Ticket:
     status: Status
     priority: Priority
     place: Place
-    description: str
+    description: str = field(repr=False)
     reporter: int
     channel: str
     language: str
@@ -102,5 +102,5 @@ class Update:
     event: Event
     old: Status | None = None
     new: Status | None = None
-    note: str = ""
+    note: str = field(default="", repr=False)
     public: bool = False

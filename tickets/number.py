@@ -12,6 +12,8 @@ _PAYLOAD = 5
 _POLYNOMIAL = 0b100101  # x^5 + x^2 + 1, primitive, so 2 generates the field
 _OFFSET = 12  # makes 7K3-9QX, the number in our texts and documents, a right one
 _HEARD = str.maketrans({"O": "0", "I": "1", "L": "1"})  # what people type for what they read
+_AROUND = "#.,;:!?¡¿()\"'"  # what may stand around a number that is the whole message
+_HYPHENS, _VOWELS = frozenset("-–—"), frozenset("aeio")
 _SHAPE = re.compile(
     rf"(?<![0-9A-Za-z])([{ALPHABET}OIL]{{3}})[\s\-–—.]?([{ALPHABET}OIL]{{3}})(?![0-9A-Za-z])", re.IGNORECASE
 )
@@ -28,8 +30,22 @@ def new_number(random: Random) -> str:
 
 def read_number(words: str) -> str | None:
     """The number that these words are, in its written form, or None when it is not one (or a character is wrong)."""
-    match = _SHAPE.fullmatch(words.strip())
-    return _valid(match[1] + match[2]) if match else None
+    match = _SHAPE.fullmatch(_bare(words))
+    return _valid(match[1] + match[2]) if match and looks_like_number(words) else None
+
+
+def looks_like_number(words: str) -> bool:
+    """Whether these words are written as a number, right or wrong: with a digit, or in two halves with a hyphen.
+    "dejalo" and "demain" are words, "bye-bye" is a word said twice."""
+    match = _SHAPE.fullmatch(_bare(words))
+    if match is None or any(character.isdigit() for character in match[0]):
+        return match is not None
+    said_twice = match[1].lower() == match[2].lower() and not _VOWELS.isdisjoint(match[1].lower())
+    return not said_twice and not _HYPHENS.isdisjoint(match[0])
+
+
+def _bare(words: str) -> str:
+    return words.strip().strip(_AROUND).strip()
 
 
 def find_number(text: str) -> str | None:

@@ -18,6 +18,8 @@ from web.visit import Visit, for_clerks_forms
 
 routes = RouteTableDef()
 
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
 _COOKIE = "vecino_door"  # ties the log-in form to the browser it was shown in; there is no session yet
 _INSIDE = re.compile(r"/desk(/[\w/-]*)?(\?[^\s\\]*)?", re.ASCII)
 
@@ -65,7 +67,7 @@ async def log_in(request: Request) -> Response:
     login, way = fields.get("login", "").replace("\0", "").strip(), fields.get("next", "")
     if not _form_is_ours(request, fields):
         return _form(request, login, way, Problem.OLD_FORM, status=403)
-    keys, door = keys_of(login, request.remote), request.app[DOOR]
+    keys, door = keys_of(login, _caller(request)), request.app[DOOR]
     if wait := door.throttle.take(keys, request.app[WEB].clock.now()):
         return _form(request, login, way, Problem.WAIT, status=429, wait=wait)
     clerk = await _clerk(request, login)
@@ -73,6 +75,15 @@ async def log_in(request: Request) -> Response:
         return _form(request, login, way, Problem.WRONG, status=422)
     door.throttle.forget(keys)
     return await visit.begin(request, clerk, _inside(way))
+
+
+def _caller(request: Request) -> str | None:
+    """Whose tries are counted together. Behind a proxy of our own (loopback) the address is the one that it saw last;
+    what a caller writes into that header itself stands further left."""
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    if request.remote in LOOPBACK and request.app[WEB].public_url and hops[-1].strip():
+        return hops[-1].strip()
+    return request.remote
 
 
 @routes.get("/desk/demo", allow_head=False)

@@ -1,11 +1,19 @@
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from bot.config import ConfigError, load
+from nlu.places import Gazetteer
 
 DEMO = Path(__file__).parents[2] / "config.yml"
 LIVE = {"VECINO_SECRET_KEY": "k" * 40}
+SECRETS = {"TELEGRAM_BOT_TOKEN": "1:a", "TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "b"}
+CENTRO = "[[[-66.50558, 14.59548], [-66.49442, 14.59548], [-66.49442, 14.60452], [-66.50558, 14.60452], [-66.50558, 14.59548]]]"
 
 
 def problems(tmp_path: Path, old: str, new: str, environment: dict[str, str] | None = None) -> list[str]:
@@ -59,12 +67,45 @@ def test_the_demo_city_is_right_and_needs_no_secret() -> None:
         ("  sms: {enabled: false", "  pigeon: {enabled: false}\n  sms: {enabled: false", "channels.pigeon: is no channel"),
         ("public_url: \"\"", "public_url: vecino.example.org", "public_url: must be an https address"),
         ("office:", "office: [", "is not YAML here"),
+        ("office:", "office:\x01", "config.yml: has a character that no text may have"),
+        ("name: Puerto Vecino", 'name: "a\\0b"', "city.name: must be some text"),
+        ("sla: {days: 5}", "sla: 5", "services[1].sla: must be {days: N} or {hours: N}"),
+        ("sla: {days: 5}", "sla: {days: 9000000}", "services[1].sla: must be {days: N} or {hours: N}"),
+        ("opening: {mon: 08:00-17:00", "opening: {mon: 8", "calendar.opening: must be a mapping such as"),
+        ("holidays: [2026-12-25", "holidays: [2026-13-25", "calendar.holidays: must be a list of dates"),
+        ("holidays: [2026-12-25", "holidays: [2026-12-25 10:00:00", "calendar.holidays: must be a list of dates"),
+        ("  timezone: America/Puerto_Rico", "  timezone: America", "city.timezone: must be a time zone"),
+        ("names: {es: Bache,", "names: {es: 8,", "services[1].names: has no es"),
+        ("asks: [place, photo]", "asks: place", "services[1].asks: must be a list of place"),
+        ("mode: demo", "mode: demo\nport: true", "port: must be a port"),
+        ("mode: demo", "mode: demo\nhost: [1]", "host: must be an address"),
+        ("mode: demo", "mode: demo\n[a]: b", "?: is no key"),
+        ("public_url: \"\"", "public_url: https://", "public_url: must be an https address"),
+        ("public_url: \"\"", "public_url: https://a:b", "public_url: must be an https address"),
+        ("coordinates: [-66.4986, 14.5991]", "coordinates: []", "landmarks: feature 1: needs positions"),
+        ("coordinates: [-66.4986, 14.5991]", 'coordinates: "ab"', "landmarks: feature 1: needs positions"),
+        ("type: Point, coordinates: [-66.4986, 14.5991]", "type: Line", "landmarks: feature 1: must have a geometry of type Point"),
+        ('name: "Mercado Central", ', "", "landmarks: feature 1: needs a name"),
+        ('also: ["Av. Bolívar"', 'also: [[1], "Av. Bolívar"', "streets: feature 1: `also` must be a list of names"),
+        ("[[-66.50558, 14.6], [-66.49442, 14.6]]", "[[-66.50558, 14.6]]", "streets: feature 1: needs a line of at least two"),
+        ("[[-66.50558, 14.6], [-66.49442, 14.6]]", "[[-66.5, 14.6], [-66.5, 14.6]]", "streets: feature 1: needs a line of at least two"),
+        (CENTRO, "[[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]", "areas: feature 1: has a ring that crosses itself or encloses nothing: Self"),
+        (CENTRO, "[[[0, 0], [1, 1], [0, 0], [0, 0]]]", "areas: feature 1: has a ring that crosses itself or encloses nothing"),
+        (CENTRO, "[[[0, 0], [1, 1], [1, 0]]]", "areas: feature 1: needs a ring of at least four positions"),
+        (CENTRO, "[]", "areas: feature 1: needs a ring of at least four positions"),
         ("public_url: \"\"", "public_url: \"\"\nmode: live", "mode: stands twice"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_refused_with_its_key_and_what_to_do(tmp_path: Path, old: str, new: str, says: str) -> None:
     told = problems(tmp_path, old, new)
     assert any(says in problem for problem in told), told
+
+
+def test_the_headings_of_the_readme_that_the_file_cites_are_there() -> None:
+    cited = re.search(r'\(README, "(.+)" and "(.+)"\)', DEMO.read_text(encoding="utf-8"))
+    assert cited
+    readme = (DEMO.parent / "README.md").read_text(encoding="utf-8")
+    assert all(f"\n## {heading}" in readme for heading in cited.groups())
 
 
 def test_a_mistake_is_told_with_its_line(tmp_path: Path) -> None:
@@ -118,3 +159,89 @@ def test_areas_may_stand_in_a_file_beside_it(tmp_path: Path) -> None:
     collection = f'{{"type":"FeatureCollection","features":[{feature}]}}'
     (tmp_path / "a.geojson").write_text(collection, encoding="utf-8")
     assert [area.code for area in load(tmp_path / "config.yml", {}).city.areas] == ["x"]
+
+
+def test_a_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.yml").write_bytes("city: Görlitz".encode("latin-1"))
+    with pytest.raises(ConfigError, match=r"config\.yml: is not written in UTF-8"):
+        load(tmp_path / "config.yml", {})
+
+
+def test_the_demo_has_a_folder_and_a_key_of_its_own_beside_the_models() -> None:
+    settings = load(DEMO, {"VECINO_VAR": "there"} | LIVE).settings
+    assert settings.var == Path("there/demo")
+    assert settings.database_url == "sqlite:///there/demo/vecino.db"
+    assert settings.models == Path("there/models")
+    assert settings.secret_keys == ""
+
+
+def test_a_demo_on_a_named_database_takes_the_key_that_is_set() -> None:
+    settings = load(DEMO, LIVE | {"VECINO_DATABASE_URL": "postgresql://h/d"}).settings
+    assert settings.database_url == "postgresql://h/d"
+    assert settings.secret_keys == LIVE["VECINO_SECRET_KEY"]
+
+
+def test_a_live_city_starts_clean_beside_the_demo(tmp_path: Path) -> None:
+    path = tmp_path / "config.yml"
+    path.write_text(DEMO.read_text(encoding="utf-8").replace("mode: demo", "mode: live"), encoding="utf-8")
+    settings = load(path, LIVE).settings
+    assert settings.var == Path("var")
+    assert settings.database_url == "sqlite:///var/vecino.db"
+    assert settings.models == Path("var/models")
+
+
+# Any node of the file replaced by anything: a Config, or problems; never another error.
+
+
+def _small_city() -> dict[str, Any]:
+    """The demo city with one of each, all channels on."""
+    city: dict[str, Any] = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
+    for geojson in (city[name] for name in ("areas", "streets", "landmarks")):
+        del geojson["features"][1:]
+    for name in ("departments", "services"):
+        del city[name][1:]
+    for channel in city["channels"].values():
+        channel["enabled"] = True
+    return city | {"host": "127.0.0.1", "port": 0, "nlu_url": "http://127.0.0.1:5005"}
+
+
+def _places(node: object, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    return [here, *(place for key, value in inner for place in _places(value, (*here, key)))]
+
+
+def _replaced(node: Any, place: tuple[Any, ...], value: object) -> Any:
+    if not place:
+        return value
+    copy = node.copy()
+    copy[place[0]] = _replaced(node[place[0]], place[1:], value)
+    return copy
+
+
+SMALL = _small_city()
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | st.datetimes() | st.text()
+ANYTHING = SCALARS | st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(SCALARS, inner, max_size=3), max_leaves=5
+)
+
+
+@given(place=st.sampled_from(_places(SMALL)), value=ANYTHING)
+@example(place=("services", 0, "sla"), value=5)
+@example(place=("calendar", "opening", "mon"), value=8)
+@example(place=("landmarks", "features", 0, "geometry", "coordinates"), value=[])
+@example(place=("landmarks", "features", 0, "geometry", "coordinates"), value="ab")
+@example(place=("city", "timezone"), value="America")
+@example(place=("calendar", "opening"), value=None)
+@example(place=(), value=None)
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_somewhere_it_is_a_config_or_problems(
+    tmp_path_factory: pytest.TempPathFactory, place: tuple[Any, ...], value: object
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "replaced.yml"
+    path.write_text(yaml.safe_dump(_replaced(SMALL, place, value), allow_unicode=True), encoding="utf-8")
+    try:
+        config = load(path, LIVE | SECRETS)
+    except ConfigError as refused:
+        assert refused.problems
+    else:
+        Gazetteer(config.city.areas, config.city.streets, config.city.landmarks)

@@ -77,3 +77,43 @@ async def test_only_when_the_spool_fails_too_is_the_provider_asked_to_come_again
 
 async def test_nothing_to_accept_needs_no_database(puerto: Town) -> None:
     await Reception(Away(puerto.store), FullDisk(), puerto.clock).accept([])
+
+
+class BrokenDisk:
+    """A spool whose folder cannot be read."""
+
+    def append(self, arrivals: Sequence[Inbound]) -> None:
+        raise OSError(5, "Input/output error")
+
+    def pending(self) -> bool:
+        return True
+
+    async def drain(self, accept: object) -> int:
+        raise OSError(5, "Input/output error")
+
+
+async def test_a_spool_that_cannot_be_read_holds_up_nobody_who_writes_now(puerto: Town) -> None:
+    reception = Reception(puerto.store, BrokenDisk(), puerto.clock)
+    await reception.accept([puerto.phones["simulated_telegram"].say("p1", WHOLE)])
+    await puerto.settle()
+    assert len(puerto.screen()) == 1 + 2
+
+
+async def test_a_spooled_message_that_the_store_refuses_holds_nobody_up(puerto: Town) -> None:
+    phone, store = puerto.phones["simulated_telegram"], Away(puerto.store)
+    reception = Reception(store, puerto.spool, puerto.clock)
+    await reception.accept([phone.say("p1", "veneno")])
+    await reception.accept([phone.say("p2", WHOLE)])
+    store.away = False
+
+    async def accept(arrivals: Sequence[Inbound]) -> None:
+        if arrivals[0].text == "veneno":
+            raise ValueError(arrivals[0].text)
+        async with puerto.store.work() as work:
+            await work.inbox.accept(arrivals)
+            await work.commit()
+
+    assert await puerto.spool.drain(accept) == 1
+    assert not puerto.spool.pending()
+    await puerto.settle()
+    assert len(puerto.screen(phone="p2")) == 1 + 2

@@ -10,7 +10,7 @@ import pytest
 
 from channels import Channel, Fetches, Forged, Rejected, load
 from channels.console import Console
-from channels.message import Attachment, Media, Webhook
+from channels.message import Attachment, Keyword, Media, Webhook
 from channels.simulator import BUBBLES, PHONES, PHOTOS, TRAITS, Simulator, Style
 from tests.channels.world import NOW, PUBLIC_URL, choices, opened, outbound
 from tickets.model import Point
@@ -70,14 +70,14 @@ async def test_photo_and_pin_reach_the_bot_and_the_photo_can_be_fetched() -> Non
 
 async def test_twilios_words_are_answered_by_twilio_and_stop_stops() -> None:
     simulator = _simulator()
-    assert simulator.say(PHONE, " stop").answered_by_provider
+    assert simulator.say(PHONE, " stop").provider_keyword is Keyword.STOP
     assert not simulator.screen(PHONE)[-1].mine
     with pytest.raises(Rejected, match="opted_out"):
         await simulator.send(outbound(simulator.name, PHONE))
-    assert simulator.say(PHONE, "START").answered_by_provider
+    assert simulator.say(PHONE, "START").provider_keyword is Keyword.START
     await simulator.send(outbound(simulator.name, PHONE))
-    assert not simulator.say(PHONE, "YES").answered_by_provider
-    assert not _simulator("whatsapp").say(PHONE, "STOP").answered_by_provider
+    assert simulator.say(PHONE, "YES").provider_keyword is Keyword.YES
+    assert _simulator("whatsapp").say(PHONE, "STOP").provider_keyword is None
 
 
 async def test_page_waits_for_news_and_gives_up_in_time() -> None:
@@ -128,3 +128,8 @@ async def test_terminal_prints_numbered_choices_and_reads_lines() -> None:
     assert (key, out.getvalue()) == ("reply:12:0", "Certo?\n1 Sim\n2 Não\n")
     await console.close()
     assert PUBLIC_URL not in out.getvalue()
+
+
+async def test_a_text_that_the_real_provider_would_refuse_is_refused() -> None:
+    with pytest.raises(Rejected, match="too_long"):
+        await Simulator("sms", lambda: NOW).send(outbound(text="a" * 1601))

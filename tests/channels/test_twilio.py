@@ -34,7 +34,7 @@ async def test_sms_goes_from_our_number_with_our_key_in_its_callback(texts: Sms,
         twilio_stub.number,
         "Folio 7K3-9QX: mañana ✅",
     )
-    assert sent.status_callback == f"{PUBLIC_URL}/channels/sms/status?key={quote('reply:12:0', safe='')}"
+    assert sent.status_callback == f"{PUBLIC_URL}/channels/sms/status?key={quote('reply:12:0', safe='')}#rc=5&rp=all"
 
 
 async def test_choices_are_numbered_and_odd_spaces_do_not_cost_a_segment(texts: Sms, twilio_stub: TwilioStub) -> None:

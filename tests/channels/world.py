@@ -84,5 +84,5 @@ def flat(item: Inbound | Receipt) -> Json:
         "point": [item.point.latitude, item.point.longitude] if item.point else None, "kind": str(item.kind),
         "media": [[media.reference, media.content_type] for media in item.media],
         "language_hint": item.language_hint, "acknowledge": item.acknowledge,
-        "answered_by_provider": item.answered_by_provider,
+        "provider_keyword": item.provider_keyword,
     }  # fmt: skip

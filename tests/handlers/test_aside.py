@@ -2,7 +2,11 @@
 
 import pytest
 
-from tests.town import ScriptedParser, Town, parse
+from bot.conversation import ANSWERS, INTERRUPTS
+from bot.i18n import Words
+from handlers.say import Say, say
+from nlu.contract import INTENTS
+from tests.town import CITY, ScriptedParser, Town, parse
 
 WHOLE = "hay un bache en Av. Bolívar 123"
 
@@ -68,7 +72,8 @@ async def test_an_ok_after_the_receipt_is_no_new_report(puerto: Town) -> None:
 async def test_an_ok_to_a_question_long_forgotten_says_that_nothing_is_under_way(puerto: Town) -> None:
     await puerto.says(WHOLE)
     puerto.clock.forward(hours=25)
-    greeting = (await puerto.says("hola", phone="p2"))[-1:]
+    await puerto.says("hola", phone="p2")
+    greeting = await puerto.says("hola", phone="p2")
     assert await puerto.says("bueno") == greeting
     assert await puerto.tickets() == []
 
@@ -105,3 +110,57 @@ async def test_who_wants_messages_after_all_goes_on_with_the_report(puerto: Town
 async def test_neither_yes_nor_no_to_stopping_is_asked_again(puerto: Town) -> None:
     *_, asked = await puerto.says("no me manden más")
     assert await puerto.says("hola") == [asked]
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "begins"),
+    [
+        ("borren todos mis datos por favor", "erase_data", "Lo que guardamos"),
+        ("quiero recibir mensajes otra vez", "start", "¡Hola!"),
+        ("¿qué saben de mí?", "my_data", "Lo que guardamos"),
+    ],
+)
+async def test_what_a_citizen_may_always_ask_for_is_no_place(
+    puerto: Town, parser: ScriptedParser, text: str, intent: str, begins: str
+) -> None:
+    parser.known[text] = parse(intent, language="es")
+    await puerto.says("bache")
+    (said,) = await puerto.says(text)
+    assert said.startswith(begins)
+    assert "¿Lo mando?" in (await puerto.says("frente a la escuela"))[-1]
+
+
+def test_every_intent_either_answers_the_open_question_or_interrupts_it() -> None:
+    assert ANSWERS | INTERRUPTS == INTENTS
+    assert not ANSWERS & INTERRUPTS
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    ["No sé cómo se llama la calle", "no sé", "No lo sé, no conozco la zona", "ni idea", "não sei", "não sei o nome da rua",
+     "i don't know the street", "I don’t know", "idk", "no idea", "je ne sais pas", "j'sais pas", "aucune idée"],
+)  # fmt: skip
+@pytest.mark.parametrize("intent", ["provide_location", "deny", "erase_data", "out_of_scope", None])
+async def test_who_does_not_know_the_street_is_helped_once(
+    puerto: Town, parser: ScriptedParser, unknown: str, intent: str | None
+) -> None:
+    parser.known[unknown] = parse(intent)
+    await puerto.says("bache")
+    assert await puerto.says(unknown) == [Words(CITY)(say(Say.PLACE_NEEDED), "es")]
+    assert "frente a la escuela" in (await puerto.says("frente a la escuela"))[-1]
+
+
+async def test_who_still_does_not_know_can_send_the_report(puerto: Town) -> None:
+    await puerto.says("bache")
+    await puerto.says("no sé dónde es")
+    assert "¿Lo mando?" in (await puerto.says("no sé dónde es"))[-1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["no sé, frente a la escuela", "I don't know, near the church", "No sé el nombre pero está frente a la iglesia",
+     "je sais pas mais devant la gare", "não sei, perto da praça", "no se ve nada en la esquina"],
+)  # fmt: skip
+async def test_who_does_not_know_the_street_but_what_is_near_is_asked_nothing_more(puerto: Town, text: str) -> None:
+    await puerto.says("bache")
+    assert f"Bache: {text}." in (await puerto.says(text))[-1]

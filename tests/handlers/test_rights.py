@@ -1,6 +1,6 @@
 import pytest
 
-from channels.message import Contact, Delivery, Inbound
+from channels.message import Contact, Delivery, Inbound, Keyword
 from handlers.words import HELP, NO, START, STOP, YES, fold, language_named, says
 from tests.town import START as NOW
 from tests.town import ScriptedParser, Town, parse
@@ -139,8 +139,84 @@ async def test_a_notice_queued_before_the_stop_is_not_sent(puerto: Town, parser:
 async def test_a_message_marked_as_answered_gets_no_second_answer_for_help(puerto: Town) -> None:
     inbound = Inbound(
         sender=Contact(channel="simulated_sms", address="p9"), external_id="x1", received_at=NOW, text="HELP",
-        answered_by_provider=True,
+        provider_keyword=Keyword.HELP,
     )  # fmt: skip
     await puerto.reception.accept([inbound])
     await puerto.settle()
     assert puerto.screen("sms", "p9") == []
+
+
+async def test_a_message_in_a_senders_hands_at_the_stop_is_not_sent_when_it_comes_back(puerto: Town) -> None:
+    await puerto.says("qwerty", settle=False)
+    await puerto.inbox.loop.step()
+    async with puerto.store.work() as work:  # a sender that dies with it
+        await work.outbox.claim("dead", puerto.clock.now(), 60, 10)
+        await work.commit()
+    await puerto.says("baja", settle=False)
+    await puerto.inbox.loop.step()
+    puerto.clock.forward(minutes=2)
+    await puerto.settle()
+    assert puerto.screen()[2:] == [STOPPED]
+
+
+def by_sms(text: str, word: Keyword | None, number: int = 1) -> Inbound:
+    return Inbound(
+        sender=Contact(channel="simulated_sms", address="p9"), external_id=f"x{number}", received_at=NOW, text=text,
+        provider_keyword=word,
+    )  # fmt: skip
+
+
+async def opted_out(puerto: Town) -> bool:
+    async with puerto.store.view() as view:
+        citizen = await view.citizens.find(Contact(channel="simulated_sms", address="p9"))
+    return citizen is not None and citizen.opted_out
+
+
+async def accept(puerto: Town, inbound: Inbound) -> None:
+    await puerto.reception.accept([inbound])
+    await puerto.settle()
+
+
+async def test_a_stop_word_of_the_citys_own_at_the_provider_is_recorded_and_not_answered_twice(puerto: Town) -> None:
+    await accept(puerto, by_sms("ya no molesten", Keyword.STOP))
+    assert (await opted_out(puerto), puerto.screen("sms", "p9")) == (True, [])
+    await accept(puerto, by_sms("regresen", Keyword.START, 2))
+    assert (await opted_out(puerto), puerto.screen("sms", "p9")) == (False, [])
+
+
+async def test_yes_undoes_a_stop_only_where_the_provider_takes_it_for_one(puerto: Town) -> None:
+    await accept(puerto, by_sms("STOP", Keyword.STOP))
+    await accept(puerto, by_sms("YES", None, 2))
+    assert await opted_out(puerto)
+    await accept(puerto, by_sms("YES", Keyword.YES, 3))
+    assert not await opted_out(puerto)
+
+
+async def test_what_the_provider_took_it_for_survives_the_spool(puerto: Town) -> None:
+    puerto.spool.append([by_sms("ya no molesten", Keyword.STOP)])
+    await puerto.reception.drain()
+    await puerto.settle()
+    assert await opted_out(puerto)
+
+
+async def test_outbox_keys_name_the_inbox_row_and_hold_no_chat_id(puerto: Town) -> None:
+    sender = Contact(channel="simulated_telegram", address="987654321")
+    keys = []
+    for number, text in enumerate(("hola", "a", "baja", "alta", "baja")):
+        inbound = Inbound(sender=sender, external_id=f"m987654321:{number}", received_at=NOW, text=text)
+        await puerto.reception.accept([inbound])
+        await puerto.inbox.loop.step()
+        keys += await sent_keys(puerto)
+    assert keys == ["reply:1:0", "reply:1:1", "reply:2:0", "stop:3:0", "reply:4:0", "stop:5:0"]
+
+
+async def sent_keys(puerto: Town) -> list[str]:
+    """Send all that is queued to nobody, and tell the keys."""
+    keys: list[str] = []
+    async with puerto.store.work() as work:
+        while departures := await work.outbox.claim("test", NOW, 60, 10):
+            for departure in departures:
+                keys.append(departure.outbound.key)
+                await work.outbox.sent(departure, "", NOW)
+        await work.commit()
+    return keys

@@ -1,8 +1,11 @@
 import pytest
 
-from tests.town import ScriptedParser, Town, parse
+from bot.i18n import Words
+from handlers.say import Say, say
+from tests.town import CITY, ScriptedParser, Town, parse
 from tickets.model import Status
 
+WORDS = Words(CITY)
 WHOLE = "hay un bache en Av. Bolívar 123"
 OTHER = "un poste apagado en la calle 8"
 ASK = "¿cómo va mi reporte?"
@@ -14,6 +17,7 @@ def known(parser: ScriptedParser) -> None:
         WHOLE: parse("report_pothole", WHOLE, location="Av. Bolívar 123", language="es"),
         OTHER: parse("report_lighting", OTHER, location="la calle 8", language="es"),
         ASK: parse("check_status", language="es"),
+        "bache": parse("report_pothole", language="es"),
         "todavía sigue igual": parse("reopen", language="es"),
         "me faltó decir que es profundo": parse("add_comment", language="es"),
     }
@@ -96,3 +100,36 @@ async def test_past_its_date_no_old_promise_is_repeated(puerto: Town) -> None:
     puerto.clock.forward(days=20)
     (told,) = await puerto.says(number)
     assert told.endswith("Debía estar listo el lun 30 de nov: disculpe la demora, sigue en nuestra lista.")
+
+
+@pytest.mark.parametrize("typed", ["QQQ-QQQ", "qqq-qqq", "¿QQQ-QQQ?", "7K39QZ", "7K3-9QZ", "7K3 9QZ"])
+async def test_a_wrong_number_alone_is_told_so_and_says_nothing_of_the_language(
+    puerto: Town, parser: ScriptedParser, typed: str
+) -> None:
+    parser.known[typed] = parse(None, language="fr")
+    for _ in range(2):
+        assert (await puerto.says(typed))[-1] == WORDS(say(Say.NUMBER_UNKNOWN, number=typed), "es")
+    assert parser.asked == []
+
+
+@pytest.mark.parametrize("phone", ["p1", "p2"])
+async def test_a_wrong_number_in_the_middle_of_a_report_is_no_place(puerto: Town, phone: str) -> None:
+    await puerto.says("bache", phone=phone)
+    assert await puerto.says("QQQ-QQQ", phone=phone) == [WORDS(say(Say.NUMBER_UNKNOWN, number="QQQ-QQQ"), "es")]
+    assert "Cra 100" in (await puerto.says("Cra 100", phone=phone))[-1]  # and an address that looks like one is
+
+
+async def test_a_plate_is_no_ticket_number_when_a_vehicle_is_reported(puerto: Town, parser: ScriptedParser) -> None:
+    text = "un carro abandonado en la calle 8"
+    parser.known[text] = parse("report_vehicle", text, location="la calle 8", language="es")
+    await puerto.says(text)
+    assert "¿Lo mando?" in (await puerto.says("ABC-123"))[-1]
+    await puerto.says("sí")
+    (ticket,) = await puerto.tickets()
+    assert ticket.description == f"{text}\nABC-123"
+
+
+@pytest.mark.parametrize("word", ["dejalo", "demain", "existe", "dentro", "bye-bye", "non-non"])
+async def test_a_word_that_could_be_a_number_is_read_as_a_word(puerto: Town, parser: ScriptedParser, word: str) -> None:
+    parser.known[word] = parse("goodbye", language="es")
+    assert (await puerto.says(word))[-1].startswith("¡Hasta luego!")

@@ -113,7 +113,8 @@ class TwilioStub:
         }  # fmt: skip
         if error_code is not None:
             fields["ErrorCode"] = str(error_code)
-        return await self.post(sent.status_callback.removeprefix(self.public_url), fields)
+        address = sent.status_callback.partition("#")[0]  # connection overrides are for Twilio itself
+        return await self.post(address.removeprefix(self.public_url), fields)
 
     def message(self, phone: str, text: str, *, channel: str = "sms", **more: str) -> dict[str, str]:
         """The form of one inbound message, for tests that send it twice or change it."""

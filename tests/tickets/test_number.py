@@ -1,9 +1,10 @@
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.number import ALPHABET, find_number, new_number, read_number
+from tickets.number import ALPHABET, find_number, looks_like_number, new_number, read_number
 
 numbers = st.integers(0, 2**32).map(lambda seed: new_number(Random(seed)))
 
@@ -49,3 +50,24 @@ def test_a_number_never_looks_like_words(number: str) -> None:
 def test_words_are_no_numbers() -> None:
     for words in ("", "parque", "the car", "hay luz ya", "12", "AV BOL", "Calle 8", "\x00\x00\x00", "7K3-9Q"):
         assert find_number(words) is None
+
+
+@pytest.mark.parametrize("word", ["dejalo", "demain", "existe", "dentro", "dej alo", "bye-bye", "non-non", "sim-sim"])
+def test_words_alone_are_no_numbers_whatever_their_check_character(word: str) -> None:
+    assert (read_number(word), looks_like_number(word)) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "looks"),
+    [
+        ("QQQ-QQQ", True), ("7K3-9QZ", True), ("7k39qz", True), ("#7K3 9QZ.", True), ("abc–def", True), ("OOO-III", True),
+        ("7K3-9Q", False), ("calle 8", False), ("QQQ QQQ", False), ("QQQQQQ", False), ("folio 7K3-9QX", False), ("", False),
+    ],
+)  # fmt: skip
+def test_a_number_is_known_by_its_shape_be_it_wrong(text: str, looks: bool) -> None:
+    assert looks_like_number(text) is looks
+
+
+@given(numbers, st.sampled_from(["{}", "¿{}?", "#{}", "{}.", " {} "]))
+def test_signs_around_a_number_change_nothing(number: str, around: str) -> None:
+    assert read_number(around.format(number)) == number

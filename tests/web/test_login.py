@@ -161,3 +161,17 @@ async def test_a_plain_browser_keeps_no_cookie_but_ours(world: World) -> None:
     jar = world.client.session.cookie_jar
     assert isinstance(jar, CookieJar)
     assert {cookie.key for cookie in jar} == {"vecino_door", "vecino_desk"}
+
+
+async def test_behind_a_proxy_of_ours_one_callers_wrong_tries_do_not_shut_out_the_others(tmp_path: Path) -> None:
+    world = await begin(tmp_path, public_url="http://city.example")
+
+    async def try_from(address: str, password: str, login: str = "ana") -> int:
+        return (await world.log_in(login, password, headers={"X-Forwarded-For": f"8.8.8.8, {address}"})).status
+
+    for n in range(30):
+        await try_from("203.0.113.9", "wrong", f"somebody{n}")
+    assert await try_from("203.0.113.9", PASSWORD) == 429
+    assert await try_from("198.51.100.7", PASSWORD) == 303
+    await world.client.close()
+    await world.store.close()

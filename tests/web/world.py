@@ -180,10 +180,12 @@ class World:
             await work.commit()
         return ticket
 
-    async def log_in(self, login: str = "ana", password: str = PASSWORD, way: str = "") -> ClientResponse:
+    async def log_in(
+        self, login: str = "ana", password: str = PASSWORD, way: str = "", headers: Mapping[str, str] | None = None
+    ) -> ClientResponse:
         page = await (await self.client.get("/desk/login")).text()
         fields = {"login": login, "password": password, "csrf": csrf_of(page), "next": way}
-        return await self.client.post("/desk/login", data=fields, allow_redirects=False)
+        return await self.client.post("/desk/login", data=fields, headers=headers, allow_redirects=False)
 
     async def page(self, path: str, status: int = 200) -> str:
         answer = await self.client.get(path)
