@@ -78,7 +78,7 @@ async def test_a_model_that_is_no_model_is_named_at_start(tmp_path: Path) -> Non
     )
     assert process.stdout is not None
     said = json.loads(await process.stdout.readline())
-    await process.communicate(b"")
+    await process.wait()  # its stdin stays open: a closed one would end it in another way
     assert process.returncode == 1
     assert "failed" in said
 
