@@ -4,7 +4,7 @@ BOT := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check train bench translations lock
+.PHONY: help setup run test check train eval bench translations lock
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -28,6 +28,9 @@ check: setup ## Style, types, floors of the architecture
 
 train: setup ## Train the model (skipped when its data did not change)
 	@$(BOT) -m bot train
+
+eval: setup ## How well the model understands sentences it never saw
+	@$(BOT) -m nlu.evaluation.evaluate
 
 bench: setup ## Measure: time to answer, memory, set-up
 	@$(BOT) -m benchmarks.answer

@@ -1,7 +1,9 @@
 """Words and photos for a ticket that is already filed: an addition, a correction, "it is not fixed"."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from handlers import menu
 from handlers.courtesy import one
 from handlers.say import Say, say
 from handlers.status import number_in
@@ -18,6 +20,8 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
     """Put the message into the history of the citizen's own ticket: the one named, else the newest."""
     number, _ = number_in(turn)
     ticket = await tickets.get(number) if number else await newest(turn, tickets)
+    if ticket is None and turn.place and turn.parse and not number:  # nothing to add it to, and it says where: a report
+        return await menu.handle(replace(turn, parse=replace(turn.parse, intent=None)), city, tickets)
     if ticket is None or ticket.reporter != turn.citizen.id:
         unknown = say(Say.NUMBER_UNKNOWN, number=number) if number else say(Say.NO_TICKET_FOR_COMMENT)
         return one(unknown, turn)

@@ -26,7 +26,7 @@ def services_menu(turn: Turn, city: City, what: Say) -> Reply:
 
 
 def _likely(turn: Turn, city: City) -> list[str]:
-    if turn.parse is None or (turn.dialogue and turn.dialogue.asked is not Asked.SERVICE):
+    if turn.parse is None or turn.intent or (turn.dialogue and turn.dialogue.asked is not Asked.SERVICE):
         return []
     guesses = [(service_of(g.name), g.confidence) for g in turn.parse.ranking]
     return [c for c, sure in guesses if c and city.service(c) and sure >= _WORTH_OFFERING][:_LIKELY]

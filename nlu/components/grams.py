@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from .words import fold, words_of
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _SIZES = range(2, 6)
 _KNOWN_WORDS = 20_000  # whose character n-grams are kept at hand
@@ -38,7 +42,7 @@ class Vocabulary:
         """From the variants of each example's text; an n-gram seen in fewer than `rarest` examples is left out."""
         seen: Counter[str] = Counter()
         for variants in texts:
-            seen.update({gram for text in variants for gram in grams(text)})
+            seen.update(set[str]().union(*map(grams, {*variants})))
         names = sorted(name for name, count in seen.items() if count >= rarest)
         counts = np.array([seen[name] for name in names], dtype=np.float32)
         return cls(names, np.log((1 + len(texts)) / (1 + counts)) + np.float32(1))
@@ -50,6 +54,27 @@ class Vocabulary:
         known = (self._columns.get(gram) for gram in word_grams(words))
         whole = self._block([column for column in known if column is not None])
         return np.concatenate([letters[0], whole[0]]), np.concatenate([letters[1], whole[1]])
+
+    def matrix(self, texts: Sequence[str]) -> "csr_matrix":
+        """The vectors of many texts as rows, (texts, n-grams): the same numbers as `vector`, sooner."""
+        words = [folded_words(text) for text in texts]
+        letters = [[column for word in some for column in self._of_word(word)] for some in words]
+        known = [[self._columns.get(gram, -1) for gram in word_grams(some)] for some in words]
+        whole = [[column for column in columns if column >= 0] for columns in known]
+        return self._blocks(letters) + self._blocks(whole)
+
+    def _blocks(self, found: Sequence[list[int]]) -> "csr_matrix":
+        """`_block` for many texts."""
+        from scipy.sparse import csr_matrix  # a server does not need it
+        from sklearn.preprocessing import normalize
+
+        columns = np.fromiter(chain.from_iterable(found), dtype=np.int32)
+        starts = np.cumsum([0, *map(len, found)])
+        ones = np.ones(len(columns), dtype=np.float32)
+        counted = csr_matrix((ones, columns, starts), shape=(len(found), len(self.names)))
+        counted.sum_duplicates()
+        counted.data = (1 + np.log(counted.data)) * self.idf[counted.indices]
+        return normalize(counted, copy=False)
 
     def _look_up(self, word: str) -> tuple[int, ...]:
         known = (self._columns.get(gram) for gram in letter_grams(word))
@@ -66,12 +91,10 @@ def folded_words(text: str) -> list[str]:
     return [fold(word.text) for word in words_of(text)]
 
 
-def grams(text: str) -> Iterator[str]:
-    """Every n-gram of a text."""
+def grams(text: str) -> set[str]:
+    """Every n-gram of a text, once."""
     words = folded_words(text)
-    yield from word_grams(words)
-    for word in words:
-        yield from letter_grams(word)
+    return {*word_grams(words)}.union(*map(letter_grams, {*words}))
 
 
 @lru_cache(maxsize=_KNOWN_WORDS)

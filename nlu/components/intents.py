@@ -19,10 +19,11 @@ from .words import masked
 
 
 class Intents(GraphComponent):
-    """Configuration: `intent_cost` and `language_cost` (the SVM's C), `rarest` (examples an n-gram must be in),
-    `held_out` (the share of examples that calibrates), `question` (what asking back costs; a mistake costs 1),
-    `false_alarms` (the share of harmless messages that may be taken for emergencies), `language_from` (the least
-    confidence in a language) and `ranking` (how many intents are listed)."""
+    """Configuration: `intent_cost` and `language_cost` (the SVM's C), `bayes` (the factor of the naive Bayes scores
+    added to the SVM's), `rarest` (examples an n-gram must be in), `held_out` (the share of examples that calibrates),
+    `question` (what asking back costs; a mistake costs 1), `false_alarms` (the share of harmless messages that may be
+    taken for emergencies), `language_from` (the least confidence in a language) and `ranking` (how many intents are
+    listed)."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -33,7 +34,7 @@ class Intents(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "intent_cost": 0.2, "language_cost": 0.3, "rarest": 2, "held_out": 0.25,
+            "intent_cost": 0.3, "language_cost": 0.3, "bayes": 0.08, "rarest": 2, "held_out": 0.25,
             "question": 0.65, "false_alarms": 0.01, "language_from": 0.7, "ranking": 10,
         }  # fmt: skip
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .deciding import Limits, alarm, choose
-from .fitting import Fitted, fit, rows
+from .fitting import Fitted, Forms, fit
 from .grams import Vocabulary
 from .reading import EMERGENCY, Reader
 
@@ -17,13 +17,18 @@ def learn(
 ) -> Reader:
     """From examples as (as written, places masked) with their intent and language."""
     vocabulary = Vocabulary.learn(texts, config["rarest"])
-    width = len(vocabulary.names)
-    plain = rows([vocabulary.vector(text) for text, _ in texts], width)
-    bare = rows([vocabulary.vector(text) for _, text in texts], width)
-    intent = fit(plain, bare, intents, cost=config["intent_cost"], held_out=config["held_out"])
-    language = fit(plain, bare, languages, cost=config["language_cost"], held_out=config["held_out"])
+    forms = _forms(vocabulary, texts)
+    kept = {"bayes": config["bayes"], "held_out": config["held_out"]}
+    intent = fit(forms, intents, cost=config["intent_cost"], **kept)
+    language = fit(forms, languages, cost=config["language_cost"], **kept)
     limits = _limits(intent, np.asarray(intents), config)
     return Reader(vocabulary, intent.model, language.model, limits, config["language_from"])
+
+
+def _forms(vocabulary: Vocabulary, texts: Sequence[tuple[str, str]]) -> Forms:
+    placed = [i for i, (plain, bare) in enumerate(texts) if plain != bare]
+    bare = vocabulary.matrix([bare for _, bare in texts])
+    return Forms(bare, vocabulary.matrix([texts[i][0] for i in placed]), np.array(placed, dtype=np.int64))
 
 
 def _limits(fitted: Fitted, said: npt.NDArray[np.str_], config: Mapping[str, Any]) -> Limits:

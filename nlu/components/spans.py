@@ -2,6 +2,8 @@
 
 # ruff: noqa: ARG003 - Rasa names these parameters and passes them all
 
+import itertools
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,22 +18,26 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from .messages import as_entity, spans_of, text_of
 from .references import tidy
 from .tagging import Tagger, train
+from .words import Span
 
 _FILE = "chain.crfsuite"
+_Example = tuple[str, list[Span]]
 
 
 class Spans(GraphComponent):
-    """Configuration: `rounds`, how often the training reads all examples."""
+    """Configuration: `rounds`, how often the training reads its examples, and `without`: of the examples without an
+    entity, which are many and teach little, it reads one in that many."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._rounds = int(config["rounds"])
+        self._without = int(config["without"])
         self._storage = storage
         self._resource = resource
         self._tagger: Tagger | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"rounds": 10}
+        return {"rounds": 10, "without": 3}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -64,7 +70,7 @@ class Spans(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         examples = [(text_of(message), spans_of(message)) for message in training_data.intent_examples]
         with TemporaryDirectory() as scratch:
-            train(examples, self._rounds, Path(scratch) / _FILE)
+            train(_taught(examples, self._without), self._rounds, Path(scratch) / _FILE)
             model = (Path(scratch) / _FILE).read_bytes()
         with self._storage.write_to(self._resource) as folder:
             (folder / _FILE).write_bytes(model)
@@ -78,3 +84,9 @@ class Spans(GraphComponent):
             entities = [as_entity(span, text, type(self).__name__) for span in found]
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *entities], add_to_output=True)
         return messages
+
+
+def _taught(examples: Sequence[_Example], without: int) -> list[_Example]:
+    """In their order, all examples with an entity and every `without`-th of the others."""
+    bare = itertools.count()
+    return [example for example in examples if example[1] or next(bare) % without == 0]

@@ -1,6 +1,7 @@
 """`make eval`: how well the trained model understands sentences it never saw, per language, and how fast.
 
-Sets: `authored_*.jsonl` beside this file, and `../shared/nlu_dev/real_dev.jsonl` when it is there (never copied).
+Sets: `authored_*.jsonl` (by other hands) and `hard_*.jsonl` (our own traps) beside this file, and
+`../shared/nlu_dev/real_dev.jsonl` when it is there (never copied).
 Prints a table and writes `report.json`.
 """
 
@@ -52,7 +53,10 @@ async def run(models: Path) -> dict[str, Any]:
         loading = time.monotonic() - began
         async with aiohttp.ClientSession() as session:
             client = Client(session, child, clock=time.monotonic)
-            sets = {"authored": [c for language in LANGUAGES for c in read(HERE / f"authored_{language}.jsonl")]}
+            sets = {
+                name: [c for language in LANGUAGES for c in read(HERE / f"{name}_{language}.jsonl")]
+                for name in ("authored", "hard")
+            }
             if REAL.exists():
                 sets["real"] = read(REAL)
             report: dict[str, Any] = {name: await _set(cases, client) for name, cases in sets.items()}

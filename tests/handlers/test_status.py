@@ -2,6 +2,7 @@ import pytest
 
 from bot.i18n import Words
 from handlers.say import Say, say
+from nlu.parse import Guess
 from tests.town import CITY, ScriptedParser, Town, parse
 from tickets.model import Status
 
@@ -133,3 +134,13 @@ async def test_a_plate_is_no_ticket_number_when_a_vehicle_is_reported(puerto: To
 async def test_a_word_that_could_be_a_number_is_read_as_a_word(puerto: Town, parser: ScriptedParser, word: str) -> None:
     parser.known[word] = parse("goodbye", language="es")
     assert (await puerto.says(word))[-1].startswith("¡Hasta luego!")
+
+
+async def test_an_addition_to_nothing_that_says_where_becomes_a_report(puerto: Town, parser: ScriptedParser) -> None:
+    text = "y anoten un poste torcido en la calle 8"
+    guesses = (Guess(name="add_comment", confidence=0.5), Guess(name="report_lighting", confidence=0.4))
+    parser.known[text] = parse("add_comment", text, location="la calle 8", language="es", ranking=guesses)
+    *_, menu = await puerto.says(text)
+    assert "[Alumbrado]" in menu
+    (summary,) = await puerto.presses("Alumbrado")
+    assert summary.startswith("Alumbrado: la calle 8.")
