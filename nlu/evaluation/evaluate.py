@@ -84,7 +84,7 @@ def _memory(pid: int | None) -> int:
 
 def table(report: Mapping[str, Any]) -> Iterable[str]:
     """The report as lines to read."""
-    for name in ("authored", "real"):
+    for name in ("authored", "hard", "real"):
         if name in report:
             columns = report[name]
             yield f"{name:20s}" + "".join(f"{column:>9s}" for column in columns)
