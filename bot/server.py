@@ -35,6 +35,6 @@ def stop_asked() -> asyncio.Event:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
+        with suppress(NotImplementedError):  # an event loop without signal handlers (Windows): Ctrl-C still ends it
             loop.add_signal_handler(number, stopped.set)
     return stopped

@@ -73,7 +73,7 @@ class Broken:
 async def test_a_message_that_cannot_be_handled_is_set_aside_told_and_the_next_one_goes_on(
     puerto: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    puerto.inbox._parser = Broken()  # type: ignore[assignment]
+    puerto.inbox._parser = Broken()  # type: ignore[assignment]  # the town is wired with good parts; this test breaks one
     phone = puerto.phones["simulated_telegram"]
     await puerto.reception.accept([phone.say("p1", "secreto 555-1234"), phone.say("p1", "", point=None)])
     for _ in range(inbox.MAX_ATTEMPTS):
@@ -100,7 +100,7 @@ async def test_a_number_that_is_taken_already_is_replaced_by_another(puerto: Tow
         def randrange(self, stop: int) -> int:
             return self.draws.pop() if self.draws else 9 % stop
 
-    puerto.inbox._random = SameThenFree()  # type: ignore[assignment]
+    puerto.inbox._random = SameThenFree()  # type: ignore[assignment]  # a source of numbers that repeats itself
     for phone in ("p1", "p2"):
         puerto.inbox._random.draws = [7] * 15  # type: ignore[attr-defined]
         await puerto.says(WHOLE, phone=phone)
@@ -155,5 +155,5 @@ async def test_a_message_whose_answer_could_not_be_written_does_not_wait_for_the
     puerto: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loop, "PAUSE", 0.0)
-    puerto.inbox._store = LocksOnce(puerto.store)  # type: ignore[assignment]
+    puerto.inbox._store = LocksOnce(puerto.store)  # type: ignore[assignment]  # the town is wired with good parts; this test breaks one
     assert [said[:5] for said in await puerto.says(WHOLE)] == ["Hola,", "Bache"]

@@ -25,6 +25,6 @@ class FullDisk:
 
 
 def test_a_log_on_a_full_disk_stops_no_work() -> None:
-    stream = Unfailing(FullDisk())  # type: ignore[arg-type]
+    stream = Unfailing(FullDisk())  # type: ignore[arg-type]  # of a stream only write and flush are used
     assert stream.write("a line") == 6
     stream.flush()
