@@ -1,0 +1,49 @@
+"""Tickets as the desk and the bot read and write them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tickets.model import Status, Ticket, Update
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What the desk lists. None means any; `text` is part of a number."""
+
+    open: bool | None = True
+    service: str | None = None
+    status: Status | None = None
+    text: str = field(default="", repr=False)
+    offset: int = 0
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    tickets: tuple[Ticket, ...]
+    total: int
+
+
+class Cases(Protocol):
+    """Tickets with their history: `tickets.ports.Tickets`, and writes in the unit of work's transaction."""
+
+    async def get(self, number: str) -> Ticket | None: ...
+
+    async def of_reporter(self, reporter: int, limit: int) -> Sequence[Ticket]: ...
+
+    async def history(self, number: str) -> Sequence[Update]: ...
+
+    async def file(self, ticket: Ticket, update: Update) -> None:
+        """Raises Taken when the number exists."""
+        ...
+
+    async def change(self, ticket: Ticket, update: Update) -> None:
+        """Write the ticket's next version and its update; raises Stale unless the stored version is one lower."""
+        ...
+
+    async def page(self, query: Query) -> Page:
+        """Emergencies first, then by due date."""
+        ...
+
+    async def count_by_status(self) -> Mapping[Status, int]: ...

@@ -1,0 +1,66 @@
+"""Messages towards us."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from channels.message import Inbound
+from handlers.turn import Citizen, Dialogue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A claimed inbox row with what its handling needs. `token` fences completion: whoever lost the
+    lease changes nothing."""
+
+    id: int
+    token: str
+    attempts: int
+    accepted_at: datetime
+    inbound: Inbound
+    citizen: Citizen
+    dialogue: Dialogue | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """A message that could not be handled and waits for a clerk's eyes."""
+
+    id: int
+    channel: str
+    accepted_at: datetime
+    reason: str
+    text: str = field(repr=False)
+
+
+class Inbox(Protocol):
+    """Messages towards us: durable, unique by (channel, external_id), given out one per citizen, oldest first."""
+
+    async def accept(self, arrivals: Sequence[Inbound]) -> int:
+        """Keep new ones, ignore those known; the number of new rows. Creates citizens on their first message."""
+        ...
+
+    async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Arrival]:
+        """The oldest due row of each free lane, leased for `lease` seconds; attempts grow by one."""
+        ...
+
+    async def answered(self, arrival: Arrival, now: datetime) -> bool:
+        """Mark as done; False when the lease was lost (then nothing else of this unit of work may be committed)."""
+        ...
+
+    async def retry(self, arrival: Arrival, due: datetime, *, counted: bool = True) -> None:
+        """Give it back, due later; `counted=False` takes the attempt back (waiting is no failure)."""
+        ...
+
+    async def set_aside(self, arrival: Arrival, now: datetime, reason: str) -> bool:
+        """Stop trying; a clerk sees it. False when the lease was lost."""
+        ...
+
+    async def aside(self, limit: int) -> Sequence[Aside]:
+        """What was set aside, newest first."""
+        ...
+
+    async def release(self, owner: str) -> int:
+        """Free what a former self of this process held; how many."""
+        ...

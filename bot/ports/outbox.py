@@ -1,0 +1,75 @@
+"""Messages from us."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from channels.message import Delivery, Outbound, Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Departure:
+    """A claimed outbox row."""
+
+    id: int
+    token: str
+    attempts: int
+    queued_at: datetime
+    outbound: Outbound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An outbound to enqueue. `number` and `version` name the ticket update it tells of; `bulk` notices go
+    after replies."""
+
+    outbound: Outbound
+    citizen: int
+    number: str | None = None
+    version: int | None = None
+    bulk: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One outbox row as the desk shows it."""
+
+    key: str = field(repr=False)
+    number: str | None
+    version: int | None
+    delivery: Delivery
+    reason: str
+    queued_at: datetime
+    text: str = field(repr=False)
+
+
+class Outbox(Protocol):
+    """Messages from us: durable, unique by key, sent one per citizen at a time in order."""
+
+    async def enqueue(self, rows: Sequence[Queued], now: datetime) -> None:
+        """Known keys are ignored. Nothing is queued for a citizen who opted out, save keys that start with `stop:`."""
+        ...
+
+    async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Departure]: ...
+
+    async def sent(self, departure: Departure, external_id: str, now: datetime) -> None: ...
+
+    async def retry(self, departure: Departure, due: datetime, reason: str, *, counted: bool = True) -> None: ...
+
+    async def failed(self, departure: Departure, reason: str, now: datetime) -> None: ...
+
+    async def receipt(self, channel: str, receipt: Receipt, now: datetime) -> bool:
+        """Move the delivery forward, never back; False when no row is meant."""
+        ...
+
+    async def drop_queued(self, citizen: int, now: datetime) -> int:
+        """Fail, with reason `opted_out`, what is queued for a citizen; how many."""
+        ...
+
+    async def release(self, owner: str, unsure: Mapping[str, datetime] | None = None) -> int:
+        """Free what a former self of this process held. What it may have sent by a channel in `unsure` is due only
+        then: until that time a receipt may come and tell that it has arrived."""
+        ...
+
+    async def of_ticket(self, number: str) -> Sequence[Sent]: ...

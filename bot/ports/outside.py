@@ -1,0 +1,40 @@
+"""The clock, understanding, places and words."""
+
+from datetime import datetime
+from typing import Protocol
+
+from handlers.say import Option, Reply
+from nlu.parse import Parse
+from tickets.model import Place, Point
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+
+class Parser(Protocol):
+    async def parse(self, text: str) -> Parse:
+        """Raises NluStarting or NluUnavailable."""
+        ...
+
+
+class Places(Protocol):
+    """The city's gazetteer."""
+
+    def resolve(self, words: str) -> Place:
+        """Words -> place; what is not known stays None, the words are always kept."""
+        ...
+
+    def locate(self, point: Point, words: str = "") -> Place:
+        """A pin -> place with the nearest street and the area."""
+        ...
+
+
+class Render(Protocol):
+    """Words for a reply; the only place where a language is spoken."""
+
+    def __call__(self, reply: Reply, language: str) -> str: ...
+
+    def label(self, option: Option, language: str) -> str: ...
