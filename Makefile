@@ -29,11 +29,15 @@ check: setup ## Style, types, floors of the architecture
 train: setup ## Train the model (skipped when its data did not change)
 	@$(BOT) -m bot train
 
-eval: setup ## How well the model understands sentences it never saw
-	@$(BOT) -m nlu.evaluation.evaluate
+eval: setup ## How well the model understands sentences it never saw (CV=5, STOCK=1 EPOCHS=12)
+	@$(BOT) -m bot train
+	@$(BOT) -m nlu.evaluation.evaluate $(if $(STOCK),--stock) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(CV),--folds $(CV))
 
-bench: setup ## Measure: time to answer, memory, set-up
+bench: setup ## Measure: time to answer, messages a second beside Rasa's own, and that nothing is lost in a hostile world
+	@$(BOT) -m bot train
 	@$(BOT) -m benchmarks.answer
+	@$(BOT) -m benchmarks.throughput --database sqlite,postgresql --processes 2 --seconds 8 --peer
+	@$(BOT) -m benchmarks.hostile --messages 300 --kills 3 --restarts 1
 
 translations: setup ## Collect the texts and bring the catalogues up to date
 	@.venv/bin/pybabel extract -F locales/babel.cfg -k _ --no-location --no-wrap --sort-output --project=Vecino --copyright-holder="the Vecino authors" -o locales/messages.pot .

@@ -1,9 +1,10 @@
-"""How long from a provider's webhook to our reply, and how much memory the two processes take.
+"""How long from a provider's webhook to our reply, what a completed report costs by SMS, and how much memory it takes.
 
     make bench        (or: python -m benchmarks.answer --rate 10 --seconds 30)
 
 A whole Vecino runs as its own process on SQLite with fsync; this one plays Twilio: it signs webhooks of distinct texts
 at a set rate and takes the replies. Latency is measured from sending the webhook to receiving the reply's request.
+Each citizen then answers what is asked; the cost is all that was sent to all of them, in segments as Twilio bills them.
 """
 
 import argparse
@@ -17,13 +18,16 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from socket import socket
-from statistics import median
+from statistics import fmean, median
 from time import monotonic, perf_counter
 
+from channels.segments import count
 from tests.peers.twilio_stub import Sent, TwilioStub
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = "https://city.example"
+NUMBER = re.compile(r"\b[0-9A-Z]{3}-[0-9A-Z]{3}\b")
+PLACE, QUESTIONS = "Avenida do Porto 12", 4
 TEXTS = (
     "hay un bache enorme frente al {n} de la avenida bolivar",
     "faz {n} dias que o poste da rua das flores está apagado",
@@ -46,12 +50,13 @@ async def _measure(folder: Path, rate: float, seconds: float) -> None:
         acknowledged, replied = await _load(twilio, rate, int(rate * seconds))
         _print("webhook -> 200", acknowledged)
         _print("webhook -> reply", replied)
+        await _confirm(twilio)
         for name, pid in (("bot", process.pid), *(("Rasa", child) for child in _children(process.pid))):
             print(f"memory of {name}: {_resident(pid):.0f} MB")
 
 
-async def _load(twilio: TwilioStub, rate: float, count: int) -> tuple[list[float], list[float]]:
-    """Seconds until 200 and until the reply, for each of `count` citizens who write once."""
+async def _load(twilio: TwilioStub, rate: float, citizens: int) -> tuple[list[float], list[float]]:
+    """Seconds until 200 and until the reply, for each of `citizens` who write once."""
     started: dict[str, float] = {}
     acknowledged: list[float] = []
 
@@ -61,21 +66,39 @@ async def _load(twilio: TwilioStub, rate: float, count: int) -> tuple[list[float
         if await twilio.citizen_says(phone, TEXTS[number % len(TEXTS)].format(n=number)) == 200:
             acknowledged.append(perf_counter() - started[phone])
 
-    heard = asyncio.create_task(_hear(twilio, count, started))
+    heard = asyncio.create_task(_hear(twilio, citizens, started))
     begin, tasks = perf_counter(), []
-    for number in range(count):
+    for number in range(citizens):
         await asyncio.sleep(max(0.0, begin + number / rate - perf_counter()))
         tasks.append(asyncio.create_task(citizen(number)))
     await asyncio.gather(*tasks)
     return acknowledged, await heard
 
 
-async def _hear(twilio: TwilioStub, count: int, started: dict[str, float]) -> list[float]:
+async def _confirm(twilio: TwilioStub) -> None:
+    """Every citizen goes on to the receipt; prints what their reports cost, from the welcome on."""
+    phones = sorted({sent.to for sent in twilio.sent})
+    costs = [cost for phone in phones if (cost := await _cost(twilio, phone))]
+    print(f"cost per completed report: {fmean(costs or [0]):.2f} segments, n {len(costs)} of {len(phones)}")
+
+
+async def _cost(twilio: TwilioStub, phone: str) -> int | None:
+    """Segments of all that this citizen is sent until the receipt; None when it does not come."""
+    for _ in range(QUESTIONS):
+        said = twilio.sent_to(phone)
+        if NUMBER.search(said[-1].body):
+            return sum(count(message.body).segments for message in said)
+        await twilio.citizen_says(phone, "1" if "\n1 " in said[-1].body else PLACE)
+        await twilio.wait_sent_to(phone, len(said) + 1)
+    return None
+
+
+async def _hear(twilio: TwilioStub, citizens: int, started: dict[str, float]) -> list[float]:
     """The second message each citizen gets (after the welcome) is the reply."""
     seen: dict[str, int] = {}
     took: list[float] = []
     position = 0
-    while len(took) < count:
+    while len(took) < citizens:
         sent: Sequence[Sent] = await twilio.wait_sent(position + 1, seconds=60)
         for message in sent[position:]:
             seen[message.to] = seen.get(message.to, 0) + 1
@@ -122,7 +145,9 @@ def _config(folder: Path, url: str, port: int) -> Path:
     source = (ROOT / "config.yml").read_text(encoding="utf-8")
     source = source.replace("mode: demo", f"mode: live\nport: {port}")
     source = source.replace('public_url: ""', f"public_url: {PUBLIC}")
-    source = re.sub(r"sms: \{enabled: false", f"sms: {{enabled: true, api_url: {url}", source)
+    source = re.sub(r"sms: \{enabled: false", f"sms: {{enabled: true, rate: 0, api_url: {url}", source)
+    source = re.sub(r"^wait: .*", "wait: {album: 0, thought: 0}", source, flags=re.MULTILINE)
+    source = re.sub(r"^guard: .*", "guard: {answers: 0, alike: 0}", source, flags=re.MULTILINE)
     path = folder / "config.yml"
     path.write_text(source, encoding="utf-8")
     return path

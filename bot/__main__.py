@@ -1,5 +1,6 @@
-"""The commands: `python -m bot serve | chat | parse | train | check | migrate | clerk add`."""
+"""The commands: `python -m bot serve | rasa | chat | parse | train | check | migrate | demo | clerk add`."""
 
+import gc
 import signal
 import sys
 
@@ -7,8 +8,11 @@ import sys
 def main() -> int:
     """The libraries take a second to load; Ctrl-C in that time ends the process without a trace."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.disable()  # nothing of what is imported goes away again
     from bot.command_line import run
 
+    gc.freeze()
+    gc.enable()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     return run()
 

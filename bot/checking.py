@@ -5,6 +5,7 @@ from pathlib import Path
 
 import channels
 from bot.config import ChannelSettings, Config, Settings, read
+from bot.limits import limit
 from bot.reading import Problem
 from store.engine import BadUrl, parse_url
 from store.seal import Seal, WeakSecret
@@ -40,6 +41,7 @@ async def _channels(settings: Settings) -> AsyncIterator[Problem]:
         if not all(channel.secrets.values()):
             continue  # told already, by the name of the secret
         try:
+            limit(channel.name, channel.options)
             opened = channels.load(channel.name).open(channel.options, channel.secrets, settings.public_url)
         except channels.BadOption as bad:
             yield _problem(channel, str(bad))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
+from bot import room
 from bot.geojson import areas, landmarks, streets
 from bot.reading import Section, among, some_texts
 from bot.texts import LOCALES
@@ -47,9 +48,20 @@ def read_city(top: Section, folder: Path) -> City | None:
         streets=streets(top, folder),
         landmarks=landmarks(top, folder),
     )
+    _fits(top, about, office, city)
     about.done()
     office.done()
     return None if top.problems else city
+
+
+def _fits(top: Section, about: Section, office: Section, city: City) -> None:
+    room.check(about, "name", [city.name])
+    room.check(about, "privacy_url", [city.privacy_url])
+    room.check(about, "emergency_number", [city.emergency_number])
+    room.check(office, "phone", [city.office.phone])
+    room.check(office, "hours", city.office.hours.values())
+    for language in city.languages:
+        room.check_menu(top, "services", [service.names.get(language, "") for service in city.services])
 
 
 def _languages(about: Section) -> tuple[str, ...]:
@@ -98,6 +110,7 @@ def _service(section: Section, languages: tuple[str, ...], departments: tuple[De
         target=section.get("sla", _target, _PROMISE, Target(amount=1, unit=Unit.DAYS)),
         asks=section.get("asks", _asks, f"a list of {', '.join(Ask)}", ()),
     )
+    room.check(section, "names", service.names.values())
     section.done()
     return service
 

@@ -1,21 +1,27 @@
-"""What is typed after `python -m bot`: arguments, and errors as sentences."""
+"""What is typed after `python -m bot`: arguments, and errors as sentences. What only one command needs is imported by it:
+until a process listens, its citizens wait."""
 
 import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from bot import commands, logs
 from bot.checking import load
 from bot.config import Config, ConfigError
 from bot.i18n import CatalogueMissing
 from bot.ports import StoreUnavailable, Taken
+from bot.process import Role
 from bot.server import PortTaken
+from bot.serving import Unfit, serve
 from channels import BadOption
 from nlu.child import NoRasa
 from nlu.contract import LANGUAGES
 from nlu.dataset import DataError
+from nlu.gazetteer.found import Unreadable
 from nlu.train import TrainingFailed
 from store.engine import BadUrl
 from store.possession import InUse
@@ -31,9 +37,13 @@ REFUSED = (
     NoRasa,
     PortTaken,
     TrainingFailed,
+    Unreadable,
     WeakSecret,
-    commands.Unfit,
+    Unfit,
 )
+
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run() -> int:
@@ -64,41 +74,135 @@ async def _run(arguments: argparse.Namespace) -> None:
     if arguments.command == "train":
         commands.train(Path(os.environ.get("VECINO_VAR", "var")))
         return
+    if arguments.command == "places":  # config.yml may name files that are only to be made
+        from bot.place_commands import import_places
+
+        await import_places(arguments.files, config_path(arguments).parent)
+        return
     config = await _config(arguments)
     commands.usable(config.settings.var)
-    match arguments.command:
-        case "serve":
-            await commands.serve(config)
-        case "chat":
-            await commands.chat(config, arguments.language)
-        case "parse":
-            await commands.parse(config)
-        case "migrate":
-            await commands.migrate(config)
-        case "check":
-            commands.check(config)
-        case "clerk":
-            await commands.add_clerk(config, arguments.login, arguments.name or arguments.login, arguments.language)
+    await ACTS[arguments.command](config, arguments)
+
+
+async def _serve(config: Config, given: argparse.Namespace) -> None:
+    await serve(config, Role(given.role))
+
+
+async def _chat(config: Config, given: argparse.Namespace) -> None:
+    await commands.chat(config, given.language)
+
+
+async def _parse(config: Config, _: argparse.Namespace) -> None:
+    await commands.parse(config)
+
+
+async def _migrate(config: Config, _: argparse.Namespace) -> None:
+    await commands.migrate(config)
+
+
+async def _check(config: Config, _: argparse.Namespace) -> None:
+    commands.check(config)
+
+
+async def _rasa(config: Config, given: argparse.Namespace) -> None:
+    commands.rasa(config, given.host, given.port)
+
+
+async def _clerk(config: Config, given: argparse.Namespace) -> None:
+    await commands.add_clerk(config, given.login, given.name or given.login, given.language)
+
+
+async def _demo(config: Config, given: argparse.Namespace) -> None:
+    from bot.demo_commands import demo
+
+    await demo(config, given.tickets, given.weeks, given.seed)
+
+
+async def _undelivered(config: Config, given: argparse.Namespace) -> None:
+    from bot.undelivered import show_undelivered
+
+    await show_undelivered(config, given.language or config.city.languages[0], given.most)
+
+
+async def _nlu(config: Config, given: argparse.Namespace) -> None:
+    from bot.nlu_commands import review
+
+    await review(config, given.accept, given.reject, ask=sys.stdin.isatty() and not given.list)
+
+
+ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
+    "serve": _serve,
+    "chat": _chat,
+    "parse": _parse,
+    "migrate": _migrate,
+    "check": _check,
+    "rasa": _rasa,
+    "clerk": _clerk,
+    "demo": _demo,
+    "undelivered": _undelivered,
+    "nlu": _nlu,
+}
 
 
 async def _config(arguments: argparse.Namespace) -> Config:
-    return await load(Path(arguments.config or os.environ.get("VECINO_CONFIG", "config.yml")), os.environ)
+    return await load(config_path(arguments), os.environ)
+
+
+def config_path(arguments: argparse.Namespace) -> Path:
+    """The city's file."""
+    return Path(arguments.config or os.environ.get("VECINO_CONFIG", "config.yml"))
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bot", description="Vecino: citizens report, the city answers.")
     parser.add_argument("--config", help="the city's file (default: VECINO_CONFIG, else config.yml)")
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="run the bot, the desk and, unless nlu_url is set, Rasa")
+    serve = commands.add_parser("serve", help="run the bot, the desk and, unless nlu_url is set, Rasa")
+    serve.add_argument(
+        "--role", choices=list(Role), default=Role.ALL, help="web: webhooks and desk; worker: answers; all (default)"
+    )
+    rasa = commands.add_parser("rasa", help="serve the trained model to processes whose nlu_url names this one")
+    rasa.add_argument("--host", default="127.0.0.1")
+    rasa.add_argument("--port", type=int, default=5005)
     chat = commands.add_parser("chat", help="talk to the bot in this terminal; nothing is kept")
     chat.add_argument("--language", choices=LANGUAGES, help="what the phone would say of its language")
     commands.add_parser("parse", help='JSON lines {"text": ...} in, one parse per line out')
     commands.add_parser("train", help="train the model if its data changed")
     commands.add_parser("migrate", help="bring the database to this version")
     commands.add_parser("check", help="say what is wrong in config.yml and the environment, without starting")
+    undelivered = commands.add_parser("undelivered", help="list messages that reached nobody, and why")
+    undelivered.add_argument("--language", choices=LANGUAGES, help="of the list (default: the city's first)")
+    undelivered.add_argument("--most", type=int, default=100, help="how many to list (default: 100)")
     clerks = commands.add_parser("clerk", help="accounts of the desk").add_subparsers(dest="act", required=True)
     add = clerks.add_parser("add", help="add an account; asks for its password")
     add.add_argument("login")
     add.add_argument("--name", help="as colleagues know them")
     add.add_argument("--language", default="es", help="of the desk's pages (default: es)")
+    _add_demo(commands)
+    _add_places(commands)
+    _add_nlu(commands)
     return parser
+
+
+def _add_demo(commands: Commands) -> None:
+    help_ = "fill the demo's database with an invented history that ends now"
+    demo = commands.add_parser("demo", help=help_, description=help_)
+    demo.add_argument("--tickets", type=int, default=1000, help="how many (default: 1000)")
+    demo.add_argument("--weeks", type=int, default=12, help="over how long (default: 12)")
+    demo.add_argument("--seed", type=int, default=1, help="the same seed, the same history (default: 1)")
+
+
+def _add_places(commands: Commands) -> None:
+    places = commands.add_parser("places", help="the city's gazetteer").add_subparsers(dest="act", required=True)
+    help_ = "streets, landmarks and areas from OpenStreetMap, GeoJSON or CSV"
+    importing = places.add_parser("import", help=help_, description=f"{help_}, written beside config.yml")
+    importing.add_argument("files", nargs="+", metavar="FILE", help=".osm, .osm.pbf (needs `osmium`), .geojson or .csv")
+
+
+def _add_nlu(commands: Commands) -> None:
+    nlu = commands.add_parser("nlu", help="what the model learns").add_subparsers(dest="act", required=True)
+    help_ = "examples from clerks' corrections: listed, accepted or rejected"
+    reviewing = nlu.add_parser("review", help=help_, description=f"{help_}; one by one at a terminal")
+    reviewing.add_argument("--list", action="store_true", help="only list them")
+    reviewing.add_argument("--accept", nargs="+", type=int, default=[], metavar="N", help="by the numbers of the list")
+    reviewing.add_argument("--reject", nargs="+", type=int, default=[], metavar="N")

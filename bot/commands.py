@@ -2,45 +2,34 @@
 
 import asyncio
 import getpass
+import os
 import secrets
 import sys
-import time
 from collections.abc import AsyncIterator, Awaitable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
-import aiohttp
 from argon2 import PasswordHasher
 
 from bot import i18n
-from bot.app import Vecino, build, open_store
+from bot.app import build, open_store
+from bot.burst import NO_WAIT
 from bot.clock import SystemClock
 from bot.config import Config
 from bot.ports import Clerk
-from bot.server import PortTaken, listen, stop_asked
+from bot.serving import Unfit, show, tell_when_ready, understanding, understood
 from channels.console import Console
 from nlu import train as training
-from nlu.child import Child, command
-from nlu.client import Address, Client, Fixed
-from nlu.parse import NluUnavailable
+from nlu.child import command, environment
 from nlu.parse_lines import parse_lines
-from nlu.train import data_hash, model_path
+from nlu.train import model_path
 from store.migrate import migrate as migrate_database
-from store.possession import sole
 
 SHORTEST_PASSWORD = 12
 PATIENCE = 60.0  # seconds until somebody who waits at a terminal is told that Rasa does not come
 
-WRONG_MODEL = (
-    "WARNING: the model at nlu_url was trained on other data ({}) than this Vecino expects ({}); train it anew"
-)
 NO_START = "does not come up; the log above says why, and `python -m bot train` makes a missing model"
-
-
-class Unfit(Exception):
-    """What was given cannot be used; the message says why and what to give."""
 
 
 def usable(folder: Path) -> None:
@@ -54,62 +43,6 @@ def usable(folder: Path) -> None:
         raise Unfit(f"The folder {folder} cannot be written ({why}); set VECINO_VAR to one that can") from None
 
 
-def show(line: str) -> None:
-    print(line, flush=True)
-
-
-@asynccontextmanager
-async def understanding(config: Config) -> AsyncIterator[Client]:
-    """The client of a Rasa that was started for us, or of the one that `nlu_url` names."""
-    async with aiohttp.ClientSession() as session:
-        if config.settings.nlu_url:
-            address = Address(url=config.settings.nlu_url, token=config.settings.nlu_token)
-            yield Client(session, Fixed(at=address), clock=time.monotonic)
-            return
-        child = Child(command(model_path(config.settings.models)))
-        await child.start()
-        try:
-            yield Client(session, child, clock=time.monotonic)
-        finally:
-            await child.stop()
-
-
-async def serve(config: Config) -> None:
-    """Until SIGINT or SIGTERM. Messages are taken in from the first moment; while Rasa loads they wait."""
-    with sole(config.settings.database_url):
-        await _serve(config)
-
-
-async def _serve(config: Config) -> None:
-    async with understanding(config) as parser:
-        vecino = await build(config, parser)
-        stopped = stop_asked()  # before messages come in: what is in hand then is finished
-        try:
-            runner, port = await listen(vecino)
-        except PortTaken:
-            await vecino.stop()
-            raise
-        checking = asyncio.create_task(_tell_when_ready(parser))
-        try:
-            await vecino.start()
-            _greet(vecino, port)
-            await stopped.wait()
-            show("stopping; what is in hand is finished ...")
-        finally:
-            checking.cancel()
-            await runner.cleanup()
-            await vecino.stop()
-
-
-async def _understood(parser: Client) -> str:
-    """Wait until Rasa answers; the data hash of its model."""
-    while True:
-        try:
-            return await parser.trained_on()
-        except NluUnavailable:
-            await asyncio.sleep(0.2)
-
-
 async def _within(patience: float, waiting: Awaitable[object], config: Config) -> None:
     """Wait, for a person, no longer than these seconds. Raises Unfit."""
     try:
@@ -121,41 +54,17 @@ async def _within(patience: float, waiting: Awaitable[object], config: Config) -
         raise Unfit(f"Nothing is understood after {patience:g} s: Rasa {advice}") from None
 
 
-async def _tell_when_ready(parser: Client) -> None:
-    """Says when messages are understood, or that the model at `nlu_url` is another one than ours."""
-    trained_on, ours = await _understood(parser), data_hash()
-    show("ready: messages are understood" if trained_on == ours else WRONG_MODEL.format(trained_on, ours))
-
-
-def _greet(vecino: Vecino, port: int) -> None:
-    config, settings = vecino.config, vecino.config.settings
-    at = settings.public_url or f"http://{settings.host}:{port}"
-    show(f"\nVecino for {config.city.name} is up; loading the model takes some seconds more.\n")
-    if settings.demo:
-        show(f"  talk to it:  {at}/try   (three simulated phones)")
-        show(f"  the desk:    {at}/desk/demo?token={vecino.demo_token}   (opens once, in demo mode only)")
-    else:
-        show(f"  the desk:    {at}/desk   (accounts: python -m bot clerk add)")
-    enabled = ", ".join(channel.name for channel in settings.channels) or "none"
-    show(f"  channels:    {enabled}")
-    if not settings.channels:
-        show(
-            "               (real ones need TELEGRAM_BOT_TOKEN, or TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN: README.md)"
-        )
-    show("  stop:        Ctrl-C\n")
-
-
 async def chat(config: Config, language: str | None, *, patience: float = PATIENCE) -> None:
     """A conversation in the terminal, on a database of its own that is forgotten afterwards. Raises Unfit."""
     console = Console(sys.stdout, language)
     with TemporaryDirectory() as folder:
         settings = replace(
-            config.settings, demo=False, channels=(), secret_keys=secrets.token_urlsafe(48),
+            config.settings, demo=False, channels=(), wait=NO_WAIT, secret_keys=secrets.token_urlsafe(48),
             database_url=f"sqlite:///{folder}/chat.db", var=Path(folder),
         )  # fmt: skip
         async with understanding(config) as parser:
             show("Loading the model takes some seconds ...")
-            await _within(patience, _tell_when_ready(parser), config)
+            await _within(patience, tell_when_ready(parser), config)
             vecino = await build(replace(config, settings=settings), parser, extra={console.name: console})
             show("Write as a citizen would; an empty line ends it.")
             await vecino.start()
@@ -170,7 +79,7 @@ async def chat(config: Config, language: str | None, *, patience: float = PATIEN
 async def parse(config: Config, *, patience: float = PATIENCE) -> None:
     """JSON lines `{"text": ...}` in, one parse a line out, in the same order. Raises Unfit."""
     async with understanding(config) as parser:
-        await _within(patience, _understood(parser), config)
+        await _within(patience, understood(parser), config)
         async for line in parse_lines(_typed(), parser):
             show(line)
 
@@ -179,6 +88,17 @@ async def _typed() -> AsyncIterator[str]:
     """The lines of stdin, without holding up those that are being parsed."""
     while line := await asyncio.to_thread(sys.stdin.readline):
         yield line
+
+
+def rasa(config: Config, host: str, port: int) -> None:
+    """Become the Rasa server of the trained model, for processes whose `nlu_url` names it. Raises Unfit or NoRasa."""
+    if not config.settings.nlu_token:
+        raise Unfit("Set VECINO_NLU_TOKEN, here and for those who ask: without a token anyone could")
+    run = command(model_path(config.settings.models))
+    run.check()
+    show(f"Rasa is loading; then it listens on {host}:{port}")
+    line = [str(run.python), "-W", "ignore", str(run.server), str(run.model.absolute()), "--alone", "--host", host]
+    os.execve(run.python, [*line, "--port", str(port)], environment(config.settings.nlu_token))  # noqa: S606
 
 
 def train(var: Path) -> None:

@@ -6,8 +6,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import channels
+from bot.burst import Wait
 from bot.city_reading import read_city
+from bot.limits import TooOld, too_old
+from bot.pace import Limits
 from bot.reading import Problem, Section, among, open_yaml, some_text
+from bot.talk_reading import read_limits, read_wait
 from tickets.city import City
 
 DEMO, LIVE = "demo", "live"
@@ -45,9 +49,13 @@ class Settings:
     secret_keys: str = field(repr=False)
     nlu_url: str
     nlu_token: str = field(repr=False)
+    nominatim_url: str
     var: Path
     models: Path
+    wait: Wait
+    guard: Limits
     channels: tuple[ChannelSettings, ...]
+    too_old: TooOld = field(default_factory=TooOld)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,9 +122,13 @@ def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
         secret_keys=_secret_keys(top, environment, demo=demo),
         nlu_url=top.get("nlu_url", _url, "the address of a Rasa server, or empty to start one", "", required=False),
         nlu_token=environment.get("VECINO_NLU_TOKEN", ""),
+        nominatim_url=top.get("nominatim_url", _url, "the address of a Nominatim server, or empty", "", required=False),
         var=var,
         models=root / "models",
+        wait=read_wait(top),
+        guard=read_limits(top),
         channels=tuple(_channels(top, environment, public_url)),
+        too_old=top.get("too_old", too_old, "hours such as {reply: 24, notice: 168}", TooOld(), required=False),
     )
 
 
@@ -138,15 +150,18 @@ def _channels(top: Section, environment: Mapping[str, str], public_url: str) -> 
     enabled = []
     for name, section in top.named("channels"):
         try:
-            channel = channels.load(name)
+            on = section.get("enabled", _flag, "true or false", default=False)
+            # not loaded where it is off: its provider's library alone takes a third of a second, and 20 MB
+            channel = channels.load(name) if on or not channels.exists(name) else None
         except channels.UnknownChannel:
             section.problems.append(Problem(key=section.path, line=section.line, advice="is no channel; see channels/"))
             continue
-        on = section.get("enabled", _flag, "true or false", default=False)
+        if channel is None:
+            section.skip_all()
+            continue
         section.skip(frozenset(channel.OPTIONS))
         section.done()
-        if on:
-            enabled.append(_channel(name, channel, section, environment, public_url))
+        enabled.append(_channel(name, channel, section, environment, public_url))
     return enabled
 
 

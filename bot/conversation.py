@@ -4,19 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.ports import Arrival, Places
+from bot.speech import choose_language
+from bot.whereabouts import place_said
 from channels.message import Kind
 from handlers import aside, comment, courtesy, language, menu, report, rights, status
 from handlers.report import is_unknown_place
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Dialogue, Handle, Turn
-from handlers.words import does_not_know
 from nlu.contract import REPORT_INTENTS
+from nlu.emergency import is_emergency
 from nlu.parse import Parse
 from tickets.city import City
-from tickets.model import Place
 from tickets.ports import Tickets
 
-SURE_OF_LANGUAGE = 0.75
 DRAFT_LIVES = timedelta(hours=24)
 
 BY_INTENT: dict[str, Handle] = {
@@ -77,9 +77,12 @@ async def converse(
         inbound=arrival.inbound, citizen=arrival.citizen, language=language, parse=parse, dialogue=dialogue,
         now=now, number=number, chosen=chosen_option(arrival, dialogue),
     )  # fmt: skip
-    turn = replace(turn, place=_place(turn, places))
+    turn = replace(turn, place=place_said(turn, places))
     handle = await _handler(turn, tickets)
-    answer = _welcomed(await handle(turn, city, tickets), turn, city)
+    answer = await handle(turn, city, tickets)
+    if handle is not courtesy.emergency and _in_danger(turn):
+        answer = courtesy.warned(answer, city)
+    answer = _welcomed(answer, turn, city)
     return Outcome(answer=answer, language=language, detected=detected)
 
 
@@ -109,56 +112,12 @@ def chosen_option(arrival: Arrival, dialogue: Dialogue | None) -> str | None:
     return None
 
 
-def choose_language(arrival: Arrival, parse: Parse | None, dialogue: Dialogue | None, city: City) -> tuple[str, bool]:
-    """Own choice, then the last confident language, then what the phone says, then the city's first.
-    The answer to "where is it?" is an address and tells nothing of the language."""
-    citizen, guess = arrival.citizen, parse.language if parse else None
-    if citizen.chosen and citizen.language in city.languages:
-        return citizen.language, False
-    placing = dialogue is not None and dialogue.asked is Asked.PLACE
-    if guess and guess.name in city.languages and guess.confidence >= SURE_OF_LANGUAGE and not placing:
-        return guess.name, guess.name != citizen.language
-    if citizen.language in city.languages:
-        return citizen.language, False
-    return _phone_language(arrival, city), False
-
-
-def _phone_language(arrival: Arrival, city: City) -> str:
-    hint = (arrival.inbound.language_hint or "").partition("-")[0].lower()
-    if hint in city.languages:
-        return hint
-    address = arrival.citizen.contact.address
-    matching = [prefix for prefix in city.prefixes if address.startswith(prefix)]
-    return city.prefixes[max(matching, key=len)] if matching else city.languages[0]
-
-
-def _place(turn: Turn, places: Places) -> Place | None:
-    """A pin, else the place words in the message; asked for the place, all of the message."""
-    if turn.inbound.point:
-        return places.locate(turn.inbound.point, turn.inbound.text.strip())
-    entity = turn.parse.first("location") if turn.parse else None
-    part = places.resolve(entity.value) if entity else None
-    asked, words = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE, turn.inbound.text.strip()
-    if (asked or turn.intent == "provide_location") and words:
-        whole = places.resolve(words)
-        return part if whole.point is None and does_not_know(words) else _fuller(part, whole)
-    return part
-
-
-def _fuller(part: Place | None, whole: Place) -> Place:
-    """Of a message that only tells a place, the words the model points at, unless it overlooked a street."""
-    if part is None:
-        return whole
-    overlooked = whole.street is not None and whole.street != part.street and (part.street or "") in whole.street
-    return whole if overlooked else part
-
-
 async def _handler(turn: Turn, tickets: Tickets) -> Handle:
     """Rights first, then what cannot be read, then the open question, then the intent, at last the menu."""
     first = rights.keyword(turn) or BY_KIND.get(turn.inbound.kind) or _pressed_or_numbered(turn)
     if first:
         return first
-    if turn.intent == "emergency":
+    if turn.intent == "emergency" or (_in_danger(turn) and turn.intent not in REPORT_INTENTS):
         return courtesy.emergency
     if turn.dialogue and _goes_on(turn):
         return aside.handle if aside.is_aside(turn) else _open_question(turn.dialogue)
@@ -167,6 +126,12 @@ async def _handler(turn: Turn, tickets: Tickets) -> Handle:
     if turn.place and turn.intent is None:
         return report.handle
     return BY_INTENT.get(turn.intent or "", menu.handle)
+
+
+def _in_danger(turn: Turn) -> bool:
+    """Whether the words say so by rule, whatever the model makes of them: a rule and a model miss different things."""
+    inbound = turn.inbound
+    return inbound.kind is Kind.MESSAGE and inbound.choice is None and is_emergency(inbound.text)
 
 
 def _pressed_or_numbered(turn: Turn) -> Handle | None:

@@ -1,35 +1,76 @@
 """Drains the outbox through the channels. The only caller of `send`; never inside a unit of work."""
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 
+from bot.limits import Pauses, TooOld
 from bot.loop import Loop, Workplace, insist
-from bot.ports import Departure, StoreUnavailable
+from bot.marks import Marks
+from bot.metrics import Counters
+from bot.plain import plainer
+from bot.ports import Departure, Limit, StoreUnavailable, UnitOfWork
+from bot.window import Window
 from channels import Channel, Rejected, Throttled, Unavailable
+from channels.message import Outbound
+from channels.reason import Reason
 
 LEASE = 60.0  # seconds
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0  # seconds between tries
-MAX_ATTEMPTS = 30  # with the waits above about two hours
+MAX_ATTEMPTS = 30  # of what may have arrived each time; with the waits above about two hours
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 3600.0  # seconds that a provider's "slow down" may last
 AWAIT_RECEIPT = 30.0  # seconds: a send whose answer was lost may have arrived; its receipt would tell
+IN_HAND = 16  # sends at once
+AT_START = 2  # of those right after a start, when the last self may have been killed and the next kill may be near
+TIDY_EVERY = 1000  # claims that found something
 log = structlog.get_logger()
 
 
 class DeliveryWorker:
     """One of any number of workers on the same store."""
 
-    def __init__(self, at: Workplace, *, channels: Mapping[str, Channel]) -> None:
+    def __init__(
+        self, at: Workplace, *, channels: Mapping[str, Channel],
+        limits: Mapping[str, Limit] = MappingProxyType({}), too_old: TooOld | None = None,
+        counters: Counters | None = None, window: Window | None = None,
+    ) -> None:  # fmt: skip
+        """`limits`: by channel; one that is not named has none."""
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
-        self._channels = channels
-        self.loop = Loop(self._claim, self._handle, at.wake, "outbox")
+        self._channels, self._too_old, self.counters = channels, too_old or TooOld(), counters or Counters()
+        self._window = window
+        self._limits = {name: limit for name, limit in limits.items() if limit != Limit()}
+        self._closed: dict[str, datetime] = {}  # channels without a free slot, until when
+        self._marks, self._pauses, self._claims = Marks(at.store, at.clock), Pauses(), 0
+        self._room, self._since = float(AT_START), at.clock.now()
+        self.loop = Loop(self._claim, self._handle, at.wake, "outbox", limit=IN_HAND)
 
     async def _claim(self, limit: int) -> Sequence[Departure]:
+        """What is due and finds a slot, of those channels that have any."""
+        now = self._clock.now()
+        room = self._width(now) - (IN_HAND - limit)
+        if room <= 0:
+            return ()
+        self._closed = {channel: until for channel, until in self._closed.items() if until > now}
         async with self._store.work() as work:
-            departures = await work.outbox.claim(self._owner, self._clock.now(), LEASE, limit)
+            departures = await work.outbox.claim(self._owner, now, LEASE, room, self._closed)
+            admitted = await work.slots.take(departures, self._limits, now)
+            await self._tidy(work, now, found=bool(departures))
             await work.commit()
-        return departures
+        self._closed.update(admitted.closed)
+        return admitted.departures
+
+    def _width(self, now: datetime) -> int:
+        """How many may be in hand: one more with each round that ended, and with each second where sends hang."""
+        seconds = (now - self._since).total_seconds()
+        return min(IN_HAND, int(max(self._room, seconds)))
+
+    async def _tidy(self, work: UnitOfWork, now: datetime, *, found: bool) -> None:
+        self._claims += found
+        if self._limits and self._claims >= TIDY_EVERY:
+            self._claims = 0
+            await work.slots.tidy(now)
 
     async def _handle(self, departure: Departure) -> None:
         try:
@@ -37,50 +78,96 @@ class DeliveryWorker:
         except StoreUnavailable:
             # the message may be with the citizen: the lease ends and it is sent again (at least once)
             log.warning("store_unavailable", outbound=departure.id)
+        self._room += 1 / self._room
 
     async def _send(self, departure: Departure) -> None:
         channel = self._channels.get(departure.outbound.recipient.channel)
         if channel is None:
-            await self._give_up(departure, "channel_off")
-            return
+            await self._give_up(departure, Reason.CHANNEL_OFF)
+        elif self._too_old.is_past(departure, self._clock.now()):
+            await self._give_up(departure, Reason.TOO_OLD)
+        elif prepared := await self._window.prepare(departure) if self._window else departure:
+            await self._try(prepared, channel)
+
+    async def _try(self, departure: Departure, channel: Channel) -> None:
         try:
-            external_id = await channel.send(departure.outbound)
+            external_id = await _accepted(channel, departure.outbound)
         except Rejected as refusal:
-            await self._give_up(departure, refusal.reason)
+            if self._window and refusal.reason == Reason.OUTSIDE_WINDOW:
+                await self._window.refused(departure)
+            else:
+                await self._give_up(departure, refusal.reason)
         except Throttled as pause:
-            # a provider may ask for nothing or for years: neither a storm of tries nor silence follows
-            wait = max(SHORTEST_PAUSE, min(pause.seconds, LONGEST_PAUSE))
-            await self._later(departure, wait, "throttled", counted=False)
+            await self._slow_down(departure, pause)
         except Unavailable as trouble:
             await self._again(departure, trouble, channel)
         except Exception as error:  # noqa: BLE001 - the last fence: one message must not stop the others
             log.error("sending_failed", outbound=departure.id, error=type(error).__name__)
-            await self._again(departure, Unavailable("internal_error"), channel)
+            await self._again(departure, Unavailable(Reason.INTERNAL_ERROR, uncertain=True), channel)
         else:
-            await insist(lambda: self._sent(departure, external_id))
+            await self._marks.sent(departure, external_id)
+            self._count(departure, "sent")
 
-    async def _sent(self, departure: Departure, external_id: str) -> None:
-        async with self._store.work() as work:
-            await work.outbox.sent(departure, external_id, self._clock.now())
-            await work.commit()
+    async def _slow_down(self, departure: Departure, pause: Throttled) -> None:
+        """A provider may ask for nothing or for years: neither a storm of tries nor silence follows."""
+        now, channel = self._clock.now(), departure.outbound.recipient.channel
+        until = now + timedelta(seconds=max(SHORTEST_PAUSE, min(pause.seconds, LONGEST_PAUSE)))
+        for_all = self._pauses.is_for_all(departure, now, until) or pause.whole
+        limit = self._limits.get(channel)
+
+        async def write(work: UnitOfWork) -> None:
+            await work.outbox.retry(departure, until, Reason.THROTTLED, counted=False)
+            if for_all and limit:
+                await work.slots.pause(channel, limit, until)
+
+        await self._note(write)
+        if for_all and limit:
+            self._closed[channel] = until
+        self._count(departure, "later", Reason.THROTTLED)
 
     async def _again(self, departure: Departure, trouble: Unavailable, channel: Channel) -> None:
-        if departure.attempts >= MAX_ATTEMPTS:
+        """Until it is too old, where it surely did not arrive; else not so often that a citizen gets it for hours."""
+        if trouble.uncertain and departure.attempts >= MAX_ATTEMPTS:
             await self._give_up(departure, trouble.reason)
             return
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (departure.attempts - 1)) * self._random.uniform(0.8, 1.2)
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(departure.attempts - 1, 20)) * self._random.uniform(0.8, 1.2)
         if trouble.uncertain and channel.traits.callbacks:
             wait = max(wait, AWAIT_RECEIPT)
-        await self._later(departure, wait, trouble.reason)
-
-    async def _later(self, departure: Departure, seconds: float, reason: str, *, counted: bool = True) -> None:
-        async with self._store.work() as work:
-            due = self._clock.now() + timedelta(seconds=seconds)
-            await work.outbox.retry(departure, due, reason, counted=counted)
-            await work.commit()
+        due = self._clock.now() + timedelta(seconds=wait)
+        await self._note(lambda work: work.outbox.retry(departure, due, trouble.reason))
+        self._count(departure, "later", trouble.reason)
 
     async def _give_up(self, departure: Departure, reason: str) -> None:
         log.warning("undeliverable", outbound=departure.id, reason=reason)
-        async with self._store.work() as work:
+
+        async def write(work: UnitOfWork) -> None:
             await work.outbox.failed(departure, reason, self._clock.now())
-            await work.commit()
+            await work.refusals.record(departure.citizen, reason)
+
+        await self._note(write)
+        self._count(departure, "failed", reason)
+
+    async def _note(self, write: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+        """What became of it, in a unit of work; else it would wait for the end of its lease."""
+
+        async def once() -> None:
+            async with self._store.work() as work:
+                await write(work)
+                await work.commit()
+
+        await insist(once)
+
+    def _count(self, departure: Departure, outcome: str, reason: str = "") -> None:
+        channel = departure.outbound.recipient.channel
+        self.counters.count("outbound", channel=channel, outcome=outcome, reason=reason)
+
+
+async def _accepted(channel: Channel, outbound: Outbound) -> str:
+    """The provider's id of the message, in a plainer form where it refuses this one; raises as `send` does."""
+    try:
+        return await channel.send(outbound)
+    except Rejected as refusal:
+        plain = plainer(outbound, refusal.reason, channel.traits)
+        if plain is None:
+            raise
+    return await channel.send(plain)

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 
 from bot.texts import LANGUAGE_NAMES, LOCALES, PIN, STATUSES, TEXTS
+from channels.segments import split
 from handlers.say import LanguageName, Option, Reply, Say, ServiceName, Value
 from tickets.city import City
 from tickets.model import Place, Status
@@ -19,7 +20,9 @@ from tickets.model import Place, Status
 _NARROW = str.maketrans({"\u202f": " ", "\u00a0": " "})  # one such space would make a whole SMS UCS-2
 
 SOURCE = "en"  # the language of the message ids
-_PLACE_SHOWN = 60  # characters
+PLACE_SHOWN = 60  # characters of a longer place
+PLACE_BRIEF = 40  # the same by SMS, where the text is to be one segment and the citizen has confirmed the place
+_TO_CONFIRM = frozenset({Say.CONFIRM, Say.CONFIRM_PHOTO})
 
 
 class CatalogueMissing(Exception):
@@ -42,10 +45,16 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return Translations(compiled)
 
 
-def _short(words: str) -> str:
-    """A citizen's place words as one line that fits into a summary; the ticket keeps them whole."""
+def _room(what: Say, *, brief: bool) -> int:
+    """The most characters of a place in this text."""
+    return PLACE_BRIEF if brief and what not in _TO_CONFIRM else PLACE_SHOWN
+
+
+def _short(words: str, room: int) -> str:
+    """A place as one line that fits into a summary, cut between what a reader sees as characters; the ticket keeps it
+    whole."""
     line = " ".join(words.split())
-    return line if len(line) <= _PLACE_SHOWN else line[: _PLACE_SHOWN - 3].rstrip() + "..."
+    return line if len(line) <= room else split(line, room - 3)[0].rstrip() + "..."
 
 
 class Words:
@@ -56,17 +65,19 @@ class Words:
         self._zone = ZoneInfo(city.timezone)
         self._catalogues: Mapping[str, gettext.NullTranslations] = {c: catalogue(c) for c in city.languages}
 
-    def __call__(self, reply: Reply, language: str) -> str:
-        values = {"city": self._city.name} | {
-            name: self._value(value, language) for name, value in reply.values.items()
-        }
-        head = self._text(TEXTS[reply.say], language).format_map(values).strip()
-        return "\n".join([head, *(self(line, language) for line in reply.lines)])
+    def __call__(self, reply: Reply, language: str, *, brief: bool = False) -> str:
+        values = {"city": self._city.name} | {name: self.value(value, language) for name, value in reply.values.items()}
+        text = self._text(TEXTS[reply.say], language)
+        if "place" in values:
+            values["place"] = _short(values["place"], _room(reply.say, brief=brief))
+            text = text.replace("{place}.", "{place}") if values["place"].endswith("...") else text
+        head = text.format_map(values).strip()
+        return "\n".join([head, *(self(line, language, brief=brief) for line in reply.lines)])
 
     def label(self, option: Option, language: str) -> str:
         match option.label:
             case ServiceName() as service:
-                return self._value(service, language)
+                return self.value(service, language)
             case LanguageName(code):
                 return LANGUAGE_NAMES[code]
             case Say() as what:
@@ -79,7 +90,8 @@ class Words:
     def _text(self, source: str, language: str) -> str:
         return self.translation(language).gettext(source)
 
-    def _value(self, value: Value, language: str) -> str:
+    def value(self, value: Value, language: str) -> str:
+        """One of a reply's values, as it stands in its text."""
         match value:
             case ServiceName(code):
                 service = self._city.service(code)
@@ -89,7 +101,7 @@ class Words:
             case datetime():
                 return self._date(value, language)
             case Place():
-                return _short(value.words) or value.street or self._text(PIN, language)
+                return value.words or value.street or self._text(PIN, language)
             case _:
                 return str(value)
 

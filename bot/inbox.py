@@ -7,23 +7,18 @@ from datetime import timedelta
 
 import structlog
 
+from bot.burst import NO_WAIT, Wait
 from bot.conversation import Outcome, converse, needs_parse
+from bot.gathering import Gathered, Gathering, StillWriting
 from bot.loop import Loop, Workplace, insist
 from bot.outgoing import compose, queued
-from bot.ports import (
-    Arrival,
-    Parser,
-    Places,
-    Queued,
-    Render,
-    Stale,
-    StoreUnavailable,
-    Taken,
-    UnitOfWork,
-)
-from handlers.rights import may_return
-from handlers.say import Say, say
-from handlers.turn import AddComment, ChooseLanguage, Citizen, Effect, FileTicket, OptIn, OptOut
+from bot.pace import REASON, USUAL, Busy, Limits, said
+from bot.ports import Arrival, Pace, Parser, Places, Render, Stale, StoreUnavailable, Taken
+from bot.record import record
+from bot.releasing import Releasing
+from bot.speech import choose_language
+from handlers.rights import is_stop, may_return
+from handlers.say import Reply, Say, say
 from nlu.parse import NluStarting, NluUnavailable, Parse
 from tickets.city import City
 from tickets.number import new_number
@@ -38,9 +33,15 @@ log = structlog.get_logger()
 class InboxWorker:
     """One of any number of workers on the same store."""
 
-    def __init__(self, at: Workplace, *, parser: Parser, city: City, places: Places, render: Render) -> None:
+    def __init__(
+        self, at: Workplace, *, parser: Parser, city: City, places: Places, render: Render,
+        wait: Wait = NO_WAIT, limits: Limits = USUAL,
+    ) -> None:  # fmt: skip
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
         self._parser, self._city, self._places, self._render = parser, city, places, render
+        self._gathering = Gathering(store=at.store, clock=at.clock, wait=wait, parse=self._parse, decide=self._converse)
+        self._releasing = Releasing(store=at.store, clock=at.clock)
+        self._limits, self._busy = limits, Busy(limits)
         self.loop = Loop(self._claim, self._handle, at.wake, "inbox")
 
     async def _claim(self, limit: int) -> Sequence[Arrival]:
@@ -60,11 +61,13 @@ class InboxWorker:
     async def _try(self, arrival: Arrival) -> None:
         try:
             if arrival.attempts > MAX_CLAIMS:
-                await self._set_aside(arrival, "never_finished", tell=True)
+                await self._set_aside(arrival, "never_finished", say(Say.TROUBLE))
                 return
             await self._answer(arrival)
         except NluStarting:
             await self._back(arrival, 1.0, counted=False)
+        except StillWriting as more:
+            await self._back(arrival, more.seconds, counted=False)
         except StoreUnavailable:
             raise
         except (Taken, Stale):
@@ -82,15 +85,14 @@ class InboxWorker:
     async def _answer(self, arrival: Arrival) -> None:
         if arrival.citizen.opted_out and not may_return(arrival.inbound):
             # who is not written to is still listened to: a clerk sees it
-            await self._set_aside(arrival, "opted_out", tell=False)
+            await self._set_aside(arrival, "opted_out")
             return
-        parse = await self._parse(arrival)
-        async with self._store.view() as view:
-            outcome = await converse(
-                arrival, parse, self._city, view.tickets, self._places,
-                now=self._clock.now(), number=new_number(self._random),
-            )  # fmt: skip
-        await self._commit(arrival, outcome)
+        pace = await self._pace(arrival)
+        if pace and self._limits.passed(pace) and not is_stop(arrival.inbound):
+            await self._pause(arrival, pace)
+            return
+        if unread := await self._releasing.of(arrival):
+            await self._commit(await self._gathering.of(unread), pace)
 
     async def _parse(self, arrival: Arrival) -> Parse | None:
         now = self._clock.now()
@@ -105,52 +107,40 @@ class InboxWorker:
         except NluUnavailable:
             return None
 
-    async def _commit(self, arrival: Arrival, outcome: Outcome) -> None:
-        now, answer = self._clock.now(), outcome.answer
-        citizen = _remembered(arrival.citizen, outcome)
+    async def _converse(self, arrival: Arrival, parse: Parse | None) -> Outcome:
+        async with self._store.view() as view:
+            return await converse(
+                arrival, parse, self._city, view.tickets, self._places,
+                now=self._clock.now(), number=new_number(self._random),
+            )  # fmt: skip
+
+    async def _commit(self, gathered: Gathered, pace: Pace | None) -> None:
+        now, arrival = self._clock.now(), gathered.arrival
         async with self._store.work() as work:
             if not await work.inbox.answered(arrival, now):
                 return  # another worker has taken it over; its answer counts
-            for effect in answer.effects:
-                await self._apply(work, effect, citizen)
-            if citizen != arrival.citizen:
-                await work.citizens.save(citizen)
-            if answer.dialogue != arrival.dialogue:
-                await work.dialogues.save(citizen.id, answer.dialogue, now)
-            await work.outbox.enqueue(self._outbounds(arrival, outcome, citizen), now)
+            if not await work.bursts.join(arrival, gathered.joined, now):
+                raise Stale  # one of them was taken away meanwhile
+            await record(work, arrival, gathered.outcome, self._render, now)
+            if pace:
+                await work.paces.save(arrival.citizen.id, pace, said(arrival.inbound))
             await work.commit()
+        self._busy.note(arrival.citizen.id, now)
 
-    async def _apply(self, work: UnitOfWork, effect: Effect, citizen: Citizen) -> None:
-        now = self._clock.now()
-        match effect:
-            case FileTicket(ticket=ticket, update=update, media=media):
-                await work.tickets.file(ticket, update)
-                await work.photos.add(ticket.number, ticket.channel, media, now)
-            case AddComment(ticket=ticket, update=update, media=media):
-                await work.tickets.change(ticket, update)
-                await work.photos.add(ticket.number, citizen.contact.channel, media, now)
-            case OptOut():
-                await work.outbox.drop_queued(citizen.id, now)
-            case ChooseLanguage() | OptIn():
-                pass  # kept with the citizen, see _remembered
+    async def _pace(self, arrival: Arrival) -> Pace | None:
+        """How fast this citizen writes; None for all who got few answers of late."""
+        citizen, now = arrival.citizen.id, self._clock.now()
+        if not self._busy.suspicious(citizen, now):
+            return None
+        async with self._store.view() as view:
+            known = await view.paces.get(citizen, now, self._limits.span)
+        return known or Pace(since=now, answers=self._busy.answers(citizen, now))
 
-    def _outbounds(self, arrival: Arrival, outcome: Outcome, citizen: Citizen) -> list[Queued]:
-        """Keys name the inbox row they answer, so that answering it twice enqueues once. They stand in clear in
-        the store and in callbacks, so the provider's id, which may hold a chat id, is no part of them."""
-        stops = any(isinstance(effect, OptOut) for effect in outcome.answer.effects)
-        kind = "stop" if stops else "reply"
-        question = outcome.answer.dialogue.question if outcome.answer.dialogue else ""
-        language = citizen.language if citizen.chosen and citizen.language else outcome.language
-        return [
-            queued(
-                compose(
-                    reply, citizen, language, self._render,
-                    key=f"{kind}:{arrival.id}:{position}", question=question,
-                ),
-                citizen,
-            )
-            for position, reply in enumerate(outcome.answer.replies)
-        ]  # fmt: skip
+    async def _pause(self, arrival: Arrival, pace: Pace) -> None:
+        """No more answers until there was silence; the citizen, if it is one, is told once."""
+        tell = None if pace.stopped else say(Say.PAUSED, phone=self._city.office.phone)
+        log.warning("too_many_answers", message=arrival.id, told=tell is not None)
+        await self._set_aside(arrival, REASON, tell, replace(pace, since=self._clock.now(), stopped=True))
 
     async def _back(self, arrival: Arrival, seconds: float, *, counted: bool = True) -> None:
         async with self._store.work() as work:
@@ -161,33 +151,21 @@ class InboxWorker:
         if arrival.attempts < MAX_ATTEMPTS:
             await self._back(arrival, 2.0**arrival.attempts)
         else:
-            await self._set_aside(arrival, reason, tell=True)
+            await self._set_aside(arrival, reason, say(Say.TROUBLE))
 
-    async def _set_aside(self, arrival: Arrival, reason: str, *, tell: bool) -> None:
+    async def _set_aside(
+        self, arrival: Arrival, reason: str, tell: Reply | None = None, pace: Pace | None = None
+    ) -> None:
         now, citizen = self._clock.now(), arrival.citizen
-        language = citizen.language or self._city.languages[0]
+        language, _ = choose_language(arrival, None, None, self._city)
         key = f"reply:{arrival.id}:trouble"
         async with self._store.work() as work:
-            if await work.inbox.set_aside(arrival, now, reason) and tell:
-                outbound = compose(say(Say.TROUBLE), citizen, language, self._render, key=key)
+            if not await work.inbox.set_aside(arrival, now, reason):
+                return
+            if tell:
+                outbound = compose(tell, citizen, language, self._render, key=key)
                 await work.outbox.enqueue([queued(outbound, citizen)], now)
+            if pace:
+                await work.paces.save(citizen.id, pace, said(arrival.inbound))
             await work.commit()
-
-
-def _remembered(citizen: Citizen, outcome: Outcome) -> Citizen:
-    """The citizen after this answer: language, greeting, opt-out."""
-    if outcome.answer.replies:
-        citizen = replace(citizen, welcomed=True)
-    if outcome.detected and not citizen.chosen:
-        citizen = replace(citizen, language=outcome.language)
-    for effect in outcome.answer.effects:
-        match effect:
-            case ChooseLanguage(language=language):
-                citizen = replace(citizen, language=language, chosen=True)
-            case OptOut():
-                citizen = replace(citizen, opted_out=True)
-            case OptIn():
-                citizen = replace(citizen, opted_out=False)
-            case _:
-                pass
-    return citizen
+        self._busy.note(citizen.id, now)

@@ -67,12 +67,17 @@ class Loop(Generic[T]):
         return len(items)
 
     async def run(self) -> None:
-        """Until `stop`; then what is being handled is finished."""
-        while not self._stopping:
-            if not await self._start_some():
-                await self._rest()
-        if self._running:
-            await asyncio.wait(self._running)
+        """Until `stop`; then what is being handled is finished. Cancelled, it takes that with it."""
+        try:
+            while not self._stopping:
+                if not await self._start_some():
+                    await self._rest()
+            if self._running:
+                await asyncio.wait(self._running)
+        finally:
+            for task in self._running:
+                task.cancel()
+            await asyncio.gather(*self._running, return_exceptions=True)
 
     def stop(self) -> None:
         self._stopping = True

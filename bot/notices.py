@@ -61,7 +61,7 @@ class Desk:
         if len(outbound.text) > self._limits.get(citizen.contact.channel, len(outbound.text)):
             raise NoteTooLong  # the provider would refuse it for good, and nobody would know
         row = Queued(
-            outbound=outbound, citizen=citizen.id, number=ticket.number, version=update.version,
+            outbound=outbound, citizen=citizen.id, number=ticket.number, version=update.version, bulk=True,
         )  # fmt: skip
         await work.outbox.enqueue([row], self._clock.now())
 

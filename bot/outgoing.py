@@ -1,15 +1,48 @@
 """A reply becomes an outbound: worded in the citizen's language, its options given ids that name their question."""
 
+from collections.abc import Mapping
+
 from bot.ports import Queued, Render
-from channels.message import Choice, Outbound
-from handlers.say import Reply
+from channels.message import Choice, Outbound, Template
+from channels.numbers import is_sms
+from handlers.say import Reply, Say, say
 from handlers.turn import Citizen
+
+# The values of each notice's approved text, in the order of its {{1}}, {{2}} ... (docs/whatsapp.md)
+TEMPLATES: Mapping[Say, tuple[str, ...]] = {
+    Say.NOTICE: ("number", "service", "status", "note"),
+    Say.NOTICE_RESOLVED: ("number", "service", "note"),
+    Say.NOTICE_DECLINED: ("number", "service", "note"),
+}
 
 
 def compose(reply: Reply, citizen: Citizen, language: str, render: Render, *, key: str, question: str = "") -> Outbound:
     """The outbound with `key`, to be sent once however often it is enqueued."""
     choices = (Choice(id=f"{question}:{option.id}", label=render.label(option, language)) for option in reply.options)
-    return Outbound(key=key, recipient=citizen.contact, text=render(reply, language), choices=tuple(choices))
+    text = render(reply, language, brief=is_sms(citizen.contact))
+    return Outbound(
+        key=key,
+        recipient=citizen.contact,
+        text=text,
+        choices=tuple(choices),
+        template=template(reply, language, render),
+    )
+
+
+def template(reply: Reply, language: str, render: Render) -> Template | None:
+    """The same news as values for the text that the provider approved for this kind of notice; none for replies."""
+    names = TEMPLATES.get(reply.say)
+    if names is None:
+        return None
+    values = (_line(render.value(reply.values[name], language)) for name in names)
+    return Template(
+        name=reply.say.value, language=language, values=tuple(v or render(say(Say.NO_NOTE), language) for v in values)
+    )
+
+
+def _line(text: str) -> str:
+    """No approved text may have new lines or tabs in its values."""
+    return " ".join(text.split())
 
 
 def queued(outbound: Outbound, citizen: Citizen) -> Queued:

@@ -103,6 +103,10 @@ class Section:
     def skip(self, names: frozenset[str]) -> None:
         self._seen |= names
 
+    def skip_all(self) -> None:
+        """Of something switched off: what stands here is looked at when it is on."""
+        self._seen |= self._nodes.keys()
+
     def done(self) -> None:
         """Every key that nobody asked for is a mistake."""
         for name in self._nodes:

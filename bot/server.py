@@ -7,7 +7,7 @@ from contextlib import suppress
 import structlog
 from aiohttp import web as http
 
-from bot.app import Vecino
+from bot.process import Vecino
 
 log = structlog.get_logger()
 

@@ -80,9 +80,15 @@ TEXTS: dict[Say, str] = {
     Say.TROUBLE: _(
         "Something went wrong on our side with your message. A person will look at it; no need to send it again."
     ),
+    Say.PAUSED: _(
+        "That's a lot of messages at once, so I'll be quiet for a while. "
+        "A person will read them; if it's urgent, call {phone}"
+    ),
     Say.NOTICE: _("News on {number} ({service}): {status}. {note}"),
     Say.NOTICE_RESOLVED: _("Good news! {number} ({service}) has been fixed. {note}"),
     Say.NOTICE_DECLINED: _("About {number} ({service}): we can't take care of it. {note}"),
+    Say.NO_NOTE: _("Thank you for telling us."),
+    Say.NEWS: _("Hello! There is news on your report. Write back whenever you like and I'll tell you."),
     Say.YES: _("Yes"),
     Say.NO: _("No"),
     Say.CHANGE_SERVICE: _("What it is about"),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol, runtime_checkable
 
-from channels.message import Inbound, Media, Outbound, Receipt, Webhook
+from channels.message import Inbound, Media, Outbound, Receipt, Template, Webhook
 
 
 class Forged(Exception):
@@ -35,11 +36,11 @@ class Unavailable(Exception):
 
 
 class Throttled(Exception):
-    """The provider asks us to slow down; retry after `seconds`."""
+    """The provider asks us to slow down; retry after `seconds`. `whole`: with everything, not only with this chat."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, whole: bool = False) -> None:
         super().__init__(f"retry after {seconds:g} s")
-        self.seconds = seconds
+        self.seconds, self.whole = seconds, whole
 
 
 class BadOption(Exception):
@@ -55,7 +56,7 @@ class Traits:
     """What a channel can show. `buttons`: how many choices it shows as buttons (0: they are numbered in the text);
     `text_limit` in characters, the numbered choices included; `attachments`: how many files go with one message, and
     `caption_limit` the characters beside them; `segmented`: billed by SMS segments; `callbacks`: receipts come
-    later."""
+    later; `window`: for how long after the citizen's last message free text is taken, zero: always."""
 
     buttons: int
     text_limit: int
@@ -63,6 +64,7 @@ class Traits:
     caption_limit: int = 0
     segmented: bool = False
     callbacks: bool = False
+    window: timedelta = timedelta()
 
 
 class Channel(Protocol):
@@ -91,6 +93,23 @@ class Fetches(Protocol):
 
     async def fetch(self, media: Media) -> bytes:
         """The file; raises Rejected (gone, too large) or Unavailable."""
+        ...
+
+
+@runtime_checkable
+class Windowed(Protocol):
+    """A channel whose `traits.window` is not zero: outside it only texts go that the provider approved beforehand."""
+
+    @property
+    def traits(self) -> Traits: ...
+
+    @property
+    def patience(self) -> timedelta:
+        """How long news wait for the citizen to write before they go another way."""
+        ...
+
+    def approved(self, template: Template) -> bool:
+        """Whether this template can be sent, with these values."""
         ...
 
 
@@ -134,9 +153,14 @@ class Opens(Protocol):
         ...
 
 
+def exists(name: str) -> bool:
+    """Whether there is such a file, without loading it: a provider's library takes its time and its memory."""
+    return name.isidentifier() and find_spec(f"channels.{name}") is not None
+
+
 def load(name: str) -> Opens:
     """The file `channels/<name>.py`; raises UnknownChannel."""
-    if not name.isidentifier() or find_spec(f"channels.{name}") is None:
+    if not exists(name):
         raise UnknownChannel(name)
     module = import_module(f"channels.{name}")
     if not isinstance(module, Opens):

@@ -73,7 +73,7 @@ def _written(message: Message, now: datetime) -> Inbound:
     return Inbound(
         sender=_contact(message.chat.id), external_id=f"m{_id(message)}", received_at=now,
         language_hint=_language(message.from_user), text=text, point=point, media=media,
-        kind=Kind.MESSAGE if readable else _kind(message),
+        kind=Kind.MESSAGE if readable else _kind(message), album=clean(message.media_group_id)[:64] or None,
     )  # fmt: skip
 
 

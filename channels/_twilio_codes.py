@@ -73,7 +73,7 @@ WAITS = {20003: Reason.UNAUTHORIZED, 20404: Reason.UNAUTHORIZED, 20500: Reason.P
 def error(code: int, status: int) -> Rejected | Throttled | Unavailable:
     """What a refused request means; `code` is 0 where Twilio gave none. A 5xx may have been accepted all the same."""
     if code in SLOW_DOWN:
-        return Throttled(PAUSE)
+        return Throttled(PAUSE, whole=True)
     if status >= 500 or code in WAITS:
         return Unavailable(WAITS.get(code, Reason.PROVIDER), uncertain=status >= 500 and status != 503)
     if status in {401, 403} and code not in REASONS:

@@ -45,7 +45,7 @@ class Http:
             method, address, data=body, headers=own, timeout=_SENDING, allow_redirects=False
         ) as answer:  # fmt: skip
             if answer.status == 429:
-                raise Throttled(_pause(answer))
+                raise Throttled(_pause(answer), whole=True)
             return Response(answer.status, await answer.text(), answer.headers)
 
     async def fetch(self, url: str) -> bytes:

@@ -52,7 +52,8 @@ class Media:
 class Inbound:
     """One message towards us. `external_id` is the provider's and unique within the channel (Telegram's holds the chat
     id); `choice` is the id of the button that was pressed; `language_hint` what the provider says of the phone's
-    language (`pt`, `pt-BR`); `provider_keyword`: what the provider took the message for, None for ordinary words."""
+    language (`pt`, `pt-BR`); `provider_keyword`: what the provider took the message for, None for ordinary words;
+    `album`: the same for photos that were sent together, where each comes as a message of its own."""
 
     sender: Contact
     external_id: str = field(repr=False)
@@ -65,6 +66,8 @@ class Inbound:
     kind: Kind = Kind.MESSAGE
     acknowledge: str | None = field(default=None, repr=False)  # what Acknowledges needs (Telegram's callback_query id)
     provider_keyword: Keyword | None = None
+    album: str | None = field(default=None, repr=False)
+    free_until: datetime | None = None  # where the channel takes free text only for a while after it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

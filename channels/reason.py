@@ -30,3 +30,17 @@ class Reason(StrEnum):
     NETWORK = "network"
     PROVIDER = "provider"  # an error of theirs
     CONFLICT = "conflict"  # somebody else polls with our token
+    THROTTLED = "throttled"  # they ask us to slow down
+    # ours alone, never a provider's
+    TOO_OLD = "too_old"  # it waited for so long that nobody wants to read it any more
+    CHANNEL_OFF = "channel_off"  # config.yml enables this channel no more
+    INTERNAL_ERROR = "internal_error"  # a fault of this program
+    UNREADABLE = "unreadable"  # no key of ours opens it
+    PARKED = "parked"  # WhatsApp: it waits until they write to us
+    RELEASED = "released"  # another message took its place
+
+
+# Refusals that will stand until the citizen writes to us again: what they do not want, and what is no contact.
+OPT_OUTS = frozenset({Reason.BLOCKED, Reason.OPTED_OUT})
+BAD_CONTACTS = frozenset({Reason.GONE, Reason.NOT_A_NUMBER, Reason.NOT_FOUND})
+LASTING = OPT_OUTS | BAD_CONTACTS

@@ -4,15 +4,15 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
 from channels import Forged, Rejected, Traits
 from channels.keywords import keyword
-from channels.message import Choice, Contact, Delivery, Inbound, Keyword, Media, Outbound, Receipt, Webhook
+from channels.message import Choice, Contact, Delivery, Inbound, Keyword, Media, Outbound, Receipt, Template, Webhook
 from channels.reason import Reason
-from channels.segments import Segments, count, plain_spaces
+from channels.segments import Segments, count, gsm_safe
 from channels.words import clean, numbered
 from tickets.model import Point
 
@@ -21,7 +21,7 @@ Style = Literal["telegram", "sms", "whatsapp"]
 TRAITS: dict[Style, Traits] = {
     "telegram": Traits(buttons=100, text_limit=4096, attachments=1, caption_limit=1024),
     "sms": Traits(buttons=0, text_limit=1600, segmented=True),
-    "whatsapp": Traits(buttons=0, text_limit=1600),
+    "whatsapp": Traits(buttons=0, text_limit=1600, window=timedelta(hours=24)),
 }
 PHONES, BUBBLES, PHOTOS = 200, 200, 20  # kept; the oldest go first
 
@@ -54,6 +54,7 @@ class _Phone:
     bubbles: deque[Bubble] = field(default_factory=lambda: deque(maxlen=BUBBLES))
     last: int = 0
     stopped: bool = False
+    free_until: datetime | None = None
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -61,7 +62,7 @@ class Simulator:
     """All phones of one style; a channel like the real one, save that nothing is signed and receipts are not needed."""
 
     def __init__(self, style: Style, now: Callable[[], datetime]) -> None:
-        self.style, self._now = style, now
+        self.style, self._now, self.patience = style, now, timedelta(hours=12)
         self._phones: OrderedDict[str, _Phone] = OrderedDict()
         self._photos: OrderedDict[str, bytes] = OrderedDict()
 
@@ -88,10 +89,11 @@ class Simulator:
         word = keyword(words) if self.style == "sms" and not photo else None
         self._show(phone, mine=True, text=words, point=point, files=("photo",) if photo else ())
         self._answer_as_twilio(phone, word)
+        until = self._phone(phone).free_until = self._now() + self.traits.window if self.traits.window else None
         return Inbound(
             sender=Contact(channel=self.name, address=phone), external_id=uuid4().hex, received_at=self._now(),
             text="" if choice else words.lstrip("/ "), choice=choice, point=point, media=self._kept(photo),
-            language_hint=language, provider_keyword=word,
+            language_hint=language, provider_keyword=word, free_until=until,
         )  # fmt: skip
 
     def screen(self, phone: str, after: int = 0) -> Sequence[Bubble]:
@@ -118,6 +120,8 @@ class Simulator:
         phone = outbound.recipient.address
         if self._phone(phone).stopped:
             raise Rejected(Reason.OPTED_OUT, "21610")
+        if self._is_outside(phone) and not outbound.template:
+            raise Rejected(Reason.OUTSIDE_WINDOW, "63016")
         if len(outbound.attachments) > self.traits.attachments:
             raise Rejected(Reason.ATTACHMENTS)
         buttons = outbound.choices if self.traits.buttons else ()
@@ -127,6 +131,10 @@ class Simulator:
         files = tuple(file.name for file in outbound.attachments)
         bubble = self._show(phone, mine=False, text=text, choices=buttons, files=files)
         return f"{phone}:{bubble.number}"
+
+    def approved(self, template: Template) -> bool:
+        """Every template is, here; its words are the message's."""
+        return all(template.values)
 
     async def fetch(self, media: Media) -> bytes:
         """A photo that was sent lately; raises Rejected."""
@@ -158,7 +166,7 @@ class Simulator:
     ) -> Bubble:
         known = self._phone(phone)
         known.last += 1
-        words = plain_spaces(text) if self.traits.segmented else text
+        words = gsm_safe(text) if self.traits.segmented and not mine else text
         bubble = Bubble(
             number=known.last, mine=mine, at=self._now(), text=words, choices=choices, files=files, point=point,
             segments=count(words) if self.traits.segmented else None,
@@ -167,6 +175,11 @@ class Simulator:
         known.news.set()
         known.news = asyncio.Event()
         return bubble
+
+    def _is_outside(self, phone: str) -> bool:
+        """A phone that the process has forgotten is not."""
+        until = self._phone(phone).free_until
+        return until is not None and self._now() >= until
 
     def _answer_as_twilio(self, phone: str, word: Keyword | None) -> None:
         known = self._phone(phone)

@@ -4,25 +4,31 @@ POST /channels/sms          MessageSid=SM1f..&From=%2B15005550006&To=%2B1500..&B
 POST /channels/sms/status   MessageSid=SM1f..&MessageStatus=delivered   (query: key=<our outbox key>)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from channels import Channel, Traits, _twilio
+from channels import BadOption, Channel, Traits, _twilio
 from channels.keywords import keyword
 from channels.message import Contact, Inbound, Keyword, Media, Outbound, Receipt, Webhook
-from channels.segments import plain_spaces
+from channels.segments import gsm_safe, plain_spaces
 from channels.words import clean, numbered
 
-OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": ""}
+# `gsm_safe`: letters that GSM-7 lacks (á, í, ã, ç ...) go without their marks, for one of them makes an SMS cost double
+# `rate`: messages per second; Twilio sends one from a long-code number, more from others (their page says how many)
+OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": "", "gsm_safe": "true", "rate": "1"}
 SECRETS = _twilio.SECRETS
 SECRETS_PUBLIC: tuple[str, ...] = ()
 
+_FOLDING: Mapping[str, Callable[[str], str]] = {"true": gsm_safe, "false": plain_spaces}
 _ANSWERED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})  # what `OptOutType` says, in capitals
 
 
 def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:  # noqa: A001  # the contract's word
     """SMS of one city's number; raises BadOption. Without a public URL it only sends: Twilio could not reach us."""
-    return Sms(_twilio.account("sms", options, secrets, public_url))
+    folds = options.get("gsm_safe", OPTIONS["gsm_safe"]).lower()
+    if folds not in _FOLDING:
+        raise BadOption("channels.sms.gsm_safe: write true or false")
+    return Sms(_twilio.account("sms", options, secrets, public_url), _FOLDING[folds])
 
 
 class Sms:
@@ -31,8 +37,8 @@ class Sms:
     name = "sms"
     traits = Traits(buttons=0, text_limit=1600, segmented=True, callbacks=True)
 
-    def __init__(self, account: _twilio.Account) -> None:
-        self._account, self._sender = account, _twilio.Sender(account)
+    def __init__(self, account: _twilio.Account, fold: Callable[[str], str]) -> None:
+        self._account, self._fold, self._sender = account, fold, _twilio.Sender(account)
 
     def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
         """One message or one report; raises Forged or Malformed. Short codes and named senders are no citizens."""
@@ -47,7 +53,7 @@ class Sms:
 
     async def send(self, outbound: Outbound) -> str:
         """Twilio's sid of the message; raises Rejected, Unavailable or Throttled."""
-        body = plain_spaces(numbered(outbound.text, outbound.choices))
+        body = self._fold(numbered(outbound.text, outbound.choices))
         return await self._sender.send(
             outbound, to=outbound.recipient.address, sender=self._account.sender, body=body
         )  # fmt: skip

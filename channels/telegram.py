@@ -25,7 +25,8 @@ from channels._telegram_update import CHANNEL, UPDATES, inbound
 from channels.message import Choice, Inbound, Media, Outbound, Receipt, Webhook
 from channels.reason import Reason
 
-OPTIONS: Mapping[str, str] = {"api_url": "https://api.telegram.org"}
+# Telegram bears 30 messages a second in all, and one a second to a chat.
+OPTIONS: Mapping[str, str] = {"api_url": "https://api.telegram.org", "rate": "30", "chat_rate": "1"}
 SECRETS: tuple[str, ...] = ("TELEGRAM_BOT_TOKEN",)
 SECRETS_PUBLIC: tuple[str, ...] = ("TELEGRAM_WEBHOOK_SECRET",)
 

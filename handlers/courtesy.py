@@ -1,5 +1,6 @@
 """Greetings, thanks, help, and everything that is answered with one kind sentence and a way on."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from handlers.say import Reply, Say, say
@@ -58,6 +59,11 @@ async def abuse(turn: Turn, city: City, tickets: Tickets) -> Answer:
 async def emergency(turn: Turn, city: City, tickets: Tickets) -> Answer:
     """At once, before any question; the open dialogue stays as it is."""
     return one(say(Say.EMERGENCY, phone=city.emergency_number), turn)
+
+
+def warned(answer: Answer, city: City) -> Answer:
+    """An answer to a report that also tells of danger: whom to call comes first, and the report is not lost."""
+    return replace(answer, replies=(say(Say.EMERGENCY, phone=city.emergency_number), *answer.replies))
 
 
 async def unreadable(turn: Turn, city: City, tickets: Tickets) -> Answer:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.menu import MORE, services_menu
+from handlers.repetition import is_repetition
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, FileTicket, Turn, ask, with_media
 from handlers.words import NO, YES, does_not_know, says
@@ -118,6 +119,8 @@ def _misses(turn: Turn) -> int:
 
 def _placed(turn: Turn, city: City, draft: Draft) -> Answer:
     """Whatever answers "where is it?" is the place: nobody is asked for a form of address that we happen to know."""
+    if _told_again(turn) and not _tells_place(turn):
+        return _next(turn, city, draft, misses=_so_far(turn))
     place = turn.place or Place(words=turn.inbound.text.strip())
     if place.point is None and (not place.words or place.words.isdigit()):
         return ask(turn, Asked.PLACE, draft, say(Say.PLACE_NEEDED), misses=_misses(turn))
@@ -130,6 +133,25 @@ def _placed(turn: Turn, city: City, draft: Draft) -> Answer:
     return _next(turn, city, replace(draft, place=place))
 
 
+def _told_again(turn: Turn) -> bool:
+    """The report once more: its writer saw no answer, or did not see that it asks something."""
+    if turn.chosen or turn.inbound.point or turn.dialogue is None:
+        return False
+    return is_repetition(turn.inbound.text, turn.dialogue.draft.description)
+
+
+def _tells_place(turn: Turn) -> bool:
+    """Whether a report that is told again holds a place; asked for one, whatever was said was looked up as one."""
+    if turn.parse is None:
+        return turn.place is not None and turn.place.point is not None
+    return turn.intent == "provide_location" or turn.parse.first("location") is not None
+
+
+def _so_far(turn: Turn) -> int:
+    """The misses before this message, where it is none."""
+    return turn.dialogue.misses if turn.dialogue else 0
+
+
 def is_unknown_place(turn: Turn) -> bool:
     """Whether "where is it?" is answered by "I don't know the street", whatever the model makes of it."""
     return turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE and does_not_know(turn.inbound.text)
@@ -138,7 +160,7 @@ def is_unknown_place(turn: Turn) -> bool:
 def _detailed(turn: Turn, city: City, draft: Draft) -> Answer:
     """What is said now is enough, however short: "se cayó" is an answer; nothing at all is asked for again, twice."""
     draft = replace(draft, place=draft.place or turn.place)
-    said = turn.inbound.text.strip()
+    said = "" if _told_again(turn) else turn.inbound.text.strip()
     if not said and not turn.inbound.media and _misses(turn) <= _MAX_MISSES:
         return _next(turn, city, draft, misses=_misses(turn))
     return _next(turn, city, replace(draft, details=said))
@@ -147,6 +169,8 @@ def _detailed(turn: Turn, city: City, draft: Draft) -> Answer:
 def _confirmed(turn: Turn, city: City, draft: Draft) -> Answer:
     if _says(turn, "yes", "affirm"):
         return _file(turn, city, draft)
+    if _told_again(turn):
+        return _next(turn, city, draft, misses=_so_far(turn))
     if _says(turn, "no", "deny"):
         return ask(turn, Asked.CHANGE, draft, say(Say.WHAT_TO_CHANGE, *_CHANGES))
     if turn.place:
@@ -160,11 +184,11 @@ def _confirmed(turn: Turn, city: City, draft: Draft) -> Answer:
 
 
 def _described(draft: Draft, turn: Turn) -> Draft:
-    """The draft with this message's words behind the earlier ones: whatever a citizen tells reaches the clerk."""
+    """The draft with this message's words behind the earlier ones: whatever a citizen tells reaches the clerk, once."""
     said = turn.inbound.text.strip()
-    return (
-        replace(draft, description=f"{draft.description}\n{said}".strip()) if said not in draft.description else draft
-    )
+    if said in draft.description or _told_again(turn):
+        return draft
+    return replace(draft, description=f"{draft.description}\n{said}".strip())
 
 
 def _says(turn: Turn, option: str, intent: str) -> bool:

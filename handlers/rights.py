@@ -29,6 +29,15 @@ def may_return(inbound: Inbound) -> bool:
     return inbound.provider_keyword in (Keyword.START, Keyword.YES) or fold(inbound.text) in START
 
 
+def is_keyword(inbound: Inbound) -> bool:
+    """Whether the whole message is a right, and so no part of anything else."""
+    return inbound.provider_keyword is not None or fold(inbound.text) in STOP | START | HELP
+
+
+def is_stop(inbound: Inbound) -> bool:
+    return inbound.provider_keyword is Keyword.STOP or fold(inbound.text) in STOP
+
+
 def _provider(word: Keyword | None, turn: Turn) -> Handle | None:
     """The provider has answered these already: we only keep in step with it. Who had never stopped says no START."""
     if word is Keyword.START:

@@ -55,9 +55,12 @@ class Say(StrEnum):
     EDITED = "edited"  # an edited message is not read again
     OLD_BUTTON = "old_button"
     TROUBLE = "trouble"  # a message was set aside
+    PAUSED = "paused"  # phone: more messages than a person writes; no answers for a while
     NOTICE = "notice"  # number, service, status, note: a clerk moved the ticket
     NOTICE_RESOLVED = "notice_resolved"  # number, service, note
     NOTICE_DECLINED = "notice_declined"  # number, service, note
+    NO_NOTE = "no_note"  # in the note's place where a text approved beforehand has one and the clerk wrote none
+    NEWS = "news"  # WhatsApp, a day after they last wrote: something waits until they write again
     YES = "yes"
     NO = "no"
     CHANGE_SERVICE = "change_service"

@@ -15,7 +15,8 @@ from tickets.ports import Tickets
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citizen:
-    """Who writes to us. `language` was `chosen` by them or last detected; None before the first message."""
+    """Who writes to us. `language` was `chosen` by them or last detected; None before the first message. `refused`: why
+    their provider takes nothing for them any more, until they write again."""
 
     id: int
     contact: Contact
@@ -23,6 +24,7 @@ class Citizen:
     chosen: bool = False
     opted_out: bool = False
     welcomed: bool = False
+    refused: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,32 +1,20 @@
 """Names of streets and landmarks found in a citizen's words: folded, abbreviations opened, small typos tolerated."""
 
-import re
-import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
+from nlu.street_words import TYPES, sound, tokens
+
 TYPO = 84.0  # 0-100 by rapidfuzz's ratio; words shorter than LONG_ENOUGH must be right
+SAID_ALIKE = 95.0  # the score of another spelling that is said alike
 LONG_ENOUGH = 5
 SHORTEST = 3  # letters; a shorter word alone names nothing
-_WORD = re.compile(r"\w+")
-
-# One name for a type of street in all languages: "rua 7", "calle 7" and "7 street" are looked up alike.
-_TYPES = {
-    "avenida": "av ave avda avd aven avenida avenue avn",
-    "calle": "c cll cl calle r rua rue street st str",
-    "carretera": "carretera carret ctra estrada estr road rd route rte highway hwy ruta rodovia",
-    "bulevar": "bd bld bvd blvd boul boulevard bulevar",
-    "carrera": "carrera cra kra cr krr",
-    "jiron": "jr jiron",
-    "pasaje": "psje pje pasaje passage travessa tv trav callejon impasse imp beco ruelle alley lane ln",
-    "plaza": "pza plz plaza praca pc place pl square sq largo",
-    "paseo": "paseo pso promenade",
-}
-_TYPE = {written: name for name, forms in _TYPES.items() for written in forms.split()}
-_SMALL = frozenset("de da do das dos del la las los el le les du des d l of the".split())  # noqa: SIM905 - a list of words
+_STRETCH = 2  # letters by which a typo may lengthen or shorten a word
+_REMEMBERED = 10_000  # words whose neighbours are kept at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,53 +28,69 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A name found in tokens[start:end]; `score` is the mean likeness of its words, 0-100."""
+    """A name found in tokens[start:end]; `indexes` are all who bear it, `score` the mean likeness of its words, 0-100.
+    `bare` when the type of street that it needs was not said: it counts only where the words beside it help."""
 
-    index: int
+    indexes: tuple[int, ...]
     start: int
     end: int
     score: float
-
-
-def tokens(text: str) -> list[str]:
-    """Folded words without the small ones, types of street by their one name: "Av. de la Paz, 12" -> avenida paz 12."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return [_TYPE.get(word, word) for word in _WORD.findall(bare) if word not in _SMALL]
+    bare: bool
 
 
 class Names:
-    """Many names, to be found in texts. Looked up by word, so that a big city costs little more than a small one."""
+    """Many names, to be found in texts. Each is looked up by its rarest word, so that a big city with its hundreds of
+    "San ..." costs little more than a small one."""
 
     def __init__(self, named: Iterable[tuple[int, str]]) -> None:
+        names = {_name(index, text) for index, text in named if tokens(text)}
+        seldom = Counter(word for name in names for word in set(name.words))
         self._by_word: defaultdict[str, list[Name]] = defaultdict(list)
-        for index, text in named:
-            name = _name(index, text)
-            for word in set(name.words):
-                self._by_word[word].append(name)
-        self._vocabulary = [word for word in self._by_word if len(word) >= LONG_ENOUGH]
+        for name in sorted(names, key=lambda name: name.index):
+            self._by_word[min(name.words, key=lambda word: (seldom[word], word.isdigit(), -len(word)))].append(name)
+        self._by_sound: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_length: defaultdict[int, list[str]] = defaultdict(list)
+        for word in self._by_word:
+            if len(word) >= LONG_ENOUGH:
+                self._by_sound[sound(word)].append(word)
+                self._by_length[len(word)].append(word)
+        self._near = lru_cache(_REMEMBERED)(self._search)
+        self._as_long = cache(self._of_about)
 
-    def find(self, text: Sequence[str]) -> list[Hit]:
-        """The names in these tokens from left to right; where two overlap, the longer, then the better one."""
-        candidates = {name for token in text for word in self._near(token) for name in self._by_word[word]}
-        hits = [hit for name in candidates if (hit := _best(name, text))]
-        hits.sort(key=lambda hit: (hit.start - hit.end, -hit.score, hit.index))
+    def find(self, text: Sequence[str], *, bare: bool = False) -> list[Hit]:
+        """The names in these tokens from left to right; where two overlap, the longer, then the better one.
+        `bare=True` also takes names whose type of street is not said."""
+        candidates = {name for token in set(text) for word in self._near(token) for name in self._by_word[word]}
+        hits = [hit for name in candidates if (hit := _best(name, text)) and (bare or not hit.bare)]
+        hits.sort(key=lambda hit: (hit.bare, hit.start - hit.end, -hit.score, hit.indexes))
         chosen: list[Hit] = []
         for hit in hits:
             if all(hit.end <= other.start or hit.start >= other.end for other in chosen):
-                chosen.append(hit)
+                chosen.append(_shared(hit, hits))
         return sorted(chosen, key=lambda hit: hit.start)
 
-    def _near(self, token: str) -> list[str]:
-        known = [token] if token in self._by_word else []
-        if len(token) < LONG_ENOUGH or token.isdigit():
-            return known
-        close = process.extract(token, self._vocabulary, scorer=fuzz.ratio, score_cutoff=TYPO, limit=8)
-        return known + [word for word, _, _ in close if word != token]
+    def _search(self, token: str) -> tuple[str, ...]:
+        """The words that this token may mean. One that is right is taken at its word."""
+        if token in self._by_word or len(token) < LONG_ENOUGH or token.isdigit():
+            return (token,) if token in self._by_word else ()
+        close = process.extract(token, self._as_long(len(token)), scorer=fuzz.ratio, score_cutoff=TYPO, limit=8)
+        return tuple(dict.fromkeys((*self._by_sound.get(sound(token), ()), *(word for word, _, _ in close))))
+
+    def _of_about(self, length: int) -> tuple[str, ...]:
+        lengths = range(length - _STRETCH, length + _STRETCH + 1)
+        return tuple(word for one in lengths for word in self._by_length.get(one, ()))
+
+
+def _shared(hit: Hit, hits: Iterable[Hit]) -> Hit:
+    """The hit with everybody whose name is found at the same place as well: the pieces of one street, namesakes."""
+    same = (one for one in hits if (one.start, one.end, one.score) == (hit.start, hit.end, hit.score))
+    indexes = tuple(dict.fromkeys(index for one in same for index in one.indexes))
+    return Hit(indexes=indexes, start=hit.start, end=hit.end, score=hit.score, bare=hit.bare)
 
 
 def _name(index: int, text: str) -> Name:
     words = tokens(text)
-    kind = words[0] if words and words[0] in _TYPES else words[-1] if words and words[-1] in _TYPES else ""
+    kind = words[0] if words[0] in TYPES else words[-1] if words[-1] in TYPES else ""
     telling = tuple(word for word in words if word != kind) or tuple(words)
     return Name(words=telling, type=kind if telling != tuple(words) else "", index=index)
 
@@ -97,15 +101,23 @@ def _best(name: Name, text: Sequence[str]) -> Hit | None:
     best: Hit | None = None
     for start in range(len(text) - length + 1):
         score = _likeness(name.words, text[start : start + length])
+        if not score:
+            continue
         begin, end, typed = _with_type(name.type, text, start, start + length)
-        if score and (typed or not _needs_type(name)) and (best is None or score > best.score):
-            best = Hit(index=name.index, start=begin, end=end, score=score)
+        hit = Hit(indexes=(name.index,), start=begin, end=end, score=score, bare=not typed and _needs_type(name))
+        if best is None or (best.bare, -best.score) > (hit.bare, -hit.score):
+            best = hit
     return best
 
 
 def _likeness(words: Sequence[str], said: Sequence[str]) -> float:
-    scores = [_alike(word, token) for word, token in zip(words, said, strict=True)]
-    return sum(scores) / len(scores) if all(scores) else 0.0
+    total = 0.0
+    for word, token in zip(words, said, strict=True):
+        alike = _alike(word, token)
+        if not alike:
+            return 0.0
+        total += alike
+    return total / len(words)
 
 
 def _alike(word: str, token: str) -> float:
@@ -113,7 +125,7 @@ def _alike(word: str, token: str) -> float:
         return 100.0
     if min(len(word), len(token)) < LONG_ENOUGH or word.isdigit() or token.isdigit():
         return 0.0
-    return fuzz.ratio(word, token, score_cutoff=TYPO)
+    return max(fuzz.ratio(word, token, score_cutoff=TYPO), SAID_ALIKE if sound(word) == sound(token) else 0.0)
 
 
 def _with_type(kind: str, text: Sequence[str], start: int, end: int) -> tuple[int, int, bool]:

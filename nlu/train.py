@@ -4,16 +4,17 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
-import tarfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from nlu import learned
 from nlu.child import NoRasa, rasa_python
-from nlu.dataset import load
+from nlu.dataset import load, read
 
 FOLDER = Path(__file__).parent
 _PARTS = ("data/*.yml", "config.yml", "domain.yml", "components/*.py", "components/*.json", "requirements.txt")
@@ -35,24 +36,38 @@ def data_hash(folder: Path = FOLDER) -> str:
 
 
 def model_path(models: Path, folder: Path = FOLDER) -> Path:
-    """Where the model of this data is, or will be: `var/models/<hash>.tar.gz`."""
-    return models / f"{data_hash(folder)}.tar.gz"
+    """The model to serve: that of this data and of what clerks taught, else, until that is trained, the newest of this
+    data: what is accepted in a review changes nothing before `train`."""
+    target, of_this_data = _target(models, folder), models.glob(f"{data_hash(folder)}*.tar.gz")
+    return target if target.exists() else max(of_this_data, key=lambda path: path.stat().st_mtime, default=target)
+
+
+def _target(models: Path, folder: Path) -> Path:
+    """Where the model of this data will be: `<hash>.tar.gz`, or `<hash>-<hash of what was taught>.tar.gz`."""
+    digest, files = hashlib.sha256(), learned.files(models.parent / "nlu")
+    for path in files:
+        digest.update(f"{path.name}\n".encode() + path.read_bytes())
+    taught = f"-{digest.hexdigest()[:8]}" if files else ""
+    return models / f"{data_hash(folder)}{taught}.tar.gz"
 
 
 def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None = None) -> Path:
-    """Train unless it is done already. `say` gets progress, a line at a time. Raises DataError with file and line,
-    NoRasa or TrainingFailed. A model appears whole or not at all."""
-    target = model_path(models, folder)
+    """Train on the data and on what clerks taught (`nlu` beside `models`), unless it is done already. `say` gets
+    progress, a line at a time. Raises DataError with file and line, NoRasa or TrainingFailed. A model appears whole or
+    not at all."""
+    target = _target(models, folder)
     if target.exists():
         say(f"the model {target.name} is trained already")
         return target
-    examples = load(folder / "data")
-    say(f"training on {len(examples)} examples")
+    examples, taught = load(folder / "data"), learned.files(models.parent / "nlu")
+    lessons = [example for path in taught for example in read(path, path.stem)]
+    say(f"training on {len(examples)} examples" + (f" and {len(lessons)} from clerks" if lessons else ""))
     interpreter = python or rasa_python()
     if not interpreter.exists():
         raise NoRasa(f"{interpreter} is missing: Rasa's environment is not set up; run `make run` or `make test`")
     models.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=models) as scratch:
+        _gather(folder / "data", taught, Path(scratch) / "data")
         _run(interpreter, folder, Path(scratch), models / f"training-{target.name[:16]}.log", say)
         slim(Path(scratch) / "trained.tar.gz", Path(scratch) / "slim.tar.gz")
         (Path(scratch) / "slim.tar.gz").replace(target)
@@ -60,11 +75,18 @@ def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None 
     return target
 
 
+def _gather(data: Path, taught: Sequence[Path], into: Path) -> None:
+    """All examples in one folder, as Rasa wants them."""
+    shutil.copytree(data, into)
+    for path in taught:
+        shutil.copy(path, into / f"taught_{path.name}")
+
+
 def _run(python: Path, folder: Path, scratch: Path, log: Path, say: Say) -> None:
     began = time.monotonic()
     arguments = (
-        "-m", "rasa", "train", "nlu", "--config", "config.yml", "--domain", "domain.yml", "--nlu", "data",
-        "--out", str(scratch.resolve()), "--fixed-model-name", "trained",
+        "-m", "rasa", "train", "nlu", "--config", "config.yml", "--domain", "domain.yml",
+        "--nlu", str((scratch / "data").resolve()), "--out", str(scratch.resolve()), "--fixed-model-name", "trained",
     )  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
@@ -105,6 +127,8 @@ def _environment(scratch: Path) -> dict[str, str]:
 def slim(trained: Path, target: Path) -> None:
     """A Rasa archive without what only training needs, and without the node that obeys texts beginning with `/`:
     to load these would import TensorFlow. It stays an archive that Rasa itself loads."""
+    import tarfile  # only who trains needs it
+
     with tarfile.open(trained) as source, tarfile.open(target, "w:gz", compresslevel=6) as copy:
         for member in source.getmembers():
             content = source.extractfile(member)

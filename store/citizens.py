@@ -1,17 +1,59 @@
 """Citizens and their open dialogues. A contact is found by its keyed hash, never by its value."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, Row, func, select, update
+from sqlalchemy import LargeBinary, bindparam, func, select, update
 
 from channels.message import Contact
 from handlers.turn import Citizen, Dialogue
-from store.codec import Codec
+from store.codec import UNOPENED, Codec
 from store.seal import MARK
+from store.statement import Statement, listed, many, places
 from store.tables import citizens, dialogues
 from store.transaction import Transaction
+
+SILENT = citizens.c.opted_out & citizens.c.refused.is_(None)  # what refused contacts miss, a clerk is to see
+_SAVED = ("language", "chosen", "opted_out", "welcomed")
+_GET = Statement(lambda _insert: select(citizens).where(citizens.c.id == bindparam("id_")))
+_SAVE = Statement(
+    lambda _insert: (
+        update(citizens)
+        .where(citizens.c.id == bindparam("id_"))
+        .values({name: bindparam(f"{name}_") for name in _SAVED})
+    )
+)
+_LOCKED = Statement(
+    lambda _insert, size: (
+        select(citizens.c.id, citizens.c.contact_hash)
+        .where(citizens.c.contact_hash.in_(places("hash", size)))
+        .order_by(citizens.c.id)
+        .with_for_update(key_share=True)
+    )
+)
+_MEET = many(
+    ("channel", "contact_hash", "address", "chosen", "opted_out", "welcomed", "since"),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=[citizens.c.contact_hash]).returning(
+        citizens.c.id, citizens.c.contact_hash
+    ),
+    citizens,
+)
+_WHO = Statement(
+    lambda _insert, size: (
+        select(citizens, dialogues.c.dialogue).outerjoin(dialogues).where(citizens.c.id.in_(places("id", size)))
+    )
+)
+_TALK = many(
+    ("citizen", "dialogue", "changed_at"),
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[dialogues.c.citizen],
+        set_={"dialogue": insert.excluded.dialogue, "changed_at": insert.excluded.changed_at},
+    ),
+    dialogues,
+)
+_END = Statement(lambda _insert: dialogues.delete().where(dialogues.c.citizen == bindparam("citizen_")))
 
 
 class Citizens:
@@ -21,8 +63,8 @@ class Citizens:
         self._tx = tx
 
     async def get(self, citizen: int) -> Citizen | None:
-        row = (await self._tx.execute(select(citizens).where(citizens.c.id == citizen))).first()
-        return citizen_of(row, self._tx.codec) if row else None
+        rows = await self._tx.run(_GET, {"id_": citizen})
+        return citizen_of(rows[0], self._tx.codec) if rows else None
 
     async def find(self, contact: Contact) -> Citizen | None:
         hashes = self._hashes(contact)
@@ -31,9 +73,8 @@ class Citizens:
         return citizen_of(row, self._tx.codec) if row else None
 
     async def save(self, citizen: Citizen) -> None:
-        values = {"language": citizen.language, "chosen": citizen.chosen}
-        values |= {"opted_out": citizen.opted_out, "welcomed": citizen.welcomed}
-        await self._tx.execute(update(citizens).where(citizens.c.id == citizen.id).values(values))
+        self._tx.silent.pop(citizen.id, None)
+        await self._tx.run(_SAVE, {"id_": citizen.id} | {f"{name}_": getattr(citizen, name) for name in _SAVED})
 
     async def lanes(self, contacts: Iterable[Contact]) -> Mapping[Contact, int]:
         """The ids of these contacts, made where missing. They are locked until the commit, so that what is queued for a
@@ -43,15 +84,15 @@ class Citizens:
         missing = sorted((hashes[0], contact) for contact, hashes in wanted.items() if contact not in found)
         if not missing:
             return found
-        insert = self._tx.insert(citizens).on_conflict_do_nothing(index_elements=[citizens.c.contact_hash])
-        await self._tx.execute(insert, [self._row(contact, key) for key, contact in missing])
-        return await self._locked(wanted)  # also those that another process has just made
+        made = await self._tx.put(_MEET, [self._row(contact, key) for key, contact in missing])
+        if len(made) < len(missing):
+            return await self._locked(wanted)  # another process has just made some
+        ids = {row.contact_hash: row.id for row in made}
+        return found | {contact: ids[key] for key, contact in missing}
 
     async def _locked(self, wanted: Mapping[Contact, Sequence[bytes]]) -> dict[Contact, int]:
-        hashes = [key for keys in wanted.values() for key in keys]
-        query = select(citizens.c.id, citizens.c.contact_hash).where(citizens.c.contact_hash.in_(hashes))
-        locked = query.order_by(citizens.c.id).with_for_update(key_share=True)
-        ids = {row.contact_hash: row.id for row in await self._tx.execute(locked)}
+        values, size = listed("hash", [key for keys in wanted.values() for key in keys])
+        ids = {row.contact_hash: row.id for row in await self._tx.run(_LOCKED, values, size)}
         known = ((contact, [ids[key] for key in keys if key in ids]) for contact, keys in wanted.items())
         return {contact: found[0] for contact, found in known if found}
 
@@ -83,23 +124,25 @@ class Dialogues:
 
     async def save(self, citizen: int, dialogue: Dialogue | None, now: datetime) -> None:
         if dialogue is None:
-            await self._tx.execute(dialogues.delete().where(dialogues.c.citizen == citizen))
+            await self._tx.run(_END, {"citizen_": citizen})
             return
-        values = {"dialogue": self._tx.codec.pack(dialogues.c.dialogue, dialogue), "changed_at": now}
-        insert = self._tx.insert(dialogues).values(citizen=citizen, **values)
-        await self._tx.execute(insert.on_conflict_do_update(index_elements=[dialogues.c.citizen], set_=values))
+        sealed = self._tx.codec.pack(dialogues.c.dialogue, dialogue)
+        await self._tx.put(_TALK, [{"citizen": citizen, "dialogue": sealed, "changed_at": now}])
 
     async def of(self, lanes: Iterable[int]) -> Mapping[int, tuple[Citizen, Dialogue | None]]:
-        """These citizens with the dialogues they are in."""
-        query = select(citizens, dialogues.c.dialogue).outerjoin(dialogues).where(citizens.c.id.in_(sorted(lanes)))
-        rows = await self._tx.execute(query)
-        return {row.id: (citizen_of(row, self._tx.codec), self._dialogue(row.dialogue)) for row in rows}
+        """These citizens with the dialogues they are in; without those who are sealed with a key that is lost."""
+        values, size = listed("id", sorted(lanes))
+        found = {}
+        for row in await self._tx.run(_WHO, values, size):
+            with suppress(*UNOPENED):
+                found[row.id] = citizen_of(row, self._tx.codec), self._dialogue(row.dialogue)
+        return found
 
     def _dialogue(self, sealed: bytes | None) -> Dialogue | None:
         return self._tx.codec.unpack(dialogues.c.dialogue, sealed, Dialogue) if sealed else None
 
 
-def citizen_of(row: Row[Any], codec: Codec) -> Citizen:
+def citizen_of(row: Any, codec: Codec) -> Citizen:
     """A row of `citizens` as a value."""
     address = codec.unpack(citizens.c.address, row.address, str)
     return Citizen(
@@ -109,4 +152,5 @@ def citizen_of(row: Row[Any], codec: Codec) -> Citizen:
         chosen=row.chosen,
         opted_out=row.opted_out,
         welcomed=row.welcomed,
+        refused=row.refused,
     )

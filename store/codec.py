@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 import msgspec
 from sqlalchemy import Column
 
-from store.seal import Seal
+from store.seal import Seal, Unsealable
 
+UNOPENED = (Unsealable, msgspec.MsgspecError)  # what `unpack` raises of bytes that this program cannot read
 Value = TypeVar("Value")
 
 
@@ -16,13 +17,32 @@ class Codec:
 
     def __init__(self, seal: Seal) -> None:
         self.seal = seal
+        self._purposes: dict[Column[Any], str] = {}
+        self._decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 
     def pack(self, column: Column[Any], value: object) -> bytes:
-        return self.seal.seal(encode(value), str(column))
+        return self.seal.seal(encode(value), self._purpose(column))
 
     def unpack(self, column: Column[Any], sealed: bytes, kind: type[Value]) -> Value:
-        """Raises Unsealable."""
-        return msgspec.json.decode(self.seal.open(sealed, str(column)), type=kind)
+        """Raises one of UNOPENED."""
+        decoder = self._decoders.get(kind)
+        if decoder is None:
+            decoder = self._decoders[kind] = msgspec.json.Decoder(kind)
+        value: Value = decoder.decode(self.seal.open(sealed, self._purpose(column)))
+        return value
+
+    def readable(self, column: Column[Any], sealed: bytes, kind: type[Value]) -> Value | None:
+        """The same, and None where it raises."""
+        try:
+            return self.unpack(column, sealed, kind)
+        except UNOPENED:
+            return None
+
+    def _purpose(self, column: Column[Any]) -> str:
+        purpose = self._purposes.get(column)
+        if purpose is None:  # SQLAlchemy takes its time to name a column
+            purpose = self._purposes[column] = str(column)
+        return purpose
 
 
 def encode(value: object) -> bytes:

@@ -5,12 +5,13 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy import URL
-from sqlalchemy.pool import NullPool
 
-from bot.ports import Clock, Store, Wake
+from bot.ports import Clock, Store, StoreUnavailable, Wake
 from store.codec import Codec
-from store.engine import Access, open_access, parse_url, postgresql_engine
+from store.engine import open_access, parse_url
+from store.postgresql import postgresql_engine
 from store.seal import ForeignKey, Seal
+from store.session import Access
 from store.wake import Bell, listen
 from store.work import Work
 
@@ -20,37 +21,50 @@ PATIENCE = 4.0  # s; a webhook waits for the writers' queue and then for the fil
 class Database:
     """Keeps `bot.ports.Store`; its `bell` keeps `bot.ports.Wake`. Made by `Database.open`."""
 
-    def __init__(self, write: Access, read: Access, codec: Codec, clock: Clock) -> None:
+    def __init__(self, write: Access, read: Access, codec: Codec, clock: Clock, *, checked: bool) -> None:
         self._write, self._read, self._codec, self._clock = write, read, codec, clock
+        self._checked = checked
         self.bell = Bell()
         self._listener: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
-        cls, url: str, seal: Seal, *, clock: Clock, patience: float = PATIENCE, durable: bool = True
-    ) -> "Database":
+        cls, url: str, seal: Seal, *, clock: Clock, patience: float = PATIENCE, durable: bool = True,
+        checked: bool = True,
+    ) -> "Database":  # fmt: skip
         """Raises BadUrl. A database that is down is no error yet: each unit of work says StoreUnavailable until it is
-        back. `patience` in seconds; `durable=False` (SQLite without fsync) is for tests."""
+        back; where it is not `checked` yet, until `check_keys` has let it through. `patience` in seconds;
+        `durable=False` (SQLite without fsync) is for tests."""
         parsed = parse_url(url)
         write, read = open_access(parsed, patience=patience, durable=durable)
-        database = cls(write, read, Codec(seal), clock)
+        database = cls(write, read, Codec(seal), clock, checked=checked)
         if parsed.get_backend_name() == "postgresql":
             database._listener = asyncio.create_task(_listen(parsed, database.bell, patience))
         return database
 
     def work(self) -> Work:
+        self._admit()
         return Work(self._write, self._codec, self._clock, self.bell)
 
     def view(self) -> Work:
-        return Work(self._read, self._codec, self._clock, None)
+        self._admit()
+        return self._look()
 
     async def check_keys(self) -> None:
         """Before any work: whoever has written to us is sealed with a key that we have. Raises ForeignKey (nothing was
         touched) or StoreUnavailable."""
-        async with self.view() as view:
+        async with self._look() as view:
             marks = await view.citizens.marks()
         if not all(map(self._codec.seal.knows, marks)):
             raise ForeignKey(str(ForeignKey.__doc__))
+        self._checked = True
+
+    def _look(self) -> Work:
+        return Work(self._read, self._codec, self._clock, None)
+
+    def _admit(self) -> None:
+        if not self._checked:
+            raise StoreUnavailable("The database was not reached yet since this process started; try again later")
 
     async def close(self) -> None:
         if self._listener:
@@ -59,11 +73,11 @@ class Database:
                 await self._listener
         # The writer last: with its last connection SQLite folds its log into the file.
         for access in (self._read, self._write):
-            await access.engine.dispose()
+            await access.close()
 
 
 async def _listen(url: URL, bell: Bell, patience: float) -> None:
-    engine = postgresql_engine(url, patience, poolclass=NullPool)
+    engine = postgresql_engine(url, patience)
     try:
         await listen(engine, bell)
     finally:

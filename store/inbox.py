@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 
@@ -10,9 +10,22 @@ from bot.ports import Arrival, Aside
 from channels.message import Inbound
 from handlers.turn import Citizen, Dialogue
 from store import queue
-from store.citizens import Citizens, Dialogues
-from store.tables import inbox
+from store.citizens import SILENT, Citizens, Dialogues
+from store.refusals import Refusals
+from store.statement import Statement, many
+from store.tables import citizens, inbox
 from store.transaction import Transaction
+from store.windows import Windows
+
+UNREADABLE: Final = "unreadable"  # why a row was set aside
+_CLAIM = Statement(lambda _insert: queue.claiming(inbox))
+_SILENT = select(SILENT).where(citizens.c.id == inbox.c.lane).with_for_update(key_share=True).scalar_subquery()
+_ANSWERED = Statement(lambda _insert: queue.finishing(inbox, inbox.c.lane, _SILENT.label("silent")))
+_ACCEPT = many(
+    ("lane", "key", "queued_at", "due", "attempts", "channel", "inbound", "reason"),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=[inbox.c.key]).returning(inbox.c.id),
+    inbox,
+)
 
 
 class Inbox:
@@ -28,19 +41,30 @@ class Inbox:
         old = await self._under_old_keys(arrivals)
         fresh = [arrival for arrival in arrivals if self._hashes(arrival)[0] not in old]
         rows = [self._row(arrival, lanes[arrival.sender]) for arrival in fresh]
-        new = await self._insert(rows) if rows else 0
+        new = len(await self._tx.put(_ACCEPT, rows))
+        await Windows(self._tx).heard(arrivals, lanes)
         if new:
             self._tx.filled.add(inbox.name)
         return new
 
     async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Arrival]:
         terms = queue.Lease(owner=owner, now=now, seconds=lease, limit=limit)
-        rows = await queue.claim(self._tx, inbox, terms)
-        who = await Dialogues(self._tx).of({row.lane for row in rows}) if rows else {}
-        return [self._arrival(row, *who[row.lane]) for row in rows]
+        rows = await queue.claim(self._tx, _CLAIM, terms)
+        if not rows:
+            return []
+        who = await Refusals(self._tx).heard(await Dialogues(self._tx).of({row.lane for row in rows}))
+        found = [(row, self._readable(row) if row.lane in who else None) for row in rows]
+        for row, inbound in found:
+            if inbound is None:  # sealed with a key that is lost: what stands behind it must not wait for ever
+                values = {"aside_at": now, "reason": UNREADABLE}
+                await queue.complete(self._tx, inbox, row.id, row.token, now, **values)
+        return [self._arrival(row, inbound, *who[row.lane]) for row, inbound in found if inbound]
 
     async def answered(self, arrival: Arrival, now: datetime) -> bool:
-        return await queue.complete(self._tx, inbox, arrival.id, arrival.token, now)
+        """Also locks the citizen, to whom an answer is queued next: one round trip less."""
+        done = await self._tx.run(_ANSWERED, {"id_": arrival.id, "token_": arrival.token, "now_": now})
+        self._tx.silent |= {row.lane: row.silent for row in done}
+        return bool(done)
 
     async def retry(self, arrival: Arrival, due: datetime, *, counted: bool = True) -> None:
         await queue.put_off(self._tx, inbox, arrival.id, arrival.token, due, counted=counted)
@@ -63,10 +87,6 @@ class Inbox:
         known = await self._tx.execute(select(inbox.c.key).where(inbox.c.key.in_(list(newest))))
         return {newest[key] for key in known.scalars()}
 
-    async def _insert(self, rows: Sequence[dict[str, Any]]) -> int:
-        insert = self._tx.insert(inbox).on_conflict_do_nothing(index_elements=[inbox.c.key]).returning(inbox.c.id)
-        return len((await self._tx.execute(insert, rows)).all())
-
     def _row(self, arrival: Inbound, lane: int) -> dict[str, Any]:
         now = self._tx.clock.now()
         return {
@@ -83,21 +103,29 @@ class Inbox:
     def _hashes(self, arrival: Inbound) -> tuple[bytes, ...]:
         return self._tx.codec.seal.lookups("inbound", arrival.sender.channel, arrival.external_id)
 
-    def _arrival(self, row: Row[Any], citizen: Citizen, dialogue: Dialogue | None) -> Arrival:
+    def _arrival(self, row: Any, inbound: Inbound, citizen: Citizen, dialogue: Dialogue | None) -> Arrival:
         return Arrival(
             id=row.id,
             token=row.token,
             attempts=row.attempts,
             accepted_at=row.queued_at,
-            inbound=self._inbound(row),
+            inbound=inbound,
             citizen=citizen,
             dialogue=dialogue,
         )
 
     def _aside(self, row: Row[Any]) -> Aside:
         return Aside(
-            id=row.id, channel=row.channel, accepted_at=row.queued_at, reason=row.reason, text=self._inbound(row).text
+            id=row.id,
+            channel=row.channel,
+            accepted_at=row.queued_at,
+            reason=row.reason,
+            text=_text(self._readable(row)),
         )
 
-    def _inbound(self, row: Row[Any]) -> Inbound:
-        return self._tx.codec.unpack(inbox.c.inbound, row.inbound, Inbound)
+    def _readable(self, row: Any) -> Inbound | None:
+        return self._tx.codec.readable(inbox.c.inbound, row.inbound, Inbound)
+
+
+def _text(inbound: Inbound | None) -> str:
+    return inbound.text if inbound else ""

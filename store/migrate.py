@@ -1,15 +1,18 @@
 """Brings a database to the newest schema."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from store.engine import parse_url, postgresql_engine, private_file, sqlite_engine
+from store.engine import parse_url, private_file
+from store.postgresql import postgresql_engine
 from store.unavailable import reachable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _PATIENCE = 30.0  # s: another process may be migrating
 _LOCK = 7_083_515_422  # any number, the same in each process that migrates
@@ -29,19 +32,45 @@ async def migrate(url: str) -> None:
 def _engine(url: str) -> AsyncEngine:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return postgresql_engine(parsed, _PATIENCE, poolclass=NullPool)
+        return postgresql_engine(parsed, _PATIENCE)
     private_file(Path(str(parsed.database)))
-    return sqlite_engine(parsed, _PATIENCE, pool_size=1)
+    return _sqlite_engine(parsed)
+
+
+def _sqlite_engine(url: URL) -> AsyncEngine:
+    options = {"isolation_level": None, "timeout": _PATIENCE}  # we begin the transaction ourselves
+    engine = create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=options)
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(driver: Any, _record: Any) -> None:
+        cursor = driver.cursor()
+        # no foreign keys while tables are copied (https://www.sqlite.org/lang_altertable.html, section 7)
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and then writes would fail at once when another one writes, timeout or not.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
 
 
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+    from alembic import command  # only now: a process listens first, and this takes its time
+
     command.upgrade(alembic_config(connection), "head")
+    if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+        raise RuntimeError(f"The migration was taken back: table {lost[0]} has a row that refers to none of {lost[2]}")
 
 
-def alembic_config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> "Config":
     """Alembic's settings, made here: it needs no file and finds its scripts wherever the package is installed."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -1,19 +1,89 @@
 """Messages from us: queued with the decision that causes them, sent in order, followed by their receipts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, case, func, literal, select, update
+from sqlalchemy import Executable, Row, bindparam, case, false, func, or_, select, update
 
 from bot.ports import Departure, Queued, Sent
 from channels.message import Delivery, Outbound, Receipt
+from channels.reason import Reason
 from store import queue
+from store.citizens import SILENT
+from store.refusals import Refusals
+from store.statement import Statement, listed, many, places
 from store.tables import citizens, outbox
 from store.transaction import Transaction
 from store.types import Time
 
 STOP: Final = "stop:"  # keys of the answers to STOP itself, which are said although the citizen opted out
+
+
+_UNWANTED = (
+    select(case((citizens.c.refused.is_not(None), citizens.c.refused), (citizens.c.opted_out, Reason.OPTED_OUT)))
+    .where(citizens.c.id == outbox.c.lane)
+    .scalar_subquery()
+    .label("unwanted")
+)
+_CLAIM = Statement(
+    lambda _insert, *closed: queue.claiming(
+        outbox,
+        outbox.c.bulk,
+        among=[outbox.c.channel != channel for channel in closed],
+        also=[_UNWANTED],
+        delivery=Delivery.SENDING,
+    )
+)
+_ENQUEUE = many(
+    (
+        "lane",
+        "key",
+        "queued_at",
+        "due",
+        "attempts",
+        "channel",
+        "bulk",
+        "outbound",
+        "delivery",
+        "reason",
+        "number",
+        "version",
+    ),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=[outbox.c.key]),
+    outbox,
+)
+_LOCK = Statement(
+    lambda _insert, size: (
+        select(citizens.c.id, SILENT.label("silent"))
+        .where(citizens.c.id.in_(places("id", size)))
+        .order_by(citizens.c.id)
+        .with_for_update(key_share=True)
+    )
+)
+
+
+def _move(_insert: object, meant: str, to: Delivery, external: bool, size: int) -> Executable:  # noqa: FBT001 - a shape
+    """A delivery moves forward or not at all; the row is done and its provider's id known in either case."""
+    where = {
+        "ours": (outbox.c.id == bindparam("id_")) & (outbox.c.token == bindparam("token_")),
+        "key": (outbox.c.key == bindparam("key_")) & (outbox.c.channel == bindparam("channel_")),
+        "external": outbox.c.external_hash.in_(places("hash", size)),
+    }
+    lower = or_(false(), *(outbox.c.delivery == delivery for delivery in Delivery if delivery.rank < to.rank))
+    values: dict[str, Any] = {
+        "delivery": case((lower, to), else_=outbox.c.delivery),
+        "reason": case((lower, bindparam("reason_", type_=outbox.c.reason.type)), else_=outbox.c.reason),
+        "done_at": func.coalesce(outbox.c.done_at, bindparam("now_", type_=Time())),
+        "owner": None,
+    }
+    if external:
+        known = bindparam("external_", type_=outbox.c.external_hash.type)
+        values["external_hash"] = func.coalesce(outbox.c.external_hash, known)
+    return update(outbox).where(where[meant]).values(values).returning(outbox.c.id)
+
+
+_MOVE = Statement(_move)
 
 
 class Outbox:
@@ -25,42 +95,48 @@ class Outbox:
     async def enqueue(self, rows: Sequence[Queued], now: datetime) -> None:
         if not rows:
             return
-        silent = await self._silent({row.citizen for row in rows})
-        kept = [self._row(row, now) for row in rows if row.citizen not in silent or row.outbound.key.startswith(STOP)]
+        await self._lock({row.citizen for row in rows} - self._tx.silent.keys())
+        silent = self._tx.silent
+        kept = [self._row(row, now) for row in rows if not silent.get(row.citizen) or row.outbound.key.startswith(STOP)]
         if not kept:
             return
-        await self._tx.execute(self._tx.insert(outbox).on_conflict_do_nothing(index_elements=[outbox.c.key]), kept)
+        await self._tx.put(_ENQUEUE, kept)
         self._tx.filled.add(outbox.name)
 
-    async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Departure]:
+    async def claim(
+        self, owner: str, now: datetime, lease: float, limit: int, closed: Iterable[str] = ()
+    ) -> Sequence[Departure]:
         terms = queue.Lease(owner=owner, now=now, seconds=lease, limit=limit)
-        claimed = await self._claimed(terms)
+        claimed = await self._claimed(terms, sorted(closed))
         rows = await self._unless_stopped(claimed, now)
         while claimed and not rows:  # all were dropped, and what stood behind them may be an answer to the STOP
-            claimed = await self._claimed(terms)
+            claimed = await self._claimed(terms, sorted(closed))
             rows = await self._unless_stopped(claimed, now)
         return [self._departure(row) for row in sorted(rows, key=lambda row: row.bulk)]
 
-    async def _claimed(self, terms: queue.Lease) -> Sequence[Row[Any]]:
-        return await queue.claim(self._tx, outbox, terms, outbox.c.bulk, delivery=Delivery.SENDING)
+    async def _claimed(self, terms: queue.Lease, closed: Sequence[str]) -> Sequence[Any]:
+        return await queue.claim(self._tx, _CLAIM, terms, *closed)
 
-    async def _unless_stopped(self, rows: Sequence[Row[Any]], now: datetime) -> Sequence[Row[Any]]:
-        """What was in a sender's hands when its citizen said STOP came back to the queue: it is dropped here."""
-        if not rows:
-            return rows
-        opted_out = select(citizens.c.id).where(citizens.c.id.in_({row.lane for row in rows}), citizens.c.opted_out)
-        silent = set((await self._tx.execute(opted_out)).scalars())
-        dropped = {row.id for row in rows if row.lane in silent and not row.key.startswith(STOP)}
-        if dropped:
-            values = {"delivery": Delivery.FAILED, "reason": "opted_out", "done_at": now, "owner": None, "token": None}
-            await self._tx.execute(update(outbox).where(outbox.c.id.in_(dropped)).values(values))
-        return [row for row in rows if row.id not in dropped]
+    async def _unless_stopped(self, rows: Sequence[Any], now: datetime) -> Sequence[Any]:
+        """What was in a sender's hands when its citizen said STOP came back to the queue: it is dropped here, and so is
+        what their provider would refuse, and what no key of ours opens."""
+        kept = []
+        for row in rows:
+            reason = row.unwanted if row.unwanted and not row.key.startswith(STOP) else None
+            if self._readable(row) is None:
+                reason = reason or Reason.UNREADABLE
+            if reason:
+                values = {"delivery": Delivery.FAILED, "reason": reason}
+                await queue.complete(self._tx, outbox, row.id, row.token, now, **values)
+            else:
+                kept.append(row)
+        return kept
 
     async def sent(self, departure: Departure, external_id: str, now: datetime) -> None:
         """Also when a receipt was here first: then only what it did not know is added."""
-        ours = (outbox.c.id == departure.id) & (outbox.c.token == departure.token)
-        values = self._moved(Delivery.SENT, "", departure.outbound.recipient.channel, external_id, now)
-        await self._tx.execute(update(outbox).where(ours).values(values))
+        values = self._moved("", departure.outbound.recipient.channel, external_id, now)
+        values |= {"id_": departure.id, "token_": departure.token}
+        await self._tx.run(_MOVE, values, "ours", Delivery.SENT, bool(external_id), 1)
 
     async def retry(self, departure: Departure, due: datetime, reason: str, *, counted: bool = True) -> None:
         await queue.put_off(self._tx, outbox, departure.id, departure.token, due, counted=counted, reason=reason)
@@ -71,9 +147,13 @@ class Outbox:
 
     async def receipt(self, channel: str, receipt: Receipt, now: datetime) -> bool:
         """A receipt proves that the provider has the message, so it also ends a row that waits to be sent again."""
-        values = self._moved(receipt.delivery, receipt.reason, channel, receipt.external_id, now)
-        for meant in self._meant(channel, receipt):
-            if await self._tx.changed(update(outbox).where(meant).values(values)):
+        values = self._moved(receipt.reason, channel, receipt.external_id, now)
+        for meant, place, size in self._meant(channel, receipt):
+            moved = await self._tx.run(_MOVE, values | place, meant, receipt.delivery, bool(receipt.external_id), size)
+            if moved:
+                if receipt.delivery is Delivery.FAILED:
+                    failed = outbox.c.id.in_([row.id for row in moved]) & (outbox.c.delivery == Delivery.FAILED)
+                    await Refusals(self._tx).record_of(failed, receipt.reason)
                 return True
         return False
 
@@ -96,11 +176,11 @@ class Outbox:
         rows = await self._tx.execute(select(outbox).where(outbox.c.number == number).order_by(outbox.c.id))
         return [self._sent(row) for row in rows]
 
-    async def _silent(self, lanes: Iterable[int]) -> set[int]:
-        """Those of these citizens who opted out. All are locked until the commit: see `Citizens.lanes`."""
-        query = select(citizens.c.id, citizens.c.opted_out).where(citizens.c.id.in_(sorted(lanes)))
-        rows = await self._tx.execute(query.order_by(citizens.c.id).with_for_update(key_share=True))
-        return {row.id for row in rows if row.opted_out}
+    async def _lock(self, lanes: Iterable[int]) -> None:
+        """Until the commit, see `Citizens.lanes`; and whether they opted out is known then."""
+        if lanes:
+            values, size = listed("id", sorted(lanes))
+            self._tx.silent |= {row.id: row.silent for row in await self._tx.run(_LOCK, values, size)}
 
     def _row(self, row: Queued, now: datetime) -> dict[str, Any]:
         return {
@@ -118,31 +198,30 @@ class Outbox:
             "version": row.version,
         }
 
-    def _moved(self, to: Delivery, reason: str, channel: str, external_id: str, now: datetime) -> dict[str, Any]:
-        """A delivery moves forward or not at all; the row is done and its provider's id known in either case."""
-        lower = outbox.c.delivery.in_([delivery for delivery in Delivery if delivery.rank < to.rank])
-        values: dict[str, Any] = {
-            "delivery": case((lower, to), else_=outbox.c.delivery),
-            "reason": case((lower, reason), else_=outbox.c.reason),
-            "done_at": func.coalesce(outbox.c.done_at, literal(now, Time)),
-            "owner": None,
-        }
-        if external_id:
-            values["external_hash"] = func.coalesce(outbox.c.external_hash, self._hashes(channel, external_id)[0])
-        return values
+    def _moved(self, reason: str, channel: str, external_id: str, now: datetime) -> dict[str, Any]:
+        """The values of `_move`."""
+        hashes = self._hashes(channel, external_id) if external_id else (None,)
+        return {"reason_": reason, "now_": now, "external_": hashes[0]}
 
-    def _meant(self, channel: str, receipt: Receipt) -> Iterable[ColumnElement[bool]]:
+    def _meant(self, channel: str, receipt: Receipt) -> Iterator[tuple[str, dict[str, Any], int]]:
+        """The ways to find the row, each with its values and how many places they fill."""
         if receipt.key:
-            yield (outbox.c.key == receipt.key) & (outbox.c.channel == channel)
+            yield "key", {"key_": receipt.key, "channel_": channel}, 1
         if receipt.external_id:
-            yield outbox.c.external_hash.in_(self._hashes(channel, receipt.external_id))
+            yield "external", *listed("hash", self._hashes(channel, receipt.external_id))
 
     def _hashes(self, channel: str, external_id: str) -> tuple[bytes, ...]:
         return self._tx.codec.seal.lookups("outbound", channel, external_id)
 
-    def _departure(self, row: Row[Any]) -> Departure:
+    def _departure(self, row: Any) -> Departure:
         return Departure(
-            id=row.id, token=row.token, attempts=row.attempts, queued_at=row.queued_at, outbound=self._outbound(row)
+            id=row.id,
+            token=row.token,
+            citizen=row.lane,
+            attempts=row.attempts,
+            queued_at=row.queued_at,
+            outbound=self._outbound(row),
+            bulk=row.bulk,
         )
 
     def _sent(self, row: Row[Any]) -> Sent:
@@ -153,8 +232,11 @@ class Outbox:
             delivery=Delivery(row.delivery),
             reason=row.reason,
             queued_at=row.queued_at,
-            text=self._outbound(row).text,
+            text=outbound.text if (outbound := self._readable(row)) else "",
         )
 
-    def _outbound(self, row: Row[Any]) -> Outbound:
+    def _outbound(self, row: Any) -> Outbound:
         return self._tx.codec.unpack(outbox.c.outbound, row.outbound, Outbound)
+
+    def _readable(self, row: Any) -> Outbound | None:
+        return self._tx.codec.readable(outbox.c.outbound, row.outbound, Outbound)

@@ -16,9 +16,11 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, exists, select, update
+from sqlalchemy import ColumnElement, Executable, Integer, Select, Table, and_, bindparam, exists, select, update
 
+from store.statement import Statement
 from store.transaction import Transaction
+from store.types import Time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,28 +33,30 @@ class Lease:
     limit: int
 
 
-async def claim(
-    tx: Transaction, table: Table, lease: Lease, *first: ColumnElement[Any], **values: Any
-) -> Sequence[Row[Any]]:
-    """Claim due heads, those first by `first` and then by due time; `values` are set too. Oldest first."""
-    free = heads(table, lease.now, first).limit(lease.limit).with_for_update(skip_locked=True, of=table).cte("free")
-    claimed = (
-        update(table)
-        .where(table.c.id.in_(select(free.c.id)))
-        .values(
-            owner=lease.owner,
-            token=token_hex(8),
-            attempts=table.c.attempts + 1,
-            due=lease.now + timedelta(seconds=lease.seconds),
-            **values,
-        )
-        .returning(table)
-    )
-    rows = (await tx.execute(claimed)).all()
-    return sorted(rows, key=lambda row: row.id)
+def claiming(
+    table: Table,
+    *first: ColumnElement[Any],
+    among: Sequence[ColumnElement[bool]] = (),
+    also: Sequence[ColumnElement[Any]] = (),
+    **values: Any,
+) -> Executable:
+    """The statement that `claim` fills in: due heads, only those `among`, those first by `first` and then by due time.
+    `values` are set too, and `also` is returned beside the row."""
+    due = heads(table, bindparam("now_", type_=Time()), first).where(*among).limit(bindparam("limit_", type_=Integer()))
+    free = due.with_for_update(skip_locked=True, of=table).cte("free")
+    lease: dict[str, Any] = {"owner": bindparam("owner_"), "token": bindparam("token_"), "due": bindparam("until_")}
+    claimed = update(table).where(table.c.id.in_(select(free.c.id)))
+    return claimed.values(**lease, attempts=table.c.attempts + 1, **values).returning(table, *also)
 
 
-def heads(table: Table, now: datetime, first: Sequence[ColumnElement[Any]]) -> Select[Any]:
+async def claim(tx: Transaction, statement: Statement, lease: Lease, *shape: Any) -> Sequence[Any]:
+    """Claim by a statement made by `claiming`. Oldest first."""
+    until = lease.now + timedelta(seconds=lease.seconds)
+    values = {"now_": lease.now, "limit_": lease.limit, "owner_": lease.owner, "until_": until, "token_": token_hex(8)}
+    return sorted(await tx.run(statement, values, *shape), key=lambda row: row.id)
+
+
+def heads(table: Table, now: Any, first: Sequence[ColumnElement[Any]]) -> Select[Any]:
     """The ids of what can be claimed, first things first."""
     older = table.alias("older")
     blocked = exists().where(older.c.lane == table.c.lane, older.c.id < table.c.id, older.c.done_at.is_(None))
@@ -60,13 +64,24 @@ def heads(table: Table, now: datetime, first: Sequence[ColumnElement[Any]]) -> S
     return due.order_by(*first, table.c.due, table.c.id)
 
 
-def held(table: Table, row: int, token: str) -> ColumnElement[bool]:
+def held(table: Table, row: Any, token: Any) -> ColumnElement[bool]:
     """This row, still under this token: nobody has claimed it since, and it is not done."""
-    return (table.c.id == row) & (table.c.token == token) & table.c.done_at.is_(None)
+    return and_(table.c.id == row, table.c.token == token, table.c.done_at.is_(None))
+
+
+def finishing(table: Table, *also: ColumnElement[Any]) -> Executable:
+    """The statement that makes a row done, for good, while the token is its own."""
+    done = update(table).where(held(table, bindparam("id_"), bindparam("token_")))
+    return done.values(done_at=bindparam("now_"), owner=None).returning(table.c.id, *also)
+
+
+_DONE = Statement(lambda _insert, table: finishing(table))
 
 
 async def complete(tx: Transaction, table: Table, row: int, token: str, now: datetime, **values: Any) -> bool:
     """Done, for good; False when the token is no longer the row's."""
+    if not values:
+        return bool(await tx.run(_DONE, {"id_": row, "token_": token, "now_": now}, table))
     done = update(table).where(held(table, row, token)).values(done_at=now, owner=None, **values)
     return await tx.changed(done) == 1
 

@@ -10,9 +10,10 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import GenericAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 
@@ -26,16 +27,20 @@ _PURPOSE = "spool"
 _log = logging.getLogger(__name__)
 
 
-class Spool:
-    """Keeps `bot.ports.Spool`. Several processes may share a folder."""
+T = TypeVar("T")
 
-    def __init__(self, folder: Path, seal: Seal) -> None:
+
+class Box(Generic[T]):
+    """Several processes may share a folder."""
+
+    def __init__(self, folder: Path, seal: Seal, kind: type[T]) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder, self._seal = folder, seal
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(GenericAlias(list, (kind,)))
         self._last = 0
         self._draining = asyncio.Lock()  # who comes second waits, so that nothing newer overtakes what is spooled
 
-    def append(self, arrivals: Sequence[Inbound]) -> None:
+    def append(self, arrivals: Sequence[T]) -> None:
         if not arrivals:
             return
         self._last = max(time.time_ns(), self._last + 1)  # goes forward even when the clock goes back
@@ -45,7 +50,7 @@ class Spool:
     def pending(self) -> bool:
         return next(self._folder.glob("*.sealed"), None) is not None
 
-    async def drain(self, accept: ports.Accept) -> int:
+    async def drain(self, accept: Callable[[Sequence[T]], Awaitable[None]]) -> int:
         """While the store cannot take them, StoreUnavailable and OSError come out of here, and the file and those after
         it stay. A file that is refused for any other reason is kept as `*.refused` and holds nobody up."""
         async with self._draining:
@@ -56,7 +61,9 @@ class Spool:
             atomic.sync_folder(self._folder)
             return count
 
-    async def _handed_over(self, path: Path, arrivals: list[Inbound], accept: ports.Accept) -> bool:
+    async def _handed_over(
+        self, path: Path, arrivals: list[T], accept: Callable[[Sequence[T]], Awaitable[None]]
+    ) -> bool:
         try:
             await accept(arrivals)
         except (ports.StoreUnavailable, OSError):
@@ -68,15 +75,15 @@ class Spool:
         atomic.remove(path)
         return True
 
-    def _files(self) -> Iterator[tuple[Path, list[Inbound]]]:
+    def _files(self) -> Iterator[tuple[Path, list[T]]]:
         for path in sorted(self._folder.glob("*.sealed")):
             arrivals = self._read(path)
             if arrivals:
                 yield path, arrivals
 
-    def _read(self, path: Path) -> list[Inbound]:
+    def _read(self, path: Path) -> list[T]:
         try:
-            return msgspec.json.decode(self._seal.open(path.read_bytes(), _PURPOSE), type=list[Inbound])
+            return list(self._decoder.decode(self._seal.open(path.read_bytes(), _PURPOSE)))
         except FileNotFoundError:
             return []  # another process has drained it
         except (Unsealable, msgspec.MsgspecError):
@@ -85,7 +92,21 @@ class Spool:
             return []
 
 
+class Spool(Box[Inbound]):
+    """Keeps `bot.ports.Spool`."""
+
+    def __init__(self, folder: Path, seal: Seal) -> None:
+        super().__init__(folder, seal, Inbound)
+
+
+class ReceiptSpool(Box[ports.Told]):
+    """Keeps `bot.ports.ReceiptSpool`."""
+
+    def __init__(self, folder: Path, seal: Seal) -> None:
+        super().__init__(folder, seal, ports.Told)
+
+
 if TYPE_CHECKING:  # mypy holds the spool to the Protocol
 
-    def _kept(spool: Spool) -> ports.Spool:
-        return spool
+    def _kept(spool: Spool, receipts: ReceiptSpool) -> tuple[ports.Spool, ports.ReceiptSpool]:
+        return spool, receipts

@@ -6,7 +6,19 @@ do, so that millions of finished rows cost the claim nothing.
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, MetaData, SmallInteger, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    text,
+)
 
 from store.types import Clear, Hash, Id, Sealed, Time
 
@@ -48,8 +60,10 @@ citizens = Table(
     Column("language", Clear),
     _required("chosen", Boolean),
     _required("opted_out", Boolean),
+    Column("refused", Clear),  # why the provider refuses this contact for good, until they write again
     _required("welcomed", Boolean),
     _required("since", Time),
+    sqlite_autoincrement=True,
 )
 
 dialogues = Table(
@@ -68,6 +82,7 @@ inbox = Table(
     _required("inbound", Sealed),
     Column("aside_at", Time),
     _required("reason", Clear),
+    sqlite_autoincrement=True,
 )
 
 outbox = Table(
@@ -82,6 +97,15 @@ outbox = Table(
     Column("external_hash", Hash),  # of channel and the provider's id
     Column("number", Clear),
     Column("version", Integer),
+    Column("settled_at", Time),  # a clerk has dealt with its failure
+    sqlite_autoincrement=True,
+)
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("name", Clear, primary_key=True),  # a channel, or `channel/citizen` for one chat
+    _required("free_at", BigInteger),  # microseconds since 1970: sums of it are made in the database
 )
 
 tickets = Table(
@@ -137,6 +161,7 @@ photos = Table(
     Column("due", Time),  # None once it is fetched or given up
     Column("name", Clear),
     _required("reason", Clear),
+    sqlite_autoincrement=True,
 )
 
 clerks = Table(
@@ -171,19 +196,75 @@ schedule_runs = Table(
     Column("at", Time, primary_key=True),
 )
 
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", Clear, primary_key=True),
+    _required("owner", Clear),
+    _required("until", Time),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    _required("since", Time),
+    _required("answers", Integer),
+    _required("alike", Integer),
+    _required("stopped", Boolean),
+    _required("recent", Hash),  # of the last messages, a few bytes each
+)
+
+windows = Table(
+    "windows",
+    metadata,
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    _required("heard_at", Time),  # when they last wrote, by the provider's or our clock
+    _required("until", Time),  # free text is taken until then
+)
+
+parked = Table(
+    "parked",
+    metadata,
+    Column("id", Id, ForeignKey("outbox.id"), primary_key=True, autoincrement=False),
+    _required("citizen", Id, ForeignKey("citizens.id")),
+    _required("since", Time),
+    _required("sms_at", Time),  # then it has waited long enough
+)
+
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _required("number", Clear, ForeignKey("tickets.number"), unique=True),
+    _required("language", Clear),
+    _required("service", Clear),
+    _required("text", Sealed),
+    _required("verdict", Clear),
+    _required("proposed_at", Time),
+    sqlite_autoincrement=True,  # a number that somebody has just read never names another sentence
+)
+
 
 def _part(name: str, condition: Any, *columns: Column[Any]) -> Index:
     return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
+
+UNSETTLED = (outbox.c.delivery == text("'failed'")) & outbox.c.settled_at.is_(None)
 
 _part("ix_inbox_lane", inbox.c.done_at.is_(None), inbox.c.lane, inbox.c.id)
 _part("ix_inbox_due", inbox.c.done_at.is_(None), inbox.c.due, inbox.c.id)
 _part("ix_inbox_aside", inbox.c.aside_at.is_not(None), inbox.c.aside_at)
 _part("ix_outbox_lane", outbox.c.done_at.is_(None), outbox.c.lane, outbox.c.id)
 _part("ix_outbox_due", outbox.c.done_at.is_(None), outbox.c.bulk, outbox.c.due, outbox.c.id)
+_part("ix_outbox_failed", UNSETTLED, outbox.c.id)
 _part("ix_outbox_external", outbox.c.external_hash.is_not(None), outbox.c.external_hash)
 _part("ix_outbox_number", outbox.c.number.is_not(None), outbox.c.number)
 _part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
+Index("ix_parked_citizen", parked.c.citizen)
+Index("ix_parked_sms_at", parked.c.sms_at)
+Index("ix_lessons_verdict", lessons.c.verdict, lessons.c.id)
 Index("ix_photos_number", photos.c.number)
 Index("ix_tickets_desk", tickets.c.is_open, tickets.c.rank, tickets.c.due_at, tickets.c.number)
 Index("ix_tickets_reporter", tickets.c.reporter, tickets.c.filed_at)

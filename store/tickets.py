@@ -3,14 +3,31 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select, true, update
+from sqlalchemy import ColumnElement, Integer, bindparam, func, select, true, update
 
 from bot.ports import Page, Query, Stale, Taken
 from store.codec import Codec
+from store.statement import Statement, many
 from store.tables import tickets, updates
 from store.transaction import Transaction
 from tickets.model import Actor, Author, Event, Place, Point, Priority, Status, Ticket, Update
 from tickets.workflow import OPEN
+
+_GET = Statement(lambda _insert: select(tickets).where(tickets.c.number == bindparam("number_")))
+_OF_REPORTER = Statement(
+    lambda _insert: (
+        select(tickets)
+        .where(tickets.c.reporter == bindparam("reporter_"))
+        .order_by(tickets.c.filed_at.desc(), tickets.c.number)
+        .limit(bindparam("limit_", type_=Integer()))
+    )
+)
+_FILE = many(
+    tuple(tickets.c.keys()),
+    lambda insert: insert.on_conflict_do_nothing(index_elements=[tickets.c.number]).returning(tickets.c.number),
+    tickets,
+)
+_APPEND = many(tuple(updates.c.keys()), lambda insert: insert, updates)
 
 
 class Tickets:
@@ -20,21 +37,19 @@ class Tickets:
         self._tx = tx
 
     async def get(self, number: str) -> Ticket | None:
-        row = (await self._tx.execute(select(tickets).where(tickets.c.number == number))).first()
-        return ticket_of(row, self._tx.codec) if row else None
+        rows = await self._tx.run(_GET, {"number_": number})
+        return ticket_of(rows[0], self._tx.codec) if rows else None
 
     async def of_reporter(self, reporter: int, limit: int) -> Sequence[Ticket]:
-        query = select(tickets).where(tickets.c.reporter == reporter)
-        return await self._tickets(query.order_by(tickets.c.filed_at.desc(), tickets.c.number).limit(limit))
+        rows = await self._tx.run(_OF_REPORTER, {"reporter_": reporter, "limit_": limit})
+        return [ticket_of(row, self._tx.codec) for row in rows]
 
     async def history(self, number: str) -> Sequence[Update]:
         rows = await self._tx.execute(select(updates).where(updates.c.number == number).order_by(updates.c.version))
         return [update_of(row, self._tx.codec) for row in rows]
 
     async def file(self, ticket: Ticket, update: Update) -> None:
-        row = _ticket_row(ticket, self._tx.codec)
-        insert = self._tx.insert(tickets).values(row).on_conflict_do_nothing(index_elements=[tickets.c.number])
-        if await self._tx.changed(insert) == 0:
+        if not await self._tx.put(_FILE, [ticket_row(ticket, self._tx.codec)]):
             raise Taken(f"There is a ticket {ticket.number} already")
         await self._append(update)
 
@@ -61,10 +76,10 @@ class Tickets:
 
     async def _replace(self, ticket: Ticket) -> bool:
         before = (tickets.c.number == ticket.number) & (tickets.c.version == ticket.version - 1)
-        return await self._tx.changed(update(tickets).where(before).values(_ticket_row(ticket, self._tx.codec))) == 1
+        return await self._tx.changed(update(tickets).where(before).values(ticket_row(ticket, self._tx.codec))) == 1
 
     async def _append(self, update: Update) -> None:
-        await self._tx.execute(updates.insert().values(_update_row(update, self._tx.codec)))
+        await self._tx.put(_APPEND, [update_row(update, self._tx.codec)])
 
 
 def _wanted(query: Query) -> ColumnElement[bool]:
@@ -80,7 +95,8 @@ def _wanted(query: Query) -> ColumnElement[bool]:
     return wanted
 
 
-def _ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
+def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
+    """A ticket as a row of `tickets`."""
     point = ticket.place.point
     return {
         "number": ticket.number,
@@ -107,7 +123,7 @@ def _ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
     }
 
 
-def ticket_of(row: Row[Any], codec: Codec) -> Ticket:
+def ticket_of(row: Any, codec: Codec) -> Ticket:
     """A row of `tickets` as a value."""
     point = None if row.latitude is None else Point(latitude=row.latitude, longitude=row.longitude)
     words = codec.unpack(tickets.c.place_words, row.place_words, str)
@@ -130,7 +146,8 @@ def ticket_of(row: Row[Any], codec: Codec) -> Ticket:
     )
 
 
-def _update_row(update: Update, codec: Codec) -> dict[str, Any]:
+def update_row(update: Update, codec: Codec) -> dict[str, Any]:
+    """An update as a row of `updates`."""
     return {
         "number": update.number,
         "version": update.version,
@@ -138,23 +155,26 @@ def _update_row(update: Update, codec: Codec) -> dict[str, Any]:
         "author": update.actor.author,
         "actor": update.actor.name,
         "event": update.event,
-        "old": update.old,
-        "new": update.new,
+        "old": update.old or update.old_service,
+        "new": update.new or update.new_service,
         "note": codec.pack(updates.c.note, update.note),
         "public": update.public,
     }
 
 
-def update_of(row: Row[Any], codec: Codec) -> Update:
+def update_of(row: Any, codec: Codec) -> Update:
     """A row of `updates` as a value."""
+    corrected = row.event == Event.CORRECTED  # then `old` and `new` are services
     return Update(
         number=row.number,
         version=row.version,
         at=row.at,
         actor=Actor(author=Author(row.author), name=row.actor),
         event=Event(row.event),
-        old=Status(row.old) if row.old else None,
-        new=Status(row.new) if row.new else None,
+        old=Status(row.old) if row.old and not corrected else None,
+        new=Status(row.new) if row.new and not corrected else None,
+        old_service=row.old if corrected else None,
+        new_service=row.new if corrected else None,
         note=codec.unpack(updates.c.note, row.note, str),
         public=row.public,
     )

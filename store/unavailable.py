@@ -1,8 +1,6 @@
 """Which of a database's errors mean "try again later": they become StoreUnavailable, all others stay what they are."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -29,15 +27,18 @@ _POSTGRESQL = (
 )
 
 
-@contextmanager
-def reachable() -> Iterator[None]:
-    """Whatever runs inside raises StoreUnavailable when the database is locked, gone or full."""
-    try:
-        yield
-    except Exception as error:
-        if _gone(error):
+class reachable:  # noqa: N801 - read as a verb: `with reachable():`
+    """Whatever runs inside raises StoreUnavailable when the database is locked, gone or full. A class, for it stands
+    around every statement, and a generator would cost as much as a short one of them."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception) and _gone(error):
             raise StoreUnavailable(f"The database cannot be used now ({_name(error)}); try again later") from error
-        raise
 
 
 def _gone(error: Exception) -> bool:

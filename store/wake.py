@@ -5,7 +5,6 @@ import logging
 from collections import defaultdict
 from typing import Any, Final
 
-from sqlalchemy import String, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.ports import StoreUnavailable
@@ -34,9 +33,9 @@ class Bell:
         return True
 
 
-def notify(queue: str) -> Any:
-    """The statement that rings in every process once the transaction commits."""
-    return select(func.pg_notify(literal(CHANNEL, String), literal(queue, String)))
+def ring(queue: str) -> str:
+    """The SQL that rings in every process once the transaction commits. Queues are named by tables of ours."""
+    return f"NOTIFY {CHANNEL}, '{queue}'"
 
 
 async def listen(engine: AsyncEngine, bell: Bell, pause: float = 1.0) -> None:

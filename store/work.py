@@ -4,44 +4,50 @@ from types import TracebackType
 from typing import Self
 
 from bot.ports import Clock
+from store.bursts import Bursts
 from store.citizens import Citizens, Dialogues
 from store.clerks import Clerks
 from store.codec import Codec
 from store.cursors import Cursors
-from store.engine import Access
+from store.housekeeping import Housekeeping
 from store.inbox import Inbox
+from store.learning import Lessons
+from store.leases import Leases
 from store.outbox import Outbox
+from store.paces import Paces
 from store.photos import Photos
+from store.refusals import Refusals
 from store.schedule import Schedule
+from store.session import Access
+from store.set_aside import SetAside
+from store.slots import Slots
 from store.tickets import Tickets
 from store.transaction import Transaction
-from store.unavailable import reachable
-from store.wake import Bell, notify
+from store.undelivered import Undelivered
+from store.wake import Bell
+from store.windows import Windows
 
 
 class Work:
     """Keeps `bot.ports.UnitOfWork`. With a bell it writes; without one it is a view, whose commit does nothing."""
 
     def __init__(self, access: Access, codec: Codec, clock: Clock, bell: Bell | None) -> None:
-        self._access, self._codec, self._clock, self._bell = access, codec, clock, bell
+        self._tx, self._bell = Transaction(access, codec, clock), bell
 
     async def __aenter__(self) -> Self:
-        self._tx = Transaction(await self._access.begin(), self._codec, self._clock)
+        if self._bell:
+            await self._tx.begin()  # a view begins when it is asked something
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._access.end(self._tx.connection, error)
+        await self._tx.end(error)
 
     async def commit(self) -> None:
         if self._bell is None:
             return
-        if self._tx.connection.dialect.name == "postgresql":
-            for queue in sorted(self._tx.filled):
-                await self._tx.execute(notify(queue))
-        with reachable():
-            await self._tx.connection.commit()
+        await self._tx.commit()
         for queue in self._tx.filled:
             self._bell.ring(queue)
 
@@ -80,3 +86,43 @@ class Work:
     @property
     def schedule(self) -> Schedule:
         return Schedule(self._tx)
+
+    @property
+    def slots(self) -> Slots:
+        return Slots(self._tx)
+
+    @property
+    def refusals(self) -> Refusals:
+        return Refusals(self._tx)
+
+    @property
+    def undelivered(self) -> Undelivered:
+        return Undelivered(self._tx)
+
+    @property
+    def bursts(self) -> Bursts:
+        return Bursts(self._tx)
+
+    @property
+    def set_aside(self) -> SetAside:
+        return SetAside(self._tx)
+
+    @property
+    def paces(self) -> Paces:
+        return Paces(self._tx)
+
+    @property
+    def leases(self) -> Leases:
+        return Leases(self._tx)
+
+    @property
+    def housekeeping(self) -> Housekeeping:
+        return Housekeeping(self._tx)
+
+    @property
+    def windows(self) -> Windows:
+        return Windows(self._tx)
+
+    @property
+    def lessons(self) -> Lessons:
+        return Lessons(self._tx)

@@ -16,19 +16,25 @@ class Missing(Exception):
 
 
 class Cluster:
-    """A running server without fsync: what is tested is the store, not the disk."""
+    """A running server. Without fsync for tests: what is tested is the store, not the disk."""
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
-        self._folder, self._binaries = folder, binaries
+    def __init__(self, folder: Path, binaries: Path, *, fsync: bool = False) -> None:
+        self._folder, self._binaries, self._fsync = folder, binaries, "on" if fsync else "off"
 
     def url(self, database: str) -> str:
         return f"postgresql://{_OWNER}@/{database}?host={self._folder}"
+
+    @property
+    def pid(self) -> int:
+        """Of the running server."""
+        return int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
 
     def init(self) -> None:
         self._run("initdb", "-A", "trust", "-U", _OWNER, "-E", "UTF8", "--no-locale", "--no-sync")
 
     def start(self) -> None:
-        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c fsync=off -c max_connections=60"
+        options = f"-c listen_addresses= -c unix_socket_directories={self._folder} -c max_connections=60"
+        options += f" -c fsync={self._fsync}"
         self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
 
     def stop(self) -> None:
@@ -45,14 +51,14 @@ class Cluster:
 
 
 @contextmanager
-def running() -> Iterator[Cluster]:
-    """A started cluster, stopped and removed at the end; raises Missing."""
+def running(*, fsync: bool = False) -> Iterator[Cluster]:
+    """A started cluster, stopped and removed at the end; raises Missing. Benchmarks turn `fsync` on."""
     binaries = _binaries()
     with tempfile.TemporaryDirectory(prefix="vecino-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             _give_away(folder)
-        cluster = Cluster(folder, binaries)
+        cluster = Cluster(folder, binaries, fsync=fsync)
         cluster.init()
         cluster.start()
         try:

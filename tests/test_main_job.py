@@ -22,6 +22,7 @@ from bot.config import load
 from bot.ports import Clerk
 from bot.server import listen
 from channels.message import Contact
+from channels.segments import gsm_safe
 from nlu.client import Address, Client, Fixed
 from tests.peers.telegram_stub import TelegramStub
 from tests.peers.twilio_stub import TwilioStub
@@ -181,14 +182,16 @@ async def test_the_same_pothole_in_four_languages_on_three_channels_gives_twelve
         assert (ticket.service, ticket.language, ticket.channel) == ("pothole", case.language, channel), case.says
         assert (ticket.place.words, ticket.place.street) == (case.place, case.street)
         _, summary, receipt = heard[channel, address]()
-        assert summary.startswith(f"{case.summary} {case.place}"), summary
-        assert receipt.startswith(case.receipt), receipt
+        written = gsm_safe if channel == "sms" else str  # what GSM lacks is written without its accent
+        assert summary.startswith(written(f"{case.summary} {case.place}")), summary
+        assert receipt.startswith(written(case.receipt)), receipt
         assert ticket.number in receipt
     assert len(numbers) == 12
     await resolve_at_the_desk(city, numbers)
     for position, who in enumerate(jobs):
         await _fourth(city, *who)
-        assert heard[who]()[-1].startswith(CASES[position // 3].fixed)
+        written = gsm_safe if who[0] == "sms" else str
+        assert heard[who]()[-1].startswith(written(CASES[position // 3].fixed))
 
 
 async def test_a_receipt_of_twilio_moves_the_delivery_of_the_notice(city: City) -> None:

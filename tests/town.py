@@ -1,6 +1,6 @@
 """A whole Vecino in one process for tests: real store, real workers, simulated phones, a clock that stands still."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -8,15 +8,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from bot.burst import NO_WAIT, Wait
 from bot.config import load
 from bot.delivery import DeliveryWorker
+from bot.fallback import FallbackWorker
 from bot.i18n import Words
 from bot.inbox import InboxWorker
 from bot.loop import Workplace
 from bot.notices import Desk
+from bot.pace import USUAL, Limits
 from bot.photos import PhotoWorker
 from bot.ports import Parser, Places
 from bot.reception import Reception
+from bot.window import Window
 from channels.message import Contact
 from channels.simulator import Simulator, Style
 from nlu.parse import Entity, Guess, Parse
@@ -90,11 +94,12 @@ class Town:
     inbox: InboxWorker
     delivery: DeliveryWorker
     photos: PhotoWorker
+    fallback: FallbackWorker
     desk: Desk
     reception: Reception
     spool: Spool
     files: Files
-    phones: Mapping[str, Simulator]
+    phones: dict[str, Simulator]
 
     async def says(
         self, text: str = "", *, style: Style = "telegram", phone: str = "p1", settle: bool = True, **more: Any
@@ -119,7 +124,8 @@ class Town:
 
     async def settle(self) -> None:
         """Run all workers until nothing is due."""
-        while await self.inbox.loop.step() + await self.delivery.loop.step() + await self.photos.loop.step():
+        loops = (self.fallback.loop, self.inbox.loop, self.delivery.loop, self.photos.loop)
+        while sum([await loop.step() for loop in loops]):
             pass
 
     async def tickets(self, *, style: Style = "telegram", phone: str = "p1") -> list[Ticket]:
@@ -134,7 +140,14 @@ PIN = Point(latitude=14.6, longitude=-66.5)  # on Avenida Bolívar, in the Centr
 
 @asynccontextmanager
 async def town(
-    folder: Path, parser: Parser, *, places: Places | None = None, database_url: str = "", seed: int = 1
+    folder: Path,
+    parser: Parser,
+    *,
+    places: Places | None = None,
+    database_url: str = "",
+    seed: int = 1,
+    wait: Wait = NO_WAIT,
+    limits: Limits = USUAL,
 ) -> AsyncIterator[Town]:
     """A town on a fresh SQLite database, or on a migrated one by its URL."""
     url = database_url or f"sqlite:///{folder / 'town.db'}"
@@ -145,10 +158,14 @@ async def town(
     phones = {f"simulated_{style}": Simulator(style, clock.now) for style in STYLES}
     spool, files = Spool(folder / "spool", seal), Files(folder / "files", seal)
     at = Workplace(store=store, clock=clock, random=Random(seed), owner="test", wake=store.bell)
-    inbox = InboxWorker(at, parser=parser, city=CITY, places=places or OneStreet(), render=words)
-    delivery, photos = DeliveryWorker(at, channels=phones), PhotoWorker(at, channels=phones, files=files)
+    inbox = InboxWorker(
+        at, parser=parser, city=CITY, places=places or OneStreet(), render=words, wait=wait, limits=limits
+    )
+    window = Window(store=store, clock=clock, channels=phones, render=words, languages=CITY.languages)
+    delivery = DeliveryWorker(at, channels=phones, window=window)
+    photos, fallback = PhotoWorker(at, channels=phones, files=files), FallbackWorker(at, channels=phones)
     yield Town(
-        store=store, clock=clock, inbox=inbox, delivery=delivery, photos=photos, desk=Desk(store, words, clock),
+        store=store, clock=clock, inbox=inbox, delivery=delivery, photos=photos, fallback=fallback, desk=Desk(store, words, clock),
         reception=Reception(store, spool, clock), spool=spool, files=files, phones=phones,
     )  # fmt: skip
     await store.close()

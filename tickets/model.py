@@ -37,6 +37,7 @@ class Event(StrEnum):
     FILED = "filed"
     MOVED = "moved"
     COMMENTED = "commented"
+    CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,7 @@ class Ticket:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One appended row of a ticket's history; `version` is the ticket's version that it made, unique per ticket.
+    `old` and `new` are of a move, `old_service` and `new_service` of a correction.
     `public` updates may be told to the citizen; the others are between clerks."""
 
     number: str
@@ -102,5 +104,7 @@ class Update:
     event: Event
     old: Status | None = None
     new: Status | None = None
+    old_service: str | None = None
+    new_service: str | None = None
     note: str = field(default="", repr=False)
     public: bool = False

@@ -17,6 +17,8 @@ _HYPHENS, _VOWELS = frozenset("-–—"), frozenset("aeio")
 _SHAPE = re.compile(
     rf"(?<![0-9A-Za-z])([{ALPHABET}OIL]{{3}})[\s\-–—.]?([{ALPHABET}OIL]{{3}})(?![0-9A-Za-z])", re.IGNORECASE
 )
+# Overlapping: in "con 7K3-9QX" the shape "con 7K3" must not eat the number's first half.
+_ANYWHERE = re.compile(f"(?={_SHAPE.pattern})", re.IGNORECASE)
 
 
 def new_number(random: Random) -> str:
@@ -49,9 +51,11 @@ def _bare(words: str) -> str:
 
 
 def find_number(text: str) -> str | None:
-    """The first valid number anywhere in a text, or None. Without a digit it is taken for words."""
-    found = (match[1] + match[2] for match in _SHAPE.finditer(text))
-    candidates = (_valid(characters) for characters in found if not characters.isalpha())
+    """The first valid number anywhere in a text, or None; one in two halves with a hyphen comes before any other.
+    Without a digit it is taken for words."""
+    halves = [(match[1], match[2]) for match in _ANYWHERE.finditer(text)]
+    hyphened = [(one, other) for one, other in halves if any(f"{one}{hyphen}{other}" in text for hyphen in _HYPHENS)]
+    candidates = (_valid(one + other) for one, other in (*hyphened, *halves) if not (one + other).isalpha())
     return next((number for number in candidates if number), None)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import datetime
 
+from tickets.calendar import Calendar, due_at
+from tickets.city import Service
 from tickets.model import Actor, Event, Status, Ticket, Update
 
 _ENDS = (Status.RESOLVED, Status.DECLINED, Status.DUPLICATE)
@@ -49,6 +51,24 @@ def comment(ticket: Ticket, *, actor: Actor, at: datetime, note: str, public: bo
     return commented, Update(
         number=ticket.number, version=commented.version, at=at, actor=actor,
         event=Event.COMMENTED, note=note.strip(), public=public,
+    )  # fmt: skip
+
+
+def change_service(
+    ticket: Ticket, service: Service, calendar: Calendar, *, actor: Actor, at: datetime
+) -> tuple[Ticket, Update]:  # fmt: skip
+    """The ticket as one of another service, for that one's department, and the update that records it. What was
+    promised is counted anew by the new service, from the time of filing. Raises NotAllowed when the ticket is closed
+    or of this service already."""
+    if ticket.status in CLOSED or service.code == ticket.service:
+        raise NotAllowed(f"{ticket.service} -> {service.code} while {ticket.status}")
+    changed = replace(
+        ticket, service=service.code, department=service.department, confidence=None,
+        due_at=due_at(ticket.filed_at, service.target, calendar), version=ticket.version + 1,
+    )  # fmt: skip
+    return changed, Update(
+        number=ticket.number, version=changed.version, at=at, actor=actor, event=Event.CORRECTED,
+        old_service=ticket.service, new_service=service.code, public=False,
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp.web import Application
 
-from web import desk, front, headers, login, page, simulator, ticket, webhooks
+from web import aside, desk, front, headers, login, page, simulator, ticket, undelivered, webhooks
 from web.errors import politely
 from web.ports import WEB, Web
 
@@ -14,7 +14,7 @@ def build(web: Web) -> Application:
     app[login.DOOR] = login.Door(demo_token=web.demo_token)
     page.set_up(app)
     app.on_response_prepare.append(headers.protect)
-    for part in (front, webhooks, login, desk, ticket):
+    for part in (front, webhooks, login, desk, aside, undelivered, ticket):
         app.add_routes(part.routes)
     if web.simulators:
         simulator.set_up(app)

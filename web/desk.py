@@ -1,4 +1,4 @@
-"""The desk's lists: tickets, and messages that were set aside."""
+"""The desk's list of tickets."""
 
 import re
 from collections.abc import Mapping
@@ -19,7 +19,6 @@ routes = RouteTableDef()
 
 _PER_PAGE = 50
 _LAST_PAGE = 10_000
-_ASIDE = 100
 _GROUPS: Mapping[str, frozenset[Status]] = {"open": OPEN, "closed": CLOSED, "any": frozenset(Status)}
 _HEARD = str.maketrans({"O": "0", "I": "1", "L": "1"})  # the letters that ticket numbers do not have
 
@@ -61,15 +60,6 @@ async def tickets(request: Request, visit: Visit) -> Response:
         counts = await view.tickets.count_by_status()
     tabs = _tabs(counts)
     return visit.page(request, "tickets.html", filters=filters, page=page, tabs=tabs, pages=_pages(page))
-
-
-@routes.get("/desk/aside")
-@for_clerks
-async def aside(request: Request, visit: Visit) -> Response:
-    """Messages that could not be handled, newest first."""
-    async with request.app[WEB].store.view() as view:
-        messages = await view.inbox.aside(_ASIDE)
-    return visit.page(request, "aside.html", messages=messages, most=_ASIDE)
 
 
 def _filters(query: Mapping[str, str], city: City) -> Filters:

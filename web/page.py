@@ -17,6 +17,7 @@ from babel.numbers import format_decimal, format_percent
 from tickets.city import City
 from tickets.workflow import OPEN
 from web.ports import WEB, Web
+from web.reasons import KINDS, REASONS
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -64,6 +65,8 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "department_name": lambda code: _department_name(web.city, code, language),
         "area_name": lambda code: next((area.name for area in web.city.areas if area.code == code), code),
         "static_file": _static_file,
+        "reason_words": lambda code: web.translation(language).gettext(REASONS.get(code, code)),
+        "kind_words": lambda kind: web.translation(language).gettext(KINDS.get(kind, kind)),
         "late": lambda ticket: ticket.status in OPEN and ticket.due_at < web.clock.now(),
     }
 

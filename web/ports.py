@@ -31,6 +31,14 @@ class WriteNote(Protocol):
         ...
 
 
+class ChangeService(Protocol):
+    """A clerk's word on what a report is about; no citizen is told."""
+
+    async def __call__(self, *, number: str, service: str, version: int, login: str) -> None:
+        """Raises Unknown, Stale, UnknownService, NotAllowed or StoreUnavailable; then nothing was written."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Web:
     """Everything the web is handed. `channels` are the real ones by name, `simulators` those of the demo by style
@@ -46,6 +54,7 @@ class Web:
     receipts: Callable[[str, Sequence[Receipt]], Awaitable[None]]
     move: Move
     note: WriteNote
+    change_service: ChangeService
     files: Files
     translation: Callable[[str], gettext.NullTranslations]
     simulators: Mapping[str, Simulator]

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from aiohttp.web import HTTPBadRequest, HTTPNotFound, HTTPSeeOther, Request, Response, RouteTableDef
 
+from bot.learning import UnknownService
 from bot.notices import NoteTooLong, Unknown
 from bot.ports import Photo, Sent, Stale
 from tickets.model import Status, Ticket, Update
@@ -27,6 +28,7 @@ class Problem(StrEnum):
     STALE = "stale"
     NOT_ALLOWED = "not_allowed"
     CHOOSE = "choose"
+    CHOOSE_SERVICE = "choose_service"
     NOTE_NEEDED = "note_needed"
     NOTE_EMPTY = "note_empty"
     NOTE_TOO_LONG = "note_too_long"
@@ -85,6 +87,20 @@ async def note(request: Request, visit: Visit, fields: Mapping[str, str]) -> Res
     return _page(request, visit, await _case(request), note=replace(typed, problem=problem))
 
 
+@routes.post(_PATH + "/service")
+@for_clerks_forms
+async def service(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
+    """Say what the report is about in truth; the citizen is not told."""
+    typed = replace(_typed(request, fields), to=fields.get("service", ""))
+    problem = await _corrected(request, visit, typed)
+    if problem is None:
+        raise HTTPSeeOther(f"/desk/tickets/{typed.number}")
+    case = await _case(request)
+    if case.ticket.version != typed.seen:
+        problem = Problem.STALE
+    return _page(request, visit, case, service=replace(typed, problem=problem))
+
+
 @routes.get(_PATH + "/photos/{id:[0-9]{1,12}}")
 @for_clerks
 async def photo(request: Request, _: Visit) -> Response:
@@ -115,9 +131,11 @@ async def _case(request: Request) -> Case:
         )
 
 
-def _page(request: Request, visit: Visit, case: Case, move: Typed = Typed(), note: Typed = Typed()) -> Response:
-    problem = move.problem or note.problem
-    seen = move.seen or note.seen
+def _page(
+    request: Request, visit: Visit, case: Case, move: Typed = Typed(), note: Typed = Typed(), service: Typed = Typed()
+) -> Response:
+    problem = move.problem or note.problem or service.problem
+    seen = move.seen or note.seen or service.seen
     return visit.page(
         request,
         "ticket.html",
@@ -125,6 +143,8 @@ def _page(request: Request, visit: Visit, case: Case, move: Typed = Typed(), not
         case=case,
         move=move,
         note=note,
+        service=service,
+        services=[one.code for one in request.app[WEB].city.services if one.code != case.ticket.service],
         moves=MOVES[case.ticket.status],
         needs_note=NOTE_NEEDED,
         longest=_LONGEST,
@@ -181,4 +201,19 @@ async def _noted(request: Request, visit: Visit, typed: Typed) -> Problem | None
         raise HTTPNotFound from unknown
     except Stale:
         return Problem.STALE
+    return None
+
+
+async def _corrected(request: Request, visit: Visit, typed: Typed) -> Problem | None:
+    web = request.app[WEB]
+    try:
+        await web.change_service(number=typed.number, service=typed.to, version=typed.seen, login=visit.clerk.login)
+    except Unknown as unknown:
+        raise HTTPNotFound from unknown
+    except Stale:
+        return Problem.STALE
+    except UnknownService:
+        return Problem.CHOOSE_SERVICE
+    except NotAllowed:
+        return Problem.NOT_ALLOWED
     return None

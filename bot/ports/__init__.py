@@ -4,17 +4,26 @@ from bot.ports.cases import Cases, Page, Query
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerk, Clerks, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
-from bot.ports.inbox import Arrival, Aside, Inbox
+from bot.ports.inbox import Arrival, Aside, AsidePage, Behind, Bursts, Inbox, SetAside
+from bot.ports.learning import Lesson, Lessons, Verdict
 from bot.ports.outbox import Departure, Outbox, Queued, Sent
 from bot.ports.outside import Clock, Parser, Places, Render
+from bot.ports.pace import Pace, Paces
 from bot.ports.photos import Files, Photo, Photos
-from bot.ports.spool import Accept, Spool
-from bot.ports.work import Cursors, Schedule, Store, UnitOfWork, Wake
+from bot.ports.slots import Admitted, Limit, Slots
+from bot.ports.spool import Accept, Note, ReceiptSpool, Spool, Told
+from bot.ports.undelivered import Failure, Refusals, Undelivered
+from bot.ports.windows import Parked, Windows
+from bot.ports.work import Cursors, Housekeeping, Leases, Schedule, Store, UnitOfWork, Wake
 
 __all__ = [
     "Accept",
+    "Admitted",
     "Arrival",
     "Aside",
+    "AsidePage",
+    "Behind",
+    "Bursts",
     "Cases",
     "Citizens",
     "Clerk",
@@ -23,25 +32,43 @@ __all__ = [
     "Cursors",
     "Departure",
     "Dialogues",
+    "Failure",
     "Files",
+    "Housekeeping",
     "Inbox",
+    "Leases",
+    "Lesson",
+    "Lessons",
+    "Limit",
+    "Note",
     "Outbox",
+    "Pace",
+    "Paces",
     "Page",
+    "Parked",
     "Parser",
     "Photo",
     "Photos",
     "Places",
     "Query",
     "Queued",
+    "ReceiptSpool",
+    "Refusals",
     "Render",
     "Schedule",
     "Sent",
     "Session",
+    "SetAside",
+    "Slots",
     "Spool",
     "Stale",
     "Store",
     "StoreUnavailable",
     "Taken",
+    "Told",
+    "Undelivered",
     "UnitOfWork",
+    "Verdict",
     "Wake",
+    "Windows",
 ]

@@ -32,6 +32,24 @@ class Aside:
     accepted_at: datetime
     reason: str
     text: str = field(repr=False)
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsidePage:
+    """Some of those set aside, newest first, and how many there are."""
+
+    messages: tuple[Aside, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """A message that waits behind a claimed one of the same citizen."""
+
+    id: int
+    accepted_at: datetime
+    inbound: Inbound
 
 
 class Inbox(Protocol):
@@ -63,4 +81,34 @@ class Inbox(Protocol):
 
     async def release(self, owner: str) -> int:
         """Free what a former self of this process held; how many."""
+        ...
+
+
+class Bursts(Protocol):
+    """Several messages that are one: those behind a claimed one may be answered with it."""
+
+    async def behind(self, arrival: Arrival, limit: int) -> Sequence[Behind]:
+        """The oldest of those that wait behind it, in order."""
+        ...
+
+    async def join(self, arrival: Arrival, rows: Sequence[int], now: datetime) -> bool:
+        """Mark these as done together with it; False when one of them is gone (then nothing may be committed)."""
+        ...
+
+
+class SetAside(Protocol):
+    """What was set aside, for clerks."""
+
+    async def page(self, offset: int, limit: int) -> AsidePage: ...
+
+    async def again(self, row: int, now: datetime) -> bool:
+        """Hand it out once more, behind what waits already; False when it is no longer set aside."""
+        ...
+
+    async def seen_all(self, row: int) -> int:
+        """The same for all messages of the citizen who wrote this one; how many."""
+        ...
+
+    async def seen(self, row: int) -> bool:
+        """No longer set aside: a clerk has dealt with it; False when it was not."""
         ...

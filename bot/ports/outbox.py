@@ -1,6 +1,6 @@
 """Messages from us."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -10,13 +10,15 @@ from channels.message import Delivery, Outbound, Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """A claimed outbox row."""
+    """A claimed outbox row. `bulk`: a notice that goes after replies."""
 
     id: int
     token: str
+    citizen: int
     attempts: int
     queued_at: datetime
     outbound: Outbound
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,12 @@ class Outbox(Protocol):
         """Known keys are ignored. Nothing is queued for a citizen who opted out, save keys that start with `stop:`."""
         ...
 
-    async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Departure]: ...
+    async def claim(
+        self, owner: str, now: datetime, lease: float, limit: int, closed: Iterable[str] = ()
+    ) -> Sequence[Departure]:
+        """As `Inbox.claim`, nothing of the `closed` channels. What may not be sent any more is failed instead: its
+        citizen said STOP, or their provider refuses them."""
+        ...
 
     async def sent(self, departure: Departure, external_id: str, now: datetime) -> None: ...
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from handlers.say import Option, Reply
+from handlers.say import Option, Reply, Value
 from nlu.parse import Parse
 from tickets.model import Place, Point
 
@@ -35,6 +35,12 @@ class Places(Protocol):
 class Render(Protocol):
     """Words for a reply; the only place where a language is spoken."""
 
-    def __call__(self, reply: Reply, language: str) -> str: ...
+    def __call__(self, reply: Reply, language: str, *, brief: bool = False) -> str:
+        """`brief`: each character costs."""
+        ...
 
     def label(self, option: Option, language: str) -> str: ...
+
+    def value(self, value: Value, language: str) -> str:
+        """One of a reply's values, as it stands in its text."""
+        ...

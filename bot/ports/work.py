@@ -7,9 +7,14 @@ from typing import Protocol, Self
 from bot.ports.cases import Cases
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerks
-from bot.ports.inbox import Inbox
+from bot.ports.inbox import Bursts, Inbox, SetAside
+from bot.ports.learning import Lessons
 from bot.ports.outbox import Outbox
+from bot.ports.pace import Paces
 from bot.ports.photos import Photos
+from bot.ports.slots import Slots
+from bot.ports.undelivered import Refusals, Undelivered
+from bot.ports.windows import Windows
 
 
 class Cursors(Protocol):
@@ -25,6 +30,32 @@ class Schedule(Protocol):
 
     async def once(self, schedule: str, at: datetime) -> bool:
         """True for the first who asks for this schedule and time, False for everybody after."""
+        ...
+
+
+class Leases(Protocol):
+    """Who does, for a while, what only one process may do at a time."""
+
+    async def hold(self, name: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Take it or keep it until then; False while somebody else holds it."""
+        ...
+
+    async def give_up(self, name: str, owner: str) -> None:
+        """Others may take it at once."""
+        ...
+
+
+class Housekeeping(Protocol):
+    """Forgets what has had its time."""
+
+    async def messages(self, before: datetime, after: int) -> int | None:
+        """Delete messages that were answered before this time, one batch of those with an id above `after`; where the
+        next batch begins, None when there is none. Those set aside stay."""
+        ...
+
+    async def rest(self, now: datetime, before: datetime) -> int:
+        """Delete log-ins that have expired, and what else is older than `before`: drafts, paces, leases, runs of
+        schedules; how many."""
         ...
 
 
@@ -46,9 +77,29 @@ class UnitOfWork(Protocol):
     @property
     def clerks(self) -> Clerks: ...
     @property
+    def lessons(self) -> Lessons: ...
+    @property
     def cursors(self) -> Cursors: ...
     @property
     def schedule(self) -> Schedule: ...
+    @property
+    def slots(self) -> Slots: ...
+    @property
+    def refusals(self) -> Refusals: ...
+    @property
+    def undelivered(self) -> Undelivered: ...
+    @property
+    def bursts(self) -> Bursts: ...
+    @property
+    def set_aside(self) -> SetAside: ...
+    @property
+    def paces(self) -> Paces: ...
+    @property
+    def leases(self) -> Leases: ...
+    @property
+    def housekeeping(self) -> Housekeeping: ...
+    @property
+    def windows(self) -> Windows: ...
 
     async def commit(self) -> None:
         """Raises StoreUnavailable; then nothing was written."""

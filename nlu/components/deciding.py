@@ -1,4 +1,4 @@
-"""When a guess is sure enough: three limits, chosen on the probabilities of examples that the model had not seen."""
+"""When a guess is sure enough: four limits, chosen on the probabilities of examples that the model had not seen."""
 
 from dataclasses import dataclass
 from itertools import product
@@ -13,11 +13,13 @@ _MARGINS = np.arange(0.0, 0.21, 0.05)
 @dataclass(frozen=True)
 class Limits:
     """`threshold`: the least confidence; `margin`: the least lead over the second; `emergency`: from this probability
-    on it is one, even where another intent leads."""
+    on it is one, even where another intent leads; `scopeless`: no report is filed
+    without asking from this share on that being out of scope has of what it and the report have together."""
 
     threshold: float
     margin: float
     emergency: float
+    scopeless: float
 
 
 def choose(unseen: npt.NDArray[np.float32], right: npt.NDArray[np.bool_], question: float) -> tuple[float, float]:
@@ -39,3 +41,13 @@ def alarm(probability: npt.NDArray[np.float32], is_one: npt.NDArray[np.bool_], f
     """The lowest probability from which at most the share `false` of harmless messages would be called emergencies."""
     harmless = np.sort(probability[~is_one])
     return float(np.clip(np.quantile(harmless, 1 - false), 0.05, 0.5)) if len(harmless) else 0.5
+
+
+def doubt(shares: npt.NDArray[np.float32], of: int, false: float) -> float:
+    """The highest limit at which at most the share `false` of `of` messages out of scope would be filed as reports;
+    never below 0.2, for who reports plainly is not asked again.
+
+    `shares` are of those of them that would be filed without it."""
+    missed = np.sort(shares)
+    allowed = int(false * of)
+    return float(np.clip(missed[allowed], 0.2, 0.5)) if len(missed) > allowed else 0.5

@@ -41,6 +41,11 @@ class Forms:
     plain: csr_matrix
     placed: Positions
 
+    def every(self, step: int) -> "Forms":
+        """Only the first of each `step` examples."""
+        also = self.placed % step == 0
+        return Forms(self.bare[::step], self.plain[also], self.placed[also] // step)
+
     def some(self, kept: npt.NDArray[np.bool_]) -> tuple[csr_matrix, Positions, Floats]:
         """The rows of the kept examples, the example of each row and its weight."""
         first, also = np.flatnonzero(kept), kept[self.placed]
@@ -60,7 +65,8 @@ def fit(forms: Forms, names: Sequence[str], *, cost: float, bayes: float, held_o
     weights, bias = _train(forms, kept, said, cost, bayes)
     scores = forms.bare[judged] @ weights + bias
     right = np.searchsorted(known, said[judged])
-    sharpness = min(_SHARPNESS, key=lambda factor: _surprise(scores * np.float32(factor), right))
+    even = 1 / np.bincount(right, minlength=len(known))[right]
+    sharpness = min(_SHARPNESS, key=lambda factor: _surprise(scores * np.float32(factor), right, even))
     whole = _train(forms, np.ones_like(kept), said, cost, bayes)
     return Fitted(Linear(known, *whole, float(sharpness)), judged, softmax(scores * np.float32(sharpness)))
 
@@ -84,6 +90,7 @@ def _centred(logs: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return centred
 
 
-def _surprise(scores: Floats, right: npt.NDArray[np.int64]) -> float:
-    """Mean negative log likelihood of the right names."""
-    return float(-np.log(softmax(scores)[np.arange(len(right)), right] + 1e-9).mean())
+def _surprise(scores: Floats, right: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> float:
+    """Mean negative log likelihood of the right names; by `weights` each name counts alike, for our examples are most
+    where the classes are hardest, and citizens' messages are not."""
+    return float(-np.average(np.log(softmax(scores)[np.arange(len(right)), right] + 1e-9), weights=weights))

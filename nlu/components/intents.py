@@ -10,11 +10,13 @@ import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from .messages import intent_of, language_of, spans_of, text_of
+from .messages import as_entity, intent_of, language_of, spans_of, text_of
 from .reading import Reader
+from .references import explained
 from .words import masked
 
 
@@ -22,8 +24,9 @@ class Intents(GraphComponent):
     """Configuration: `intent_cost` and `language_cost` (the SVM's C), `bayes` (the factor of the naive Bayes scores
     added to the SVM's), `rarest` (examples an n-gram must be in), `held_out` (the share of examples that calibrates),
     `question` (what asking back costs; a mistake costs 1), `false_alarms` (the share of harmless messages that may be
-    taken for emergencies), `language_from` (the least confidence in a language) and `ranking` (how many intents are
-    listed)."""
+    taken for emergencies), `false_reports` (the share of those out of scope that may be filed), `language_from` and
+    `language_from_many` (the least confidence in a language, of a word or two and of more) and `ranking` (how many
+    intents are listed)."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
@@ -35,7 +38,8 @@ class Intents(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {
             "intent_cost": 0.3, "language_cost": 0.3, "bayes": 0.08, "rarest": 2, "held_out": 0.25,
-            "question": 0.65, "false_alarms": 0.01, "language_from": 0.7, "ranking": 10,
+            "question": 0.65, "false_alarms": 0.01, "false_reports": 0.02,
+            "language_from": 0.7, "language_from_many": 0.45, "ranking": 10,
         }  # fmt: skip
 
     @staticmethod
@@ -87,6 +91,8 @@ class Intents(GraphComponent):
         text = text_of(message)
         reading = reader.read(masked(text, spans_of(message)))
         ranking = [{"name": name, "confidence": sure} for name, sure in reading.ranking]
+        spans = explained(text, spans_of(message), reading.ranking[0][0])
+        message.set(ENTITIES, [as_entity(span, text) for span in spans], add_to_output=True)
         message.set("intent", ranking[0], add_to_output=True)
         message.set("intent_ranking", ranking[: self._config["ranking"]], add_to_output=True)
         language = reading.language and {"name": reading.language[0], "confidence": reading.language[1]}

@@ -18,14 +18,14 @@ def spans_of(message: Message) -> list[Span]:
     return [Span(entity["start"], entity["end"], entity["entity"]) for entity in found]
 
 
-def as_entity(span: Span, text: str, extractor: str) -> dict[str, Any]:
+def as_entity(span: Span, text: str) -> dict[str, Any]:
     """An entity of `/model/parse`."""
     return {
         "entity": span.entity,
         "start": span.start,
         "end": span.end,
         "value": text[span.start : span.end],
-        "extractor": extractor,
+        "extractor": "Spans",
     }
 
 

@@ -8,11 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from .deciding import Limits
-from .grams import Vocabulary
+from .grams import Vocabulary, folded_words
 from .linear import Linear
 
 FALLBACK = "nlu_fallback"
 EMERGENCY = "emergency"
+SCOPELESS = "out_of_scope"
+REPORT = "report_"
+_TELLING = 3  # words of two letters or more, places not counted, from which a language shows
 Guess = tuple[str, float]
 
 
@@ -32,21 +35,29 @@ class Reader:
     languages: Linear
     limits: Limits
     language_from: float
+    language_from_many: float
 
     def read(self, text: str) -> Reading:
         vector = self.vocabulary.vector(text)
         ranking = _ranked(self.intents.names, self.intents.probabilities(vector))
         language = _ranked(self.languages.names, self.languages.probabilities(vector))[0]
-        told = any(c.isalpha() for c in text) and language[1] >= self.language_from
+        told = any(c.isalpha() for c in text) and language[1] >= self._language_from(text)
         return Reading(self._decided(ranking), language if told else None)
 
+    def _language_from(self, text: str) -> float:
+        """A word or two may belong to several languages; more of them that agree are surer than their share says."""
+        words = sum(len(word) > 1 and word.isalpha() for word in folded_words(text))
+        return self.language_from if words < _TELLING else self.language_from_many
+
     def _decided(self, ranking: list[Guess]) -> list[Guess]:
-        danger = next((sure for name, sure in ranking if name == EMERGENCY), 0.0)
-        if danger >= self.limits.emergency:
-            return [(EMERGENCY, danger), *(guess for guess in ranking if guess[0] != EMERGENCY)]
-        lead = ranking[0][1] - ranking[1][1]
-        if ranking[0][1] < self.limits.threshold or lead < self.limits.margin:
-            return [(FALLBACK, ranking[0][1]), *ranking]
+        sure = dict(ranking)
+        if sure.get(EMERGENCY, 0.0) >= self.limits.emergency:
+            return [(EMERGENCY, sure[EMERGENCY]), *(guess for guess in ranking if guess[0] != EMERGENCY)]
+        first, lead = ranking[0], ranking[0][1] - ranking[1][1]
+        scopeless = sure.get(SCOPELESS, 0.0) / (sure.get(SCOPELESS, 0.0) + first[1])
+        doubtful = first[0].startswith(REPORT) and scopeless >= self.limits.scopeless
+        if first[1] < self.limits.threshold or lead < self.limits.margin or doubtful:
+            return [(FALLBACK, first[1]), *ranking]
         return ranking
 
     def as_parts(self) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
@@ -56,6 +67,7 @@ class Reader:
             "names": self.vocabulary.names,
             "limits": asdict(self.limits),
             "language_from": self.language_from,
+            "language_from_many": self.language_from_many,
         }
         for kind, model in (("intents", self.intents), ("languages", self.languages)):
             arrays |= {f"{kind}_weights": model.weights.astype(np.float16), f"{kind}_bias": model.bias}
@@ -72,7 +84,8 @@ class Reader:
 
         vocabulary = Vocabulary(rest["names"], arrays["idf"])
         limits = Limits(**rest["limits"])
-        return cls(vocabulary, linear("intents"), linear("languages"), limits, rest["language_from"])
+        froms = (rest["language_from"], rest["language_from_many"])
+        return cls(vocabulary, linear("intents"), linear("languages"), limits, *froms)
 
 
 def _ranked(names: Sequence[str], probabilities: npt.NDArray[np.float32]) -> list[Guess]:

@@ -37,7 +37,7 @@ class Spans(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"rounds": 10, "without": 3}
+        return {"rounds": 20, "without": 3}
 
     @staticmethod
     def required_packages() -> list[str]:
@@ -81,7 +81,7 @@ class Spans(GraphComponent):
         for message in messages:
             text = text_of(message)
             found = tidy(text, self._tagger.spans(text)) if self._tagger else []
-            entities = [as_entity(span, text, type(self).__name__) for span in found]
+            entities = [as_entity(span, text) for span in found]
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *entities], add_to_output=True)
         return messages
 

@@ -1,103 +1,69 @@
-"""`make eval`: how well the trained model understands sentences it never saw, per language, and how fast.
+"""`make eval`: how well the trained model understands sentences it never saw, per language, and what it costs, beside
+other pipelines on the same data (stored runs; `STOCK=1` remakes them, `CV=5` cross-validates our own).
 
-Sets: `authored_*.jsonl` (by other hands) and `hard_*.jsonl` (our own traps) beside this file, and
-`../shared/nlu_dev/real_dev.jsonl` when it is there (never copied).
-Prints a table and writes `report.json`.
+Prints tables; writes `report.json` and `pictures/` beside this file.
 """
 
+import argparse
 import asyncio
 import json
-import time
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import aiohttp
-
-from nlu.child import Child, command
-from nlu.client import Client
-from nlu.contract import LANGUAGES
-from nlu.evaluation.metrics import Case, Outcome, figures
+from nlu.evaluation import crossvalidation, stored
+from nlu.evaluation.cases import HERE, ROOT, sets
+from nlu.evaluation.metrics import Outcome, by_intent, confusions
+from nlu.evaluation.pictures import draw
+from nlu.evaluation.report import column, intents, lines
+from nlu.evaluation.report import confusions as listed
+from nlu.evaluation.served import Cost, ours
 from nlu.train import data_hash, model_path
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-REAL = ROOT.parent / "shared" / "nlu_dev" / "real_dev.jsonl"
-_LOADS = 120.0  # seconds
-
-
-def read(path: Path) -> list[Case]:
-    """The cases of a file of JSON lines."""
-    return [_case(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line]
-
-
-def _case(row: Mapping[str, Any]) -> Case:
-    return Case(
-        text=row["text"],
-        language=row["language"],
-        intent=row["intent"],
-        location=row.get("location"),
-        ticket=row.get("ticket"),
-        mixed=row.get("style") == "codeswitch",
-    )
-
-
-async def run(models: Path) -> dict[str, Any]:
-    """The report: per set and language its figures, and what the server costs."""
-    began = time.monotonic()
-    child = Child(command(model_path(models)))
-    await child.start()
-    try:
-        if not await child.ready(_LOADS):
-            raise SystemExit("Rasa did not come up")
-        loading = time.monotonic() - began
-        async with aiohttp.ClientSession() as session:
-            client = Client(session, child, clock=time.monotonic)
-            sets = {
-                name: [c for language in LANGUAGES for c in read(HERE / f"{name}_{language}.jsonl")]
-                for name in ("authored", "hard")
-            }
-            if REAL.exists():
-                sets["real"] = read(REAL)
-            report: dict[str, Any] = {name: await _set(cases, client) for name, cases in sets.items()}
-        cost = {"load_s": round(loading, 1), "memory_mb": _memory(child.pid)}
-        return {"data_hash": data_hash(), "server": cost, **report}
-    finally:
-        await child.stop()
-
-
-async def _set(cases: Sequence[Case], client: Client) -> dict[str, dict[str, float]]:
-    began = time.monotonic()
-    outcomes = [Outcome(case=case, parse=await client.parse(case.text)) for case in cases]
-    each = (time.monotonic() - began) / max(1, len(cases)) * 1000
-    table = {language: figures([o for o in outcomes if o.case.language == language]) for language in LANGUAGES}
-    table["all"] = {**figures(outcomes), "ms": each}
-    return {name: {key: round(value, 4) for key, value in row.items()} for name, row in table.items()}
-
-
-def _memory(pid: int | None) -> int:
-    """Resident megabytes of a process; 0 where /proc does not tell."""
-    status = Path(f"/proc/{pid}/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), 0)
-
-
-def table(report: Mapping[str, Any]) -> Iterable[str]:
-    """The report as lines to read."""
-    for name in ("authored", "hard", "real"):
-        if name in report:
-            columns = report[name]
-            yield f"{name:20s}" + "".join(f"{column:>9s}" for column in columns)
-            for figure in columns["all"]:
-                cells = (f"{row[figure]:9.3f}" if figure in row else " " * 9 for row in columns.values())
-                yield f"{figure:20s}" + "".join(cells)
-    yield f"server: loads in {report['server']['load_s']} s, {report['server']['memory_mb']} MB"
+MODELS = ROOT / "var" / "models"
 
 
 def main() -> None:
-    report = asyncio.run(run(ROOT / "var" / "models"))
+    options = _options()
+    if options.folds:
+        _say(crossvalidation.run(options.folds, print))
+        return
+    if options.stock:
+        for name in stored.NAMES:
+            asyncio.run(stored.remake(name, options.epochs, MODELS, sets(), print))
+    outcomes, cost = asyncio.run(ours(model_path(MODELS), sets()))
+    report = {"data_hash": data_hash(), **column(outcomes, cost), "intents": _by_intent(outcomes["authored"])}
     (HERE / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    for line in table(report):
+    for name in outcomes:
+        draw(name, outcomes[name], HERE / "pictures")
+    _say(_pages(outcomes, cost))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stock", action="store_true", help="train and measure the other pipelines anew")
+    parser.add_argument("--epochs", type=int, default=12, help="of the stock pipeline")
+    parser.add_argument("--folds", type=int, default=0, help="cross-validate instead, with so many parts")
+    return parser.parse_args()
+
+
+def _by_intent(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    return {name: round(f1, 4) for name, (f1, _) in sorted(by_intent(outcomes).items())}
+
+
+def _pages(outcomes: Mapping[str, Sequence[Outcome]], cost: Cost) -> list[str]:
+    others: dict[str, Any] = stored.columns()
+    pages = [*lines(list(outcomes), {"vecino": column(outcomes, cost), **others}), ""]
+    for name, other in others.items():
+        epochs = f", {other['epochs']} epochs" if other["epochs"] else ""
+        pages.append(f"{name}: a stored run on the data {other['examples_hash']}{epochs}; the data now: {data_hash()}")
+    pages += ["", "authored", *intents(outcomes["authored"]), ""]
+    for name, some in outcomes.items():
+        pages += [*listed(name, confusions(some).most_common()), ""]
+    return pages
+
+
+def _say(pages: Sequence[str]) -> None:
+    for line in pages:
         print(line)  # noqa: T201 - this is what it is for
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from nlu.contract import REPORT
+from nlu.emergency import is_emergency
 from nlu.parse import Parse
 
 _WORD = re.compile(r"\w+")
-_BINS = 10  # of confidence, for the calibration error
+BINS = 10  # of confidence, for the calibration error
+EMERGENCY, SCOPELESS = "emergency", "out_of_scope"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,31 +38,72 @@ class Outcome:
         return self.parse.ranking[0].name if self.parse.ranking else ""
 
     @property
+    def sure(self) -> float:
+        """The probability of `best`."""
+        return self.parse.ranking[0].confidence if self.parse.ranking else 0.0
+
+    @property
+    def right(self) -> bool:
+        return self.best == self.case.intent
+
+    @property
     def reported(self) -> bool:
         return self.case.intent.startswith(REPORT)
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether the bot would call it an emergency: by the model or by its rule."""
+        return self.parse.intent == EMERGENCY or is_emergency(self.case.text)
 
 
 def figures(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """All figures by name; shares and F1 from 0 to 1, counts as they are."""
-    wanted = [o.case.intent for o in outcomes]
-    reports = [o for o in outcomes if o.reported]
-    told = [o for o in outcomes if not o.case.mixed and len(o.case.text.split()) >= 3]
-    scopeless = [o for o in outcomes if o.case.intent == "out_of_scope"]
-    harmless = [o for o in outcomes if o.case.intent != "emergency"]
     return {
         "n": len(outcomes),
+        **_intents(outcomes),
+        **_languages([o for o in outcomes if not o.case.mixed and len(o.case.text.split()) >= 3]),
+        "ece": calibration_error([(o.sure, o.right) for o in outcomes]),
+        **_emergencies(outcomes),
+        **_spans(outcomes),
+    }
+
+
+def _intents(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    wanted = [o.case.intent for o in outcomes]
+    reports = [o for o in outcomes if o.reported]
+    scopeless = [o for o in outcomes if o.case.intent == SCOPELESS]
+    figures = {
         "macro_f1": macro_f1(wanted, [o.best for o in outcomes]),
         "macro_f1_decided": macro_f1(wanted, [o.parse.intent or "" for o in outcomes]),
         "asked_back": share(o.parse.intent is None for o in outcomes),
-        "service": share(o.best == o.case.intent for o in reports),
+        "service": share(o.right for o in reports),
         "service_in_3": share(o.case.intent in _services(o)[:3] for o in reports),
+    }
+    if scopeless:
+        figures["scopeless_reported"] = share((o.parse.intent or "").startswith(REPORT) for o in scopeless)
+    return figures
+
+
+def _languages(told: Sequence[Outcome]) -> dict[str, float]:
+    """Of texts of three words or more in one language; silence counts as a mistake, save in `language_wrong`. An
+    address alone must not change the language, so silence is right there: `language_words` leaves addresses out."""
+    words = [o for o in told if o.case.intent != "provide_location"]
+    return {
         "language": share(_language(o) == o.case.language for o in told),
+        "language_words": share(_language(o) == o.case.language for o in words),
         "language_wrong": share(_language(o) not in {o.case.language, None} for o in told),
-        "ece": calibration_error([(o.parse.confidence, o.best == o.case.intent) for o in outcomes]),
-        "emergencies_missed": sum(o.case.intent == "emergency" != o.parse.intent for o in outcomes),
-        "emergencies_false": share(o.parse.intent == "emergency" for o in harmless),
-        "scopeless_reported": share((o.parse.intent or "").startswith(REPORT) for o in scopeless),
-        **_spans(outcomes),
+    }
+
+
+def _emergencies(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """By the model alone, and by the bot, which has a rule beside it."""
+    real = [o for o in outcomes if o.case.intent == EMERGENCY]
+    harmless = [o for o in outcomes if o.case.intent != EMERGENCY]
+    return {
+        "emergencies_missed": sum(o.parse.intent != EMERGENCY for o in real),
+        "emergencies_false": share(o.parse.intent == EMERGENCY for o in harmless),
+        "bot_missed": sum(not o.alarmed for o in real),
+        "bot_false": share(o.alarmed for o in harmless),
     }
 
 
@@ -81,6 +124,18 @@ def macro_f1(wanted: Sequence[str], said: Sequence[str]) -> float:
     return sum(2 * both[name] / (wants[name] + says[name]) for name in wants) / max(1, len(wants))
 
 
+def by_intent(outcomes: Sequence[Outcome]) -> dict[str, tuple[float, int]]:
+    """Of each intent that is wanted its F1 and how often it is wanted."""
+    both = Counter(o.case.intent for o in outcomes if o.right)
+    wants, says = Counter(o.case.intent for o in outcomes), Counter(o.best for o in outcomes)
+    return {name: (2 * both[name] / (wants[name] + says[name]), wants[name]) for name in wants}
+
+
+def confusions(outcomes: Sequence[Outcome]) -> Counter[tuple[str, str]]:
+    """How often each intent (first) was taken for another one (second)."""
+    return Counter((o.case.intent, o.best) for o in outcomes if not o.right)
+
+
 def token_f1(pairs: Sequence[tuple[str | None, Sequence[str]]]) -> float:
     """F1 over folded words, pooled: words of spans that are not wanted count against it."""
     hit = had = found = 0
@@ -92,11 +147,16 @@ def token_f1(pairs: Sequence[tuple[str | None, Sequence[str]]]) -> float:
 
 def calibration_error(pairs: Sequence[tuple[float, bool]]) -> float:
     """Expected calibration error: the mean gap between confidence and accuracy over ten bins of confidence."""
+    gaps = (count * abs(sure - right) for count, sure, right in reliability(pairs))
+    return sum(gaps) / max(1, len(pairs))
+
+
+def reliability(pairs: Sequence[tuple[float, bool]]) -> list[tuple[int, float, float]]:
+    """Of each bin of confidence that is not empty: how many, their mean confidence, and the share that was right."""
     bins: dict[int, list[tuple[float, bool]]] = {}
     for sure, right in pairs:
-        bins.setdefault(min(int(sure * _BINS), _BINS - 1), []).append((sure, right))
-    gaps = (abs(sum(sure - right for sure, right in some)) for some in bins.values())
-    return sum(gaps) / max(1, len(pairs))
+        bins.setdefault(min(int(sure * BINS), BINS - 1), []).append((sure, right))
+    return [(len(some), *(sum(one) / len(some) for one in zip(*some, strict=True))) for _, some in sorted(bins.items())]
 
 
 def share(answers: Iterable[bool]) -> float:

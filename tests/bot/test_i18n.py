@@ -47,7 +47,7 @@ def test_everything_that_can_be_said_has_words() -> None:
         ("es", "¡Listo! Reporte 7K3-9QX: Bache, Av. Bolívar 123. Esperamos resolverlo para el vie 27 de nov. Yo le aviso."),
         ("pt", "Pronto! Pedido 7K3-9QX: Buraco na rua, Av. Bolívar 123. Esperamos resolver até sex., 27 de nov. Vou avisando."),
         ("en", "Done! Report 7K3-9QX: Pothole, Av. Bolívar 123. We expect to sort it out by Fri, Nov 27. I'll keep you posted."),
-        ("fr", "C'est envoyé ! Signalement 7K3-9QX : Nid-de-poule, Av. Bolívar 123. Nous pensons le régler d'ici le ven. 27 nov. Je vous tiens au courant."),
+        ("fr", "C'est envoyé ! Signalement 7K3-9QX : Nid-de-poule, Av. Bolívar 123. Nous visons le ven. 27 nov. Je vous tiens au courant."),
     ],
 )  # fmt: skip
 def test_a_receipt_reads_well_in_each_language(language: str, receipt: str) -> None:
@@ -74,6 +74,22 @@ def test_a_very_long_place_is_cut_in_the_summary_only() -> None:
     said = WORDS(say(Say.CONFIRM, service=ServiceName("tree"), place=place), "es")
     assert len(said) < 120
     assert len(place.words) > 4000
+
+
+def test_by_sms_the_place_is_shorter_save_where_it_is_to_be_confirmed() -> None:
+    place = Place(words="coin de la rue du moulin et du boulevard de la republique")
+    values = {"service": ServiceName("tree"), "place": place, "number": "7K3-9QX", "due": DUE}
+    receipt = WORDS(say(Say.RECEIPT, **values), "fr", brief=True)
+    assert "Arbre, coin de la rue du moulin et du... Nous visons" in receipt
+    assert place.words in WORDS(say(Say.CONFIRM, **values), "fr", brief=True)
+    assert place.words in WORDS(say(Say.RECEIPT, **values), "fr")
+
+
+def test_a_place_is_never_cut_inside_what_is_read_as_one_character() -> None:
+    family = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+    said = WORDS(say(Say.CONFIRM, service=ServiceName("tree"), place=Place(words=family * 30)), "es")
+    assert family in said
+    assert said.replace(family, "").startswith("Árbol: ...")
 
 
 def test_words_of_citizens_and_clerks_are_never_read_as_a_format() -> None:

@@ -1,10 +1,14 @@
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bot.ports import Store, StoreUnavailable, UnitOfWork
 from bot.reception import Reception
-from channels.message import Inbound
+from channels.message import Delivery, Inbound, Receipt
+from store.seal import Seal
+from store.spool import ReceiptSpool
 from tests.bot.conftest import WHOLE
 from tests.town import Town
 
@@ -117,3 +121,28 @@ async def test_a_spooled_message_that_the_store_refuses_holds_nobody_up(puerto: 
     assert not puerto.spool.pending()
     await puerto.settle()
     assert len(puerto.screen(phone="p2")) == 1 + 2
+
+
+async def test_receipts_of_a_time_without_database_are_noted_when_it_is_back(
+    puerto: Town, tmp_path: Path, seal: Seal
+) -> None:
+    phone, store = puerto.phones["simulated_telegram"], Away(puerto.store)
+    told = ReceiptSpool(tmp_path / "receipts", seal)
+    reception = Reception(store, puerto.spool, puerto.clock, told=told)
+    await puerto.reception.accept([phone.say("p1", "hola")])
+    await puerto.settle()
+    gone = Receipt(key="reply:1:0", external_id="", delivery=Delivery.DELIVERED, reason="")
+    await reception.receipts("simulated_telegram", [gone])
+    assert told.pending()
+    store.away = False
+    await reception.drain()
+    assert not told.pending()
+    async with puerto.store.view() as view:
+        row = await view._tx.execute(text("SELECT delivery FROM outbox WHERE key = 'reply:1:0'"))
+        assert row.scalar_one() == "delivered"
+
+
+async def test_without_a_place_for_receipts_the_provider_is_asked_to_come_again(puerto: Town) -> None:
+    reception = Reception(Away(puerto.store), puerto.spool, puerto.clock)
+    with pytest.raises(StoreUnavailable):
+        await reception.receipts("sms", [Receipt(key="k", external_id="", delivery=Delivery.SENT, reason="")])

@@ -10,7 +10,7 @@ import pytest
 
 from channels import Channel, Fetches, Forged, Rejected, load
 from channels.console import Console
-from channels.message import Attachment, Keyword, Media, Webhook
+from channels.message import Attachment, Keyword, Media, Template, Webhook
 from channels.simulator import BUBBLES, PHONES, PHOTOS, TRAITS, Simulator, Style
 from tests.channels.world import NOW, PUBLIC_URL, choices, opened, outbound
 from tickets.model import Point
@@ -37,7 +37,7 @@ async def test_both_sides_are_shown_in_order_and_what_sms_cost() -> None:
     await simulator.send(outbound(simulator.name, PHONE, "¿Dónde es?", choices=choices("Sí", "No")))
     mine, theirs = simulator.screen(PHONE)
     assert (inbound.text, inbound.sender.channel, inbound.language_hint) == ("hay un bache", "simulated_sms", "es")
-    assert (mine.mine, mine.text, theirs.mine, theirs.text) == (True, "hay un bache", False, "¿Dónde es?\n1 Sí\n2 No")
+    assert (mine.mine, mine.text, theirs.mine, theirs.text) == (True, "hay un bache", False, "¿Donde es?\n1 Si\n2 No")
     assert theirs.segments is not None
     assert theirs.segments.segments == 1
     assert simulator.screen(PHONE, after=mine.number) == [theirs]
@@ -133,3 +133,18 @@ async def test_terminal_prints_numbered_choices_and_reads_lines() -> None:
 async def test_a_text_that_the_real_provider_would_refuse_is_refused() -> None:
     with pytest.raises(Rejected, match="too_long"):
         await Simulator("sms", lambda: NOW).send(outbound(text="a" * 1601))
+
+
+async def test_whatsapp_phone_takes_free_text_for_a_day_and_templates_always() -> None:
+    clock = [NOW]
+    simulator = Simulator("whatsapp", lambda: clock[0])
+    inbound = simulator.say(PHONE, "hola")
+    assert inbound.free_until == NOW + timedelta(hours=24)
+    clock[0] += timedelta(hours=24)
+    with pytest.raises(Rejected, match="outside_window"):
+        await simulator.send(outbound(simulator.name, PHONE))
+    template = Template(name="notice", language="es", values=("7K3-9QX",))
+    assert simulator.approved(template)
+    await simulator.send(outbound(simulator.name, PHONE, template=template))
+    assert simulator.screen(PHONE)[-1].text == "¿Dónde es?"
+    assert _simulator("sms").say(PHONE, "hola").free_until is None

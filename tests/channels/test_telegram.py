@@ -168,7 +168,7 @@ async def test_polling_gives_messages_once_and_moves_the_offset(bot: Telegram, t
 async def test_a_polled_update_that_cannot_be_read_is_passed_over_and_not_written_to_the_log(
     bot: Telegram, telegram_stub: TelegramStub, caplog: pytest.LogCaptureFixture, message: object
 ) -> None:
-    await telegram_stub._update(message=message)
+    await telegram_stub.update(message=message)
     await telegram_stub.citizen_says(55, "hay un bache")
     arrivals, after = await bot.poll(0)
     assert [arrival.text for arrival in arrivals if isinstance(arrival, Inbound)] == ["hay un bache"]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -39,7 +40,24 @@ async def test_sms_goes_from_our_number_with_our_key_in_its_callback(texts: Sms,
 
 async def test_choices_are_numbered_and_odd_spaces_do_not_cost_a_segment(texts: Sms, twilio_stub: TwilioStub) -> None:
     await texts.send(_text(text="Vence a las 5:00\u202fp. m.", choices=choices("Sí", "No")))
-    assert twilio_stub.sent[0].body == "Vence a las 5:00 p. m.\n1 Sí\n2 No"
+    assert twilio_stub.sent[0].body == "Vence a las 5:00 p. m.\n1 Si\n2 No"
+
+
+@pytest.mark.parametrize(("folds", "body"), [("true", "Aqui, mañana"), (True, "Aqui, mañana"), (False, "Aquí, mañana")])
+async def test_letters_that_make_an_sms_cost_double_are_folded_unless_the_city_wants_them(
+    twilio_stub: TwilioStub, folds: object, body: str
+) -> None:
+    options = {"api_url": twilio_stub.url, "from": twilio_stub.number, "gsm_safe": str(folds)}
+    channel = load("sms").open(options, _secrets(twilio_stub), "")
+    await channel.send(_text(text="Aquí, mañana"))
+    await channel.close()
+    assert twilio_stub.sent[0].body == body
+
+
+def test_a_folding_that_is_neither_true_nor_false_is_refused(twilio_stub: TwilioStub) -> None:
+    options = {"api_url": twilio_stub.url, "from": twilio_stub.number, "gsm_safe": "maybe"}
+    with pytest.raises(BadOption, match=r"channels\.sms\.gsm_safe: write true or false"):
+        load("sms").open(options, _secrets(twilio_stub), "")
 
 
 async def test_messaging_service_stands_in_for_a_number(twilio_stub: TwilioStub) -> None:
@@ -292,3 +310,46 @@ def test_each_channel_says_what_it_needs(name: str) -> None:
     module = load(name)
     assert module.OPTIONS["api_url"].startswith("https://")
     assert all(secret.isupper() for secret in (*module.SECRETS, *module.SECRETS_PUBLIC))
+
+
+async def test_whatsapp_tells_until_when_free_text_is_taken(chats: WhatsApp, twilio_stub: TwilioStub) -> None:
+    taken: list[Inbound | Receipt] = []
+    async with Server(city_of(chats, taken)) as city:
+        twilio_stub.app_url = city.url
+        await twilio_stub.citizen_says(PHONE, "hay un bache", channel="whatsapp")
+    (message,) = taken
+    assert isinstance(message, Inbound)
+    assert message.free_until == message.received_at + timedelta(hours=24)
+    assert chats.traits.window == timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "values", "approved"),
+    [
+        ("notice", "es", ("7K3-9QX", "resuelto"), True),
+        ("notice", "fr", ("7K3-9QX", "réglé"), False),
+        ("news", "es", (), False),
+        ("notice", "es", ("7K3-9QX", " "), False),
+        ("notice", "es", ("7K3-9QX", "x" * 800), False),
+    ],
+)
+def test_template_is_approved_in_its_language_with_values_that_meta_takes(
+    chats: WhatsApp, name: str, language: str, values: tuple[str, ...], approved: bool
+) -> None:
+    assert chats.approved(Template(name=name, language=language, values=values)) is approved
+
+
+@pytest.mark.parametrize("hours", ["soon", "-1", "1.5", "1000", ""])
+def test_hours_that_are_no_number_are_refused(twilio_stub: TwilioStub, hours: str) -> None:
+    options = {"api_url": twilio_stub.url, "from": twilio_stub.number, "sms_after_hours": hours}
+    with pytest.raises(BadOption, match="sms_after_hours: write a number of hours"):
+        load("whatsapp").open(options, _secrets(twilio_stub), "")
+
+
+async def test_late_report_that_the_day_is_over_names_its_reason(chats: WhatsApp, twilio_stub: TwilioStub) -> None:
+    taken: list[Inbound | Receipt] = []
+    async with Server(city_of(chats, taken)) as city:
+        twilio_stub.app_url = city.url
+        await chats.send(_text("whatsapp"))
+        await twilio_stub.report(twilio_stub.sent[0], "undelivered", 63016)
+    assert [item.reason for item in taken if isinstance(item, Receipt)] == ["outside_window"]

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from difflib import ndiff
 from typing import Any
 
+from channels.segments import gsm_safe
 from tests.conversations.story import Step, Story
 from tests.town import Town
 from tickets.model import Point, Status, Ticket
@@ -30,10 +31,15 @@ def line_of(step: Step) -> str:
 
 def differences(story: Story, heard: list[str]) -> str:
     """Empty when the talk went as told; else all of it, with - before what was told and + before what was said."""
-    told = [line_of(step) for step in story.talk]
+    told = [gsm_safe(line) if _by_sms(story, line) else line for line in map(line_of, story.talk)]
     known = [next((line for line in told if _fits(line, said)), _NUMBER.sub("{number}", said)) for said in heard]
     lines = [line for line in ndiff(told, known) if not line.startswith("?")]
     return "" if told == known else "\n".join([f"{story.file}:{story.line}: {story.name}", *lines])
+
+
+def _by_sms(story: Story, line: str) -> bool:
+    """Stories are written with all accents; an SMS comes without those that would make it cost double."""
+    return story.phone == "sms" and line.startswith("bot: ")
 
 
 def _fits(told: str, said: str) -> bool:

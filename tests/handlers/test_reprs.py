@@ -21,7 +21,8 @@ SENTINEL, NOWHERE = "Ana, +525512345678", 12.3456789
 # Text that may be shown: codes, names that we gave, what clerks are called. A new field is hidden or named here.
 CLEAR = frozenset({
     "channel", "content_type", "id", "name", "login", "language", "language_hint", "number", "service", "department",
-    "street", "area", "question", "offered", "chosen", "token", "reason", "url", "code", "intent",
+    "street", "area", "question", "offered", "chosen", "token", "reason", "refused", "url", "code", "intent",
+    "old_service", "new_service", "kind",
 })  # fmt: skip
 MODULES = (message, say, turn, parse, model, ports, conversation)
 PLAIN: Mapping[Any, Any] = {
@@ -34,7 +35,11 @@ def values() -> Iterator[type]:
     """Every value class of these files; a bare point may be a street's, so it is its holders that hide it."""
     for module in MODULES:
         for kind in vars(module).values():
-            ours = isinstance(kind, type) and is_dataclass(kind) and kind.__module__ == module.__name__
+            ours = (
+                isinstance(kind, type)
+                and is_dataclass(kind)
+                and f"{kind.__module__}.".startswith(f"{module.__name__}.")
+            )
             if ours and kind not in (Contact, Point):
                 yield kind
 
@@ -48,7 +53,7 @@ def _value(hint: Any, name: str) -> Any:
     """Something of this type: text is the sentinel, unless it may be shown."""
     if hint is str:
         return "clear" if name in CLEAR else SENTINEL
-    if hint is float and name == "confidence":
+    if hint is float and name in ("confidence", "rate", "chat_rate"):
         return 0.5
     if hint in PLAIN:
         return PLAIN[hint]

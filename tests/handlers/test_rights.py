@@ -63,7 +63,7 @@ async def test_twilios_own_words_on_sms_are_kept_in_step_and_not_answered_twice(
 async def test_yes_by_sms_is_an_answer_unless_one_had_stopped(puerto: Town) -> None:
     await puerto.says("STOP", style="sms")
     assert await puerto.says("YES", style="sms") == [
-        "¡Qué bueno tenerle de vuelta! Le voy contando cómo van sus reportes."
+        "¡Qué bueno tenerle de vuelta! Le voy contando como van sus reportes."
     ]
 
 

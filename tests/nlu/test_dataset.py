@@ -1,11 +1,17 @@
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from nlu.contract import INTENTS, LANGUAGES
+from nlu.contract import INTENTS, LANGUAGES, REPORT_INTENTS
 from nlu.dataset import DataError, Example, fold, load, near_duplicates, read
+from nlu.evaluation.cases import sets
 
 DATA = Path(__file__).parents[2] / "nlu" / "data"
+MANY = dict.fromkeys(("check_status", "ask_information", "provide_location", "out_of_scope", "emergency"), 80)
+LEAST = dict.fromkeys(INTENTS, 30) | MANY | dict.fromkeys(REPORT_INTENTS, 150)
+UNEVEN = 1.5  # times as many examples as another language has of the same intent
+TELLING = 4  # words; people write the same "buenos días" everywhere
 BLOCK = """version: "3.1"
 nlu:
 - intent: {intent}
@@ -81,3 +87,16 @@ def test_the_data_has_every_intent_in_every_language_and_no_twins() -> None:
     examples = load(DATA)
     assert {e.intent for e in examples} == INTENTS
     assert [(one.where(), other.where()) for one, other in near_duplicates(examples)] == []
+
+
+def test_each_intent_has_its_least_and_no_language_far_more_of_it_than_another() -> None:
+    counts = Counter((e.intent, e.language) for e in load(DATA))
+    assert {key: n for key, n in counts.items() if n < LEAST[key[0]]} == {}
+    most = {intent: UNEVEN * min(counts[intent, language] for language in LANGUAGES) for intent in INTENTS}
+    assert {key: n for key, n in counts.items() if n > most[key[0]]} == {}
+
+
+def test_no_sentence_is_both_trained_on_and_measured_on() -> None:
+    measured = {fold(case.text) for cases in sets().values() for case in cases}
+    both = [e.where() for e in load(DATA) if fold(e.text) in measured and len(fold(e.text).split()) >= TELLING]
+    assert both == []

@@ -1,13 +1,25 @@
 import pytest
 
 from nlu.contract import LANGUAGES
-from nlu.evaluation.evaluate import HERE, read
-from nlu.evaluation.metrics import Case, Outcome, calibration_error, figures, macro_f1, token_f1
+from nlu.evaluation.cases import HERE, read
+from nlu.evaluation.metrics import (
+    Case,
+    Outcome,
+    by_intent,
+    calibration_error,
+    confusions,
+    figures,
+    macro_f1,
+    reliability,
+    token_f1,
+)
 from nlu.parse import Entity, Guess, Parse
 
 
-def outcome(intent: str, said: str | None, *, place: str | None = None, found: str = "", sure: float = 1.0) -> Outcome:
-    case = Case(text="a b c", language="es", intent=intent, location=place, ticket=None, mixed=False)
+def outcome(
+    intent: str, said: str | None, *, place: str | None = None, found: str = "", sure: float = 1.0, text: str = "a b c"
+) -> Outcome:
+    case = Case(text=text, language="es", intent=intent, location=place, ticket=None, mixed=False)
     entities = (Entity(name="location", value=found, start=0, end=1),) if found else ()
     ranking = (Guess(name=said or "greet", confidence=sure),)
     language = Guess(name="es", confidence=1)
@@ -34,6 +46,21 @@ def test_calibration_error_is_the_gap_between_confidence_and_accuracy() -> None:
 def test_missed_and_false_emergencies_are_counted() -> None:
     row = figures([outcome("emergency", None), outcome("emergency", "emergency"), outcome("report_water", "emergency")])
     assert (row["emergencies_missed"], row["emergencies_false"]) == (1, 1.0)
+
+
+def test_the_bot_also_counts_what_its_rule_finds() -> None:
+    row = figures([outcome("emergency", None, text="help, the house is on fire and my kids are trapped inside")])
+    assert (row["emergencies_missed"], row["bot_missed"]) == (1, 0)
+
+
+def test_each_intent_has_its_own_f1_and_each_mistake_is_counted() -> None:
+    some = [outcome("greet", "greet"), outcome("greet", "thank"), outcome("thank", "thank")]
+    assert by_intent(some) == {"greet": (pytest.approx(2 / 3), 2), "thank": (pytest.approx(2 / 3), 1)}
+    assert confusions(some) == {("greet", "thank"): 1}
+
+
+def test_a_bin_of_confidence_knows_its_size_its_mean_and_how_often_it_was_right() -> None:
+    assert reliability([(0.9, True), (1.0, False), (0.2, False)]) == [(1, 0.2, 0.0), (2, 0.95, 0.5)]
 
 
 def test_places_are_left_out_where_nobody_marked_them() -> None:

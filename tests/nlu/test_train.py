@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from nlu import learned
 from nlu.child import NoRasa
 from nlu.dataset import DataError
 from nlu.train import FOLDER, TrainingFailed, data_hash, model_path, slim, train
@@ -85,3 +86,30 @@ def test_a_slim_model_obeys_no_slash_and_needs_no_tensorflow(tmp_path: Path) -> 
             "nlu_target": "mine",
             "language": "xx",
         }
+
+
+def test_what_clerks_taught_makes_another_model_and_until_it_is_trained_the_old_one_serves(
+    project: Path, tmp_path: Path
+) -> None:
+    models = tmp_path / "var" / "models"
+    models.mkdir(parents=True)
+    before = model_path(models, project)
+    before.write_bytes(b"a model")
+    learned.write(tmp_path / "var" / "nlu", [("es", "lighting", "la farola de [calle Sol](location) no va")])
+    assert model_path(models, project) == before
+    said: list[str] = []
+    with pytest.raises(TrainingFailed):
+        train(models, said.append, folder=project, python=Path(sys.executable))
+    assert "and 1 from clerks" in said[0]
+    trained = models / f"{data_hash(project)}-12345678.tar.gz"
+    trained.write_bytes(b"a newer model")
+    assert model_path(models, project) == trained
+
+
+def test_a_taught_file_that_was_broken_by_hand_stops_training_with_its_line(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "var" / "nlu").mkdir(parents=True)
+    (tmp_path / "var" / "nlu" / "pt.yml").write_text(
+        "nlu:\n- intent: wish\n  metadata: {language: pt}\n  examples: |\n    - x y\n"
+    )
+    with pytest.raises(DataError, match=r"pt\.yml:2: 'wish'"):
+        train(tmp_path / "var" / "models", print, folder=project, python=tmp_path / "nowhere")

@@ -12,11 +12,13 @@ Webhooks are signed for the public URL and posted to `app_url`, as through a pro
 import asyncio
 from base64 import b64encode
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Self
 
 from aiohttp import ClientError, ClientSession, web
+from aiohttp.typedefs import Middleware
 from twilio.request_validator import RequestValidator  # type: ignore[import-untyped]
 from yarl import URL
 
@@ -61,7 +63,9 @@ class _Refusal:
 class TwilioStub:
     """See the module. `app_url` may be set later; `statuses` are the answers our webhooks gave."""
 
-    def __init__(self, public_url: str = "https://city.example", app_url: str = "") -> None:
+    def __init__(
+        self, public_url: str = "https://city.example", app_url: str = "", middlewares: Sequence[Middleware] = ()
+    ) -> None:
         self.public_url, self.app_url = public_url.rstrip("/"), app_url.rstrip("/")
         self.sid, self.token, self.number = SID, TOKEN, "+15005550006"
         self.sent: list[Sent] = []
@@ -70,24 +74,24 @@ class TwilioStub:
         self._media: dict[str, tuple[bytes, str]] = {}
         self._refusals: deque[_Refusal] = deque()
         self._news = asyncio.Condition()
-        app = web.Application()
+        app = web.Application(middlewares=middlewares)
         app.router.add_post("/2010-04-01/Accounts/{account}/Messages.json", self._create)
         app.router.add_get("/2010-04-01/Accounts/{account}/Messages/{message}/Media/{media}", self._redirect)
         app.router.add_get("/cdn/{media}", self._cdn)
-        self._server = Server(app)
+        self.server = Server(app)
 
     @property
     def url(self) -> str:
-        return self._server.url
+        return self.server.url
 
     async def __aenter__(self) -> Self:
-        await self._server.__aenter__()
+        await self.server.__aenter__()
         self._client = ClientSession()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._client.close()
-        await self._server.__aexit__()
+        await self.server.__aexit__()
 
     # what citizens do
 

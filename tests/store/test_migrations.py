@@ -1,11 +1,19 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from store.engine import parse_url
-from store.migrate import migrate
+from store.migrate import _engine, alembic_config, migrate
 from store.tables import metadata
+
+COPIED = ("citizens", "inbox", "outbox", "photos")
 
 
 def differences(connection: Connection) -> list[object]:
@@ -35,3 +43,43 @@ async def test_the_indexes_of_work_to_do_are_partial(database_url: str) -> None:
     option = f"{engine.dialect.name}_where"
     partial = {index["name"] for index in indexes if str(index.get("dialect_options", {}).get(option, "")) != ""}
     assert partial >= {"ix_outbox_lane", "ix_outbox_due", "ix_outbox_external", "ix_outbox_number"}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL's sequences only count on
+async def test_an_id_is_never_given_out_twice(database_url: str) -> None:
+    """Keys of answers are made of ids. SQLite gives the highest id again once its row was deleted, unless told not to."""
+    with closing(sqlite3.connect(database_url.removeprefix("sqlite:///"))) as file:
+        made = dict(file.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    assert all("AUTOINCREMENT" in made[name] for name in COPIED)
+
+
+async def test_the_tables_of_an_old_database_are_copied_with_all_rows_and_indexes(tmp_path: Path) -> None:
+    path = tmp_path / "vecino.db"
+    await to(f"sqlite:///{path}", "0004")
+    fill_old(path)
+    before = contents(path)
+    await to(f"sqlite:///{path}", "0005")
+    assert contents(path) == before
+    await migrate(f"sqlite:///{path}")
+
+
+def fill_old(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("INSERT INTO citizens VALUES (7, 'sms', x'01', x'02', 'es', 0, 0, 1, 5, NULL)")
+        file.execute(
+            "INSERT INTO inbox (id, lane, key, queued_at, due, attempts, channel, inbound, reason)"
+            " VALUES (9, 7, x'03', 1, 1, 0, 'sms', x'04', '')"
+        )
+
+
+def contents(path: Path) -> list[object]:
+    with closing(sqlite3.connect(path)) as file:
+        names = file.execute("SELECT type, name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name")
+        return [*names.fetchall(), *(file.execute(f"SELECT * FROM {table}").fetchall() for table in COPIED)]
+
+
+async def to(url: str, revision: str) -> None:
+    engine = _engine(url)
+    async with engine.begin() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
+    await engine.dispose()

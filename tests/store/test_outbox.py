@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.ports import Departure, Sent
 from channels.message import Delivery, Receipt
 from store.database import Database
-from tests.store.samples import ANA, BEA, CLARA, NOON, StillClock, citizen, enqueue, queued
+from tests.store.samples import ANA, BEA, CLARA, NOON, StillClock, accept, citizen, enqueue, inbound, queued
 
 LEASE = 30.0
 NUMBER = "7K3-9QX"
@@ -263,3 +263,19 @@ async def test_what_a_killed_process_may_have_sent_waits_for_its_receipt_before_
     assert keys(await claim(database)) == ["by telegram"]
     assert await receive(database, receipt(Delivery.SENT, key="by sms"))
     assert "by sms" not in keys(await claim(database, now=receipts_by))
+
+
+async def test_who_opts_out_in_the_very_answer_is_told_nothing_more_but_the_answer_to_stop(database: Database) -> None:
+    """The answered row locks its citizen and remembers whether they opted out: that must not outlive a change."""
+    await accept(database, inbound("1"))
+    async with database.work() as work:
+        [arrival] = await work.inbox.claim("one", NOON, 30, 10)
+        assert await work.inbox.answered(arrival, NOON)
+        await work.citizens.save(replace(arrival.citizen, opted_out=True))
+        await work.outbox.enqueue(
+            [queued("reply:1:0", arrival.citizen.id), queued("stop:1:0", arrival.citizen.id)], NOON
+        )
+        await work.commit()
+    async with database.work() as work:
+        departures = await work.outbox.claim("one", NOON, 30, 10)
+    assert [departure.outbound.key for departure in departures] == ["stop:1:0"]

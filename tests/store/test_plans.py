@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Select, Table
@@ -21,7 +22,7 @@ def plan(path: Path, statement: Select[tuple[int]]) -> str:
 
 
 @pytest.mark.parametrize(("table", "first"), [(inbox, ()), (outbox, (outbox.c.bulk,))])
-def test_a_claim_walks_the_open_rows_in_order(sqlite_template: Path, table: Table, first: tuple) -> None:
+def test_a_claim_walks_the_open_rows_in_order(sqlite_template: Path, table: Table, first: tuple[Any, ...]) -> None:
     found = plan(sqlite_template, queue.heads(table, NOON, first).limit(10))
     assert f"ix_{table.name}_due" in found
     assert f"ix_{table.name}_lane" in found

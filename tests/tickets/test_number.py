@@ -42,6 +42,11 @@ def test_a_number_is_found_in_a_sentence(number: str) -> None:
     assert find_number(f"¿qué pasó con mi reporte {number.lower()}?") == number
 
 
+@given(numbers, st.sampled_from(["je ne trouve pas {}", "va con {}", "por {} ver", "the QQQ {}", "{} {}"]))
+def test_a_number_is_found_after_a_word_of_three_letters(number: str, around: str) -> None:
+    assert find_number(around.replace("{}", number)) == number
+
+
 @given(numbers)
 def test_a_number_never_looks_like_words(number: str) -> None:
     assert any(character.isdigit() for character in number)

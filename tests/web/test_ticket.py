@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.ports import Verdict
 from channels.message import Media
 from tests.samples import TICKET
 from tests.web.world import NOW, World, csrf_of
@@ -211,3 +212,29 @@ async def test_what_could_run_in_a_browser_is_only_given_to_save(world: World, c
 async def test_a_photo_of_another_ticket_is_not_found(world: World) -> None:
     path = await with_photo(world, "image/jpeg")
     await world.page(path.replace("7K3-9QX", "84G-7ZM"), 404)
+
+
+async def test_a_clerk_says_what_it_is_about_and_the_citizen_is_not_told(world: World) -> None:
+    csrf = await at_the_desk(world)
+    assert (await post(world, "service", csrf=csrf, version="1", service="lighting"))[0] == 303
+    assert "Pothole → Street light" in await world.page(PATH)
+    async with world.store.view() as view:
+        assert list(await view.outbox.of_ticket(TICKET.number)) == []
+        (lesson,) = await view.lessons.with_verdict(Verdict.PROPOSED, 10)
+    assert (lesson.number, lesson.service) == (TICKET.number, "lighting")
+
+
+@pytest.mark.parametrize(
+    ("to", "version", "answer", "told"),
+    [
+        ("", "1", 422, "Choose what it is about."),
+        ("wish", "1", 422, "Choose what it is about."),
+        ("lighting", "7", 409, "Nothing of yours was saved"),
+    ],
+)
+async def test_a_service_that_cannot_be_taken_is_asked_for_again(
+    world: World, to: str, version: str, answer: int, told: str
+) -> None:
+    csrf = await at_the_desk(world)
+    status, page = await post(world, "service", csrf=csrf, version=version, service=to)
+    assert (status, told in page) == (answer, True)

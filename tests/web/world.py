@@ -14,12 +14,13 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application
 from argon2 import PasswordHasher
 
+from bot.learning import Correcting
 from bot.notices import Desk
 from bot.ports import Clerk, StoreUnavailable, UnitOfWork
 from channels import Channel, Forged, Malformed, Traits
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt, Webhook
 from channels.simulator import Simulator
-from handlers.say import Option, Reply
+from handlers.say import Option, Reply, Value
 from store.database import Database
 from store.files import Files
 from store.migrate import migrate
@@ -83,11 +84,14 @@ class Clock:
 class Plain:
     """Says the name of a text and its values."""
 
-    def __call__(self, reply: Reply, language: str) -> str:
+    def __call__(self, reply: Reply, language: str, *, brief: bool = False) -> str:
         return f"{reply.say} in {language}: {', '.join(str(value) for value in reply.values.values())}"
 
     def label(self, option: Option, language: str) -> str:
         return option.id
+
+    def value(self, value: Value, language: str) -> str:
+        return str(value)
 
 
 class Secretive:
@@ -226,6 +230,7 @@ async def begin(folder: Path, *, demo: bool = False, public_url: str = "", empty
             receipts=world.receive,
             move=desk.move,
             note=desk.note,
+            change_service=Correcting(store, CITY, clock),
             files=world.files,
             translation=lambda _: gettext.NullTranslations(),
             simulators=world.simulators,

@@ -1,0 +1,134 @@
+"""Our own processes: `python -m bot serve`, any number, and the Rasa that they share; killed and started anew."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from socket import socket
+from time import monotonic
+
+from aiohttp import ClientError, ClientSession
+
+from nlu.child import command, environment
+from nlu.train import model_path
+
+ROOT = Path(__file__).parents[1]
+TOKEN = "hostile-token"
+_RESTARTS_AFTER = 0.5  # seconds, as a service manager does
+_STARTS_WITHIN = 120.0  # seconds
+_STOPS_WITHIN = 30.0  # seconds
+
+
+def free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Understanding:
+    """One Rasa for all, on a port that stays; or the scripted parser, which starts at once."""
+
+    def __init__(self, *, scripted: bool) -> None:
+        self.port = free_port()
+        self._command = _scripted(self.port) if scripted else _rasa(self.port)
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        """Returns when it answers."""
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(TOKEN), cwd=ROOT
+        )
+        assert self._process.stdout is not None
+        said = json.loads(await self._process.stdout.readline() or b"{}")
+        if "port" not in said:
+            raise SystemExit(f"Understanding did not start: {said.get('failed', 'no reason given')}")
+
+    async def kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            await self._process.wait()
+
+    @property
+    def pid(self) -> int:
+        """Of the running process; 0 when there is none."""
+        return self._process.pid if self._process else 0
+
+
+def _rasa(port: int) -> Sequence[str]:
+    run = command(model_path(ROOT / "var" / "models"))
+    run.check()
+    python = str(run.python.absolute())
+    return (python, "-W", "ignore", str(run.server.absolute()), str(run.model.absolute()), "--port", str(port))
+
+
+def _scripted(port: int) -> Sequence[str]:
+    return (sys.executable, "-m", "benchmarks.scripted_nlu", str(port))
+
+
+class Bot:
+    """One process on its own port, started again whenever it ends, until `stop`."""
+
+    def __init__(self, port: int, config: Path, settings: Mapping[str, str], log: Path) -> None:
+        self.port, self.crashes, self.stop_seconds = port, 0, 0.0
+        self._environment = {**os.environ, **settings, "VECINO_CONFIG": str(config)}
+        self._log = log
+        self._process: Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._stopping = self._killed = False
+
+    def start(self) -> None:
+        self._watch = asyncio.create_task(self._keep_alive())
+
+    def kill(self) -> None:
+        """As `kill -9`; the watch starts the next one."""
+        if self._process and self._process.returncode is None:
+            self._killed = True
+            self._process.kill()
+
+    @property
+    def pid(self) -> int:
+        """Of the running process; 0 when there is none."""
+        return self._process.pid if self._process else 0
+
+    async def ready(self, session: ClientSession) -> bool:
+        """Whether it works before patience ends."""
+        end = monotonic() + _STARTS_WITHIN
+        while monotonic() < end:
+            with suppress(ClientError, OSError):
+                async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
+                    if answer.status == 200:
+                        return True
+            await asyncio.sleep(0.1)
+        return False
+
+    async def stop(self) -> None:
+        """By SIGTERM; killed when that does not end it in time."""
+        self._stopping = True
+        begin = monotonic()
+        if self._process and self._process.returncode is None:
+            self._process.terminate()
+            try:
+                async with asyncio.timeout(_STOPS_WITHIN):
+                    await self._process.wait()
+            except TimeoutError:
+                self._process.kill()
+        if self._watch:
+            await self._watch
+        self.stop_seconds = max(self.stop_seconds, monotonic() - begin)
+
+    async def _keep_alive(self) -> None:
+        while not self._stopping:
+            with self._log.open("ab") as log:
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "bot", "serve", stdin=DEVNULL, stdout=log, stderr=log,
+                    env=self._environment, cwd=ROOT,
+                )  # fmt: skip
+                await self._process.wait()
+            if not self._stopping and not self._killed:
+                self.crashes += 1
+            self._killed = False
+            await asyncio.sleep(0 if self._stopping else _RESTARTS_AFTER)

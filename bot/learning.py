@@ -1,0 +1,49 @@
+"""A clerk's word on what a report is about: the ticket is corrected, and the model may learn from it."""
+
+from dataclasses import replace
+
+from bot.notices import Unknown
+from bot.ports import Clock, Lesson, Stale, Store, UnitOfWork
+from nlu.contract import LANGUAGES
+from nlu.redaction import example_of
+from tickets.city import City
+from tickets.model import Actor, Author, Ticket
+from tickets.workflow import change_service
+
+
+class UnknownService(Exception):
+    """The city offers no service of this code; choose one of those on the page."""
+
+
+class Correcting:
+    """Changes a ticket's service. The citizen is not bothered; what they wrote becomes a proposed example."""
+
+    def __init__(self, store: Store, city: City, clock: Clock) -> None:
+        self._store, self._city, self._clock = store, city, clock
+
+    async def __call__(self, *, number: str, service: str, version: int, login: str) -> None:
+        """Raises Unknown, Stale, UnknownService or NotAllowed; then nothing was written."""
+        wanted = self._city.service(service)
+        if wanted is None:
+            raise UnknownService
+        async with self._store.work() as work:
+            ticket = await work.tickets.get(number)
+            if ticket is None:
+                raise Unknown(number)
+            if ticket.version != version:
+                raise Stale
+            actor = Actor(author=Author.CLERK, name=login)
+            changed, update = change_service(
+                ticket, wanted, self._city.calendar, actor=actor, at=self._clock.now()
+            )  # fmt: skip
+            await work.tickets.change(changed, update)
+            await self._learn(work, changed)
+            await work.commit()
+
+    async def _learn(self, work: UnitOfWork, ticket: Ticket) -> None:
+        """The lesson of this ticket, in place of what an earlier correction taught."""
+        text = example_of(ticket.description, ticket.place.words)
+        await work.lessons.withdraw(ticket.number)
+        if text and ticket.language in LANGUAGES:
+            lesson = Lesson(number=ticket.number, language=ticket.language, service=ticket.service, text=text)
+            await work.lessons.propose(replace(lesson), self._clock.now())

@@ -1,0 +1,44 @@
+"""Messages that reached nobody, for clerks; and contacts that a provider refuses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One outbound that did not arrive. `kind` is what its key begins with: reply, notice, stop ...; `reason` is one of
+    `channels.reason.Reason`."""
+
+    id: int
+    channel: str
+    kind: str
+    number: str | None
+    reason: str
+    queued_at: datetime
+    text: str = field(repr=False)
+
+
+class Undelivered(Protocol):
+    async def page(self, offset: int, limit: int) -> Sequence[Failure]:
+        """What no clerk has settled yet, newest first."""
+        ...
+
+    async def count(self) -> int: ...
+
+    async def again(self, id: int, now: datetime) -> bool:  # noqa: A002 - the row's name
+        """Queue it once more, at the end of its citizen's queue, and settle the failure; False when it is settled
+        already, has arrived after all, or its citizen wants no messages."""
+        ...
+
+    async def settle(self, id: int, now: datetime) -> bool:  # noqa: A002
+        """Take it off the list; False when it stands there no more."""
+        ...
+
+
+class Refusals(Protocol):
+    async def record(self, citizen: int, reason: str) -> None:
+        """Their provider refuses this contact for good (a reason in `channels.reason.LASTING`; others are ignored):
+        whatever is queued or will be fails at once with that reason, until they write again."""
+        ...

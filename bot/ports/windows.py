@@ -1,0 +1,66 @@
+"""Channels that take free text only for a while after the citizen's last message, and what waits for them to write."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.ports.outbox import Departure
+from channels.message import Contact, Outbound, Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A message that waits until its citizen writes; `id` is its outbox row's. `outbound` is None where it cannot be
+    opened."""
+
+    id: int
+    citizen: int
+    language: str | None
+    outbound: Outbound | None = field(repr=False)
+
+
+class Windows(Protocol):
+    async def open_until(self, citizen: int) -> datetime | None:
+        """When free text ends to be taken; None for who never wrote."""
+        ...
+
+    async def park(self, departure: Departure, now: datetime, sms_at: datetime) -> bool:
+        """Keep it until its citizen writes, or until `sms_at`. True for the first of this citizen; False for further
+        ones, and when the lease was lost."""
+        ...
+
+    async def skip(self, departure: Departure, now: datetime) -> None:
+        """It has nothing to say any more."""
+        ...
+
+    async def waiting(self, citizen: int) -> bool: ...
+
+    async def release(self, citizen: int, now: datetime) -> int:
+        """Queue what was parked for this citizen, in order; how many."""
+        ...
+
+    async def drop(self, citizen: int) -> int:
+        """Fail it instead, for the citizen opted out; how many."""
+        ...
+
+    async def refused(self, departure: Departure, now: datetime) -> None:
+        """The provider says that the window is closed: so it is for us, and the message is queued anew, once."""
+        ...
+
+    async def refused_late(self, channel: str, receipt: Receipt, now: datetime) -> None:
+        """The same, by a receipt that `Outbox.receipt` has noted; repeated ones change nothing."""
+        ...
+
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Parked]:
+        """What has waited long enough, oldest first."""
+        ...
+
+    async def by_sms(self, parked: Parked, contact: Contact, now: datetime) -> bool:
+        """Queue it for this contact of the same person instead, made where missing; False when they opted out there,
+        when it is refused, or when it is parked no more."""
+        ...
+
+    async def give_up(self, parked: Parked) -> None:
+        """Fail it: a clerk sees it."""
+        ...

@@ -1,0 +1,145 @@
+"""One running process: what it does by its role, how it begins, and how it ends without losing anything."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from aiohttp import web as http
+
+from bot.config import Config
+from bot.delivery import AWAIT_RECEIPT
+from bot.loop import POLL, Loop
+from bot.notices import Desk
+from bot.opening import opened
+from bot.polling import Polling
+from bot.ports import Clock, StoreUnavailable
+from bot.reception import Reception
+from bot.registering import register, register_at_last
+from bot.schedule import Schedule
+from channels import Channel, Polls, Registers
+from nlu import emergency
+from store.database import Database
+
+QUIET_LOOKS = 3
+SPOOL_LOOK = 2.0  # seconds between looks into the spool
+LIMIT = 20.0  # seconds in which what is in hand is finished at the end
+log = structlog.get_logger()
+
+
+class Role(StrEnum):
+    """What a process does: `web` takes messages in and shows the desk, `worker` answers and sends, `all` does both."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+@dataclass(slots=True, kw_only=True)
+class Vecino:
+    """All parts of one process, wired. `start` begins the work, `stop` ends it without losing any; from before the start
+    on messages can be taken in, by the spool. `prepare` makes the database fit for work. `loops` are those that claim
+    rows."""
+
+    config: Config
+    role: Role
+    store: Database
+    clock: Clock
+    owner: str
+    channels: Mapping[str, Channel]
+    reception: Reception
+    desk: Desk
+    loops: Sequence[Loop[Any]]
+    schedule: Schedule
+    web: http.Application
+    prepare: Callable[[], Awaitable[None]]
+    demo_token: str | None = field(repr=False)
+    _working: list[asyncio.Task[None]] = field(default_factory=list)
+    _watching: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """When the database is there, free what a former self held, then work. Raises ForeignKey, and StoreUnavailable
+        where SQLite's file cannot be used: nobody else brings that one back."""
+        compiling = asyncio.create_task(asyncio.to_thread(emergency.compile_rules))
+        await opened(self.prepare, patient=not self.config.settings.database_url.startswith("sqlite"))
+        self._watch(self._watch_spool())
+        await compiling
+        if self.role is not Role.WEB:
+            await self._release()
+            self._working = [asyncio.create_task(loop.run()) for loop in self.loops]
+            self._watch(self.schedule.run())
+        for channel in self.channels.values():
+            await self._open(channel)
+
+    async def stop(self, limit: float = LIMIT) -> None:
+        """Ask and register no more; finish what is in hand, for so many seconds; leave the rest claimed by nobody."""
+        for watcher in self._watching:
+            watcher.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
+        await self._finish(limit)
+        for channel in self.channels.values():
+            await channel.close()
+        await self.store.close()
+
+    async def settled(self) -> None:
+        """Wait until two looks in a row found nothing to do."""
+        quiet = 0
+        while quiet < QUIET_LOOKS:
+            await asyncio.sleep(POLL)
+            quiet = quiet + 1 if all(loop.quiet for loop in self.loops) else 0
+
+    async def _open(self, channel: Channel) -> None:
+        """Be told of its messages where we have an address, else ask for them."""
+        if self.config.settings.public_url and isinstance(channel, Registers):
+            if self.role is not Role.WORKER:
+                await self._register(channel)
+        elif isinstance(channel, Polls) and self.role is not Role.WEB:
+            polling = Polling(
+                channel=channel, store=self.store, reception=self.reception, clock=self.clock, owner=self.owner
+            )
+            self._watch(polling.run())
+
+    async def _register(self, channel: Channel) -> None:
+        url = f"{self.config.settings.public_url}/channels/{channel.name}"
+        if not await register(channel, url):
+            self._watch(register_at_last(channel, url))
+
+    def _watch(self, work: Coroutine[Any, Any, None]) -> None:
+        self._watching.append(asyncio.create_task(work))
+
+    async def _finish(self, limit: float) -> None:
+        for loop in self.loops:
+            loop.stop()
+        if not self._working:
+            return
+        _, late = await asyncio.wait(self._working, timeout=limit)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*self._working, return_exceptions=True)
+        if late:
+            log.warning("stopped_in_the_middle", limit=limit)
+            await self._release()
+
+    async def _release(self) -> None:
+        """What this process, or its former self that was killed, holds need not wait for the end of its lease."""
+        receipts_by = self.clock.now() + timedelta(seconds=AWAIT_RECEIPT)
+        unsure = {channel.name: receipts_by for channel in self.channels.values() if channel.traits.callbacks}
+        with suppress(StoreUnavailable):
+            async with self.store.work() as work:
+                await work.inbox.release(self.owner)
+                await work.outbox.release(self.owner, unsure)
+                await work.commit()
+
+    async def _watch_spool(self) -> None:
+        while True:
+            try:
+                await self.reception.drain()
+            except StoreUnavailable:
+                pass  # what is spooled waits
+            except Exception as error:  # noqa: BLE001 - this look fails, the next one may not
+                log.error("spool_not_drained", error=type(error).__name__)
+            await asyncio.sleep(SPOOL_LOOK)

@@ -1,0 +1,49 @@
+"""A citizen writes while news wait for it (bot/window.py): the news are sent; what they wrote is no part of a talk."""
+
+from dataclasses import dataclass, replace
+
+from bot.ports import Arrival, Clock, Store
+from channels.message import Inbound, Kind
+from handlers.rights import is_stop
+from handlers.words import NO, YES, says
+
+_DIGITS = 2  # a number as short as this chooses something
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Releasing:
+    store: Store
+    clock: Clock
+
+    async def of(self, arrival: Arrival) -> Arrival | None:
+        """The message as it is to be answered; None when it only said "tell me", and is done with."""
+        if arrival.inbound.free_until is None or is_stop(arrival.inbound) or not await self._waits(arrival):
+            return arrival
+        if is_nod(arrival.inbound):
+            await self._release(arrival, nod=True)
+            return None
+        await self._release(arrival, nod=False)
+        return replace(arrival, dialogue=None)
+
+    async def _waits(self, arrival: Arrival) -> bool:
+        async with self.store.view() as view:
+            return await view.windows.waiting(arrival.citizen.id)
+
+    async def _release(self, arrival: Arrival, *, nod: bool) -> None:
+        now, citizen = self.clock.now(), arrival.citizen.id
+        async with self.store.work() as work:
+            if nod and not await work.inbox.answered(arrival, now):
+                return  # another worker has taken it over
+            if arrival.dialogue and not nod:
+                await work.dialogues.save(citizen, None, now)  # a question of long ago
+            await work.windows.release(citizen, now)
+            await work.commit()
+
+
+def is_nod(inbound: Inbound) -> bool:
+    """Whether it answers "we have news" and says nothing else: a button, "sí", "1", a sticker."""
+    if inbound.point or inbound.media or inbound.kind not in (Kind.MESSAGE, Kind.STICKER):
+        return False
+    text = inbound.text.strip()
+    chooses = text.isdigit() and len(text) <= _DIGITS
+    return inbound.choice is not None or not text or chooses or says(text, YES | NO)

@@ -1,0 +1,85 @@
+"""What is done at set times, each time once, however many processes look: who writes the run down first does it.
+
+A run and its row in the store are one unit of work: a process that is killed in the middle has done nothing, and the
+next look of any process does it. After a pause only the latest time is made up for, not each one that was missed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import structlog
+
+from bot.ports import Clock, Store, StoreUnavailable, UnitOfWork
+
+LOOK = 10.0  # seconds between looks
+KEPT = timedelta(days=7)  # messages that were answered: longer than any provider delivers one again
+_EPOCH = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """`due` gives the latest time, not after the given one, at which it is to be done. `step` does a part of it in this
+    unit of work, beginning `after` (0 at first), and gives where the next part begins, or None at the end."""
+
+    name: str
+    due: Callable[[datetime], datetime]
+    step: Callable[[UnitOfWork, datetime, int], Awaitable[int | None]]
+
+
+def every(span: timedelta) -> Callable[[datetime], datetime]:
+    """Due at every full multiple of this span."""
+    return lambda now: now - (now - _EPOCH) % span
+
+
+async def forget(work: UnitOfWork, now: datetime, after: int) -> int | None:
+    """Messages that were answered long ago, log-ins that ended, drafts that nobody finished."""
+    before = now - KEPT
+    if after == 0:
+        await work.housekeeping.rest(now, before)
+    return await work.housekeeping.messages(before, after)
+
+
+JOBS: Final = (Job(name="forget", due=every(timedelta(minutes=10)), step=forget),)
+
+
+class Schedule:
+    """The same jobs in each process."""
+
+    def __init__(self, store: Store, clock: Clock, jobs: Sequence[Job] = JOBS) -> None:
+        self._store, self._clock, self._jobs = store, clock, jobs
+        self._settled: dict[str, datetime] = {}
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self.look()
+            await asyncio.sleep(LOOK)
+
+    async def look(self) -> None:
+        """Do what is due and not done."""
+        for job in self._jobs:
+            at = job.due(self._clock.now())
+            if self._settled.get(job.name) == at:
+                continue
+            try:
+                await self._do(job, at)
+                self._settled[job.name] = at
+            except StoreUnavailable:
+                pass  # the next look, of whichever process, does it
+            except Exception as error:  # noqa: BLE001 - one job must not stop the others
+                log.error("job_failed", job=job.name, error=type(error).__name__)
+
+    async def _do(self, job: Job, at: datetime) -> None:
+        async with self._store.work() as work:
+            if not await work.schedule.once(job.name, at):
+                return
+            after = await job.step(work, self._clock.now(), 0)
+            await work.commit()
+        while after is not None:  # in units of their own, so that others are not held up
+            async with self._store.work() as work:
+                after = await job.step(work, self._clock.now(), after)
+                await work.commit()

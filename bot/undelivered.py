@@ -1,0 +1,37 @@
+"""`python -m bot undelivered`: what reached nobody, a line each, for those who have no browser at hand."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.app import open_store
+from bot.clock import SystemClock
+from bot.config import Config
+from bot.i18n import catalogue
+from bot.ports import Failure
+from bot.serving import show
+from web.reasons import KINDS, REASONS
+
+EMPTY = "Everything that was sent has arrived, or is on its way."
+
+
+async def show_undelivered(config: Config, language: str, most: int) -> None:
+    """Since when, which report, by what, what kind and why; never what was said or to whom. Newest first."""
+    store, _ = await open_store(config, SystemClock())
+    try:
+        async with store.view() as view:
+            failures, total = await view.undelivered.page(0, most), await view.undelivered.count()
+    finally:
+        await store.close()
+    say, zone = catalogue(language).gettext, ZoneInfo(config.city.timezone)
+    for failure in failures:
+        kind, why = say(KINDS.get(failure.kind, failure.kind)), say(REASONS.get(failure.reason, failure.reason))
+        show(f"{_since(failure, zone)}  {failure.number or '-':8}  {failure.channel:10}  {kind}: {why}")
+    if total > len(failures):
+        show(f"... {total - len(failures)} more")
+    if not total:
+        show(say(EMPTY))
+
+
+def _since(failure: Failure, zone: ZoneInfo) -> str:
+    local: datetime = failure.queued_at.astimezone(zone)
+    return local.strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,36 @@
+"""Where it is, of all that a message says: a pin, else the place words in it; asked for the place, all of it."""
+
+from bot.ports import Places
+from handlers.turn import Asked, Turn
+from handlers.words import does_not_know
+from nlu.house_numbers import with_number
+from nlu.parse import Entity
+from tickets.model import Place
+
+
+def place_said(turn: Turn, places: Places) -> Place | None:
+    """The place of this message, or None when it tells of none."""
+    if turn.inbound.point:
+        return places.locate(turn.inbound.point, turn.inbound.text.strip())
+    entity = turn.parse.first("location") if turn.parse else None
+    part = places.resolve(_with_number(turn.inbound.text, entity)) if entity else None
+    asked, words = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE, turn.inbound.text.strip()
+    if (asked or turn.intent == "provide_location") and words:
+        whole = places.resolve(words)
+        return part if whole.point is None and does_not_know(words) else _fuller(part, whole)
+    return part
+
+
+def _with_number(text: str, entity: Entity) -> str:
+    """The model's place with the house number beside it; its value where the text is not the one that was parsed."""
+    if text[entity.start : entity.end] != entity.value:
+        return entity.value
+    return with_number(text, entity.start, entity.end)
+
+
+def _fuller(part: Place | None, whole: Place) -> Place:
+    """Of a message that only tells a place, the words the model points at, unless it overlooked a street."""
+    if part is None:
+        return whole
+    overlooked = whole.street is not None and whole.street != part.street and (part.street or "") in whole.street
+    return whole if overlooked else part

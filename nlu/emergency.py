@@ -1,0 +1,183 @@
+"""Emergency by rule: whether words say that somebody's life is in danger now, whatever the model makes of them.
+
+The table is `nlu/emergency.yml`, which says how its rows are read. All languages count at once, for nobody's language
+is known at the first word.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TypedDict
+
+import yaml
+
+from nlu.dataset import fold
+
+TABLE = Path(__file__).parent / "emergency.yml"
+LONGEST = 2000  # characters that are looked at; who is in danger says so sooner
+BREATH = 30  # words; in a longer sentence the parts of a row (`&`) need not belong together
+_PAUSE = "0"  # stands for a comma; what belongs together has none between
+_GAP = rf"(?:(?!{_PAUSE} )\w+ ){{0,4}}?"  # between two words of a row
+_SENTENCE = re.compile(r"[.;:!?\n]+")
+_DENIED_WITHIN, _SUPPOSED_WITHIN = 2, 4  # words
+_HOLE = " x "  # where harmless words stood; no row knows it
+_ALONE = frozenset(word for one in ("sos", "fire", "fuego", "fogo", "au feu") for word in (one, f"{one} {one}"))
+
+
+class _Table(TypedDict):
+    """One language of the file."""
+
+    words: dict[str, list[str]]
+    peril: list[str]
+    body: list[str]
+    harmless: list[str]
+    past: list[str]
+    denied: list[str]
+    supposed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`first` may be neither denied nor only supposed; `others` stand anywhere in the sentence. `open`: `first` has a
+    gap in which that may be said, and no such word of its own ("no respira", "se va a tirar")."""
+
+    first: re.Pattern[str]
+    others: tuple[re.Pattern[str], ...]
+    body: bool
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """One language's tables, compiled. `by_word` and `by_stem` find the rows that a word may begin to fulfil, so that
+    the other hundreds are never tried."""
+
+    by_word: dict[str, list[_Row]]
+    by_stem: dict[str, list[_Row]]
+    harmless: re.Pattern[str]
+    past: re.Pattern[str]
+    denied: re.Pattern[str]
+    supposed: re.Pattern[str]
+    animal: re.Pattern[str]
+    person: re.Pattern[str]
+
+
+def is_emergency(text: str) -> bool:
+    """Whether danger to life is told as happening now."""
+    parts = _SENTENCE.split(text[:LONGEST].replace(",", f" {_PAUSE} "))
+    sentences = [f"{folded} " for part in parts if (folded := fold(part))]
+    return any(_tells(sentence) for sentence in sentences)
+
+
+def compile_rules() -> None:
+    """Takes half a second of work, once: before the first message rather than with it."""
+    _compiled()
+
+
+def _tells(sentence: str) -> bool:
+    words = sentence.split()
+    alone = " ".join(word for word in words if word != _PAUSE) in _ALONE
+    return alone or any(_is_now(rows, sentence, rules) for rules in _compiled() if (rows := _candidates(words, rules)))
+
+
+def _candidates(words: Sequence[str], rules: _Rules) -> set[_Row]:
+    found = {row for word in set(words) for row in rules.by_word.get(word, ())}
+    stems = {word[:end] for word in words for end in range(2, len(word) + 1)} & rules.by_stem.keys()
+    return found.union(*(rules.by_stem[stem] for stem in stems))
+
+
+def _is_now(rows: Iterable[_Row], sentence: str, rules: _Rules) -> bool:
+    if rules.past.search(sentence):
+        return False
+    told = rules.harmless.sub(_HOLE, sentence)
+    only_animals = rules.animal.search(told) and not rules.person.search(told)
+    short = told.count(" ") <= BREATH
+    return any(
+        _holds(row, told, rules) for row in rows if not (row.body and only_animals) and (short or not row.others)
+    )
+
+
+def _holds(row: _Row, told: str, rules: _Rules) -> bool:
+    if not all(part.search(told) for part in row.others):
+        return False
+    return any(not _doubted(match, row, rules) for match in row.first.finditer(told))
+
+
+def _doubted(match: re.Match[str], row: _Row, rules: _Rules) -> bool:
+    """Whether the words before a match, or in its gaps, deny it or only suppose it."""
+    if row.open and (rules.denied.search(match[0]) or rules.supposed.search(match[0])):
+        return True
+    words = match.string[: match.start()].split()
+    near, further = (_tail(words, count) for count in (_DENIED_WITHIN, _SUPPOSED_WITHIN))
+    return bool(rules.denied.search(near) or rules.supposed.search(further))
+
+
+def _tail(words: Sequence[str], count: int) -> str:
+    return " ".join(words[-count:]) + " "
+
+
+@cache
+def _compiled() -> tuple[_Rules, ...]:
+    tables: dict[str, _Table] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
+    return tuple(_rules(table) for table in tables.values())
+
+
+def _rules(table: _Table) -> _Rules:
+    lists = {name: "|".join(words) for name, words in table["words"].items()}
+    by_word, by_stem = _indexed(table, lists)
+    return _Rules(
+        by_word=by_word, by_stem=by_stem,
+        harmless=_any(table["harmless"], lists), past=_any(table["past"], lists),
+        denied=_any(table["denied"], lists), supposed=_any(table["supposed"], lists),
+        animal=_any(["{animal}"], lists), person=_any(["{person}"], lists),
+    )  # fmt: skip
+
+
+Lists = dict[str, str]
+_Index = dict[str, list[_Row]]
+
+
+def _indexed(table: _Table, lists: Lists) -> tuple[_Index, _Index]:
+    by_word: defaultdict[str, list[_Row]] = defaultdict(list)
+    by_stem: defaultdict[str, list[_Row]] = defaultdict(list)
+    for written, body in (*((row, False) for row in table["peril"]), *((row, True) for row in table["body"])):
+        row = _row(written, table, lists, body=body)
+        for word in _rarest_step(written, lists):
+            (by_stem if word.endswith("*") else by_word)[word.rstrip("*")].append(row)
+    return dict(by_word), dict(by_stem)
+
+
+def _rarest_step(row: str, lists: Lists) -> Sequence[str]:
+    """The step of a row that fewest words can fulfil: longer words in it are rarer than short ones."""
+    steps = [_choices(step, lists) for part in row.split("&") for step in part.split() if step != ".."]
+    return min(steps, key=lambda words: sum(1 / len(word.rstrip("*")) ** 2 for word in words))
+
+
+def _row(row: str, table: _Table, lists: Lists, *, body: bool) -> _Row:
+    first, *others = (re.compile(_pattern(part, lists)) for part in row.split("&"))
+    doubts = {word for guard in (*table["denied"], *table["supposed"]) for word in re.split(r"[ |]", guard)}
+    said = re.split(r"[ |]+", row.partition("&")[0])
+    is_open = ".." in said and doubts.isdisjoint(said)
+    return _Row(first=first, others=tuple(others), body=body, open=is_open)
+
+
+def _any(rows: Iterable[str], lists: Lists) -> re.Pattern[str]:
+    return re.compile("|".join(_pattern(row, lists) for row in rows))
+
+
+def _pattern(part: str, lists: Lists) -> str:
+    """A part of a row as a regular expression over folded words, each with a space behind it."""
+    return r"\b" + "".join(_steps(part, lists))
+
+
+def _steps(part: str, lists: Lists) -> Iterator[str]:
+    for step in part.split():
+        words = _choices(step, lists)
+        yield _GAP if step == ".." else f"(?:{'|'.join(word.replace('*', chr(92) + 'w*') for word in words)}) "
+
+
+def _choices(step: str, lists: Lists) -> Sequence[str]:
+    return step.format_map(lists).split("|")

@@ -1,0 +1,131 @@
+"""A model behind a server, asked one message after the other: what it says and what it costs."""
+
+import asyncio
+import secrets
+import socket
+import time
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from nlu.child import Child, command, environment, rasa_python
+from nlu.client import Address, Client, Fixed
+from nlu.evaluation.metrics import Case, Outcome
+from nlu.parse import NluUnavailable
+
+_LOADS = 180.0  # seconds
+_SLOW = 30.0  # seconds for one message; only a first one takes more than one
+_TRIALS = 4  # times that each text of the timed sample is asked
+_SAMPLE = 150  # texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Until it answered (seconds), resident memory (MB), and the middle of the times of one message (ms)."""
+
+    load_s: float
+    memory_mb: int
+    ms: float
+
+
+async def ours(archive: Path, cases: Mapping[str, Sequence[Case]]) -> tuple[dict[str, list[Outcome]], Cost]:
+    """The model as the bot runs it."""
+    began = time.monotonic()
+    child = Child(command(archive))
+    await child.start()
+    try:
+        if not await child.ready(_LOADS):
+            raise SystemExit("the model's server did not come up")
+        return await _ask_all(child.address(), child.pid, time.monotonic() - began, cases)
+    finally:
+        await child.stop()
+
+
+async def by_rasa(archive: Path, cases: Mapping[str, Sequence[Case]]) -> tuple[dict[str, list[Outcome]], Cost]:
+    """A model as `rasa run` serves it."""
+    began = time.monotonic()
+    async with _rasa(archive) as (address, pid):
+        return await _ask_all(address, pid, time.monotonic() - began, cases)
+
+
+@asynccontextmanager
+async def _rasa(archive: Path) -> AsyncIterator[tuple[Address, int]]:
+    token, port = secrets.token_urlsafe(16), _free_port()
+    process = await asyncio.create_subprocess_exec(
+        rasa_python().absolute(), "-W", "ignore", "-m", "rasa", "run", "--enable-api", "-i", "127.0.0.1",
+        "-p", str(port), "--auth-token", token, "-m", archive.name,
+        stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, env=environment(token), cwd=archive.parent,
+    )  # fmt: skip
+    address = Address(url=f"http://127.0.0.1:{port}", token=token)
+    try:
+        await _loaded(address)
+        yield address, process.pid
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _loaded(address: Address) -> None:
+    """Wait until Rasa has its model: before that /status answers 409."""
+    async with asyncio.timeout(_LOADS), aiohttp.ClientSession() as session:
+        while True:
+            try:
+                async with session.get(f"{address.url}/status", params={"token": address.token}) as answer:
+                    if answer.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.2)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+async def _ask_all(
+    address: Address, pid: int | None, load: float, cases: Mapping[str, Sequence[Case]]
+) -> tuple[dict[str, list[Outcome]], Cost]:
+    async with aiohttp.ClientSession() as session:
+        client = Client(session, Fixed(at=address), clock=time.monotonic, timeout=_SLOW)
+        said = {name: [await _outcome(case, client) for case in some] for name, some in cases.items()}
+        sample = [case.text for some in cases.values() for case in some][:: max(1, _count(cases) // _SAMPLE)]
+        each = await _middle(sample, session, address)
+    return said, Cost(load_s=round(load, 1), memory_mb=memory(pid), ms=round(each, 2))
+
+
+def _count(cases: Mapping[str, Sequence[Case]]) -> int:
+    return sum(map(len, cases.values()))
+
+
+async def _outcome(case: Case, client: Client) -> Outcome:
+    try:
+        return Outcome(case=case, parse=await client.parse(case.text))
+    except NluUnavailable as why:
+        raise SystemExit(f"the model's server failed: {why}") from None
+
+
+async def _middle(sample: Sequence[str], session: aiohttp.ClientSession, address: Address) -> float:
+    """The median of the milliseconds from asking to the whole answer."""
+    times = []
+    for text in [*sample] * _TRIALS:
+        began = time.perf_counter()
+        async with session.post(
+            f"{address.url}/model/parse", params={"token": address.token}, json={"text": text}
+        ) as answer:
+            await answer.read()
+        times.append(time.perf_counter() - began)
+    return sorted(times)[len(times) // 2] * 1000
+
+
+def memory(pid: int | None) -> int:
+    """Resident megabytes of a process; 0 where /proc does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1024 for line in lines if line.startswith("VmRSS")), 0)

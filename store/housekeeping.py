@@ -1,0 +1,41 @@
+"""Forgets what has had its time: messages that were answered, log-ins that ended, drafts that nobody finished."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, delete, select
+
+from store.tables import dialogues, inbox, leases, paces, schedule_runs, sessions
+from store.transaction import Transaction
+
+_BATCH = 1_000  # rows at a time: others wait meanwhile
+
+
+class Housekeeping:
+    """Keeps `bot.ports.Housekeeping`."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def messages(self, before: datetime, after: int) -> int | None:
+        """Ids grow with time, so the oldest stand first: no index over finished rows is needed. The newest row of all
+        stays: keys of answers are made of ids, and none may come again."""
+        oldest = select(inbox.c.id, inbox.c.queued_at, inbox.c.done_at, inbox.c.aside_at).where(inbox.c.id > after)
+        rows = (await self._tx.execute(oldest.order_by(inbox.c.id).limit(_BATCH))).all()
+        ended = [row.id for row in rows[:-1] if row.done_at and row.done_at < before and row.aside_at is None]
+        if ended:
+            await self._tx.execute(delete(inbox).where(inbox.c.id.in_(ended)))
+        full = len(rows) == _BATCH and rows[-1].queued_at < before
+        return int(rows[-1].id) - 1 if full else None
+
+    async def rest(self, now: datetime, before: datetime) -> int:
+        return (
+            await self._older(sessions, sessions.c.expires_at, now)
+            + await self._older(dialogues, dialogues.c.changed_at, before)
+            + await self._older(paces, paces.c.since, before)
+            + await self._older(leases, leases.c.until, before)
+            + await self._older(schedule_runs, schedule_runs.c.at, before)
+        )
+
+    async def _older(self, table: Table, column: Any, than: datetime) -> int:
+        return await self._tx.changed(delete(table).where(column < than))

@@ -1,0 +1,177 @@
+"""When citizens last wrote where that counts, and what is parked until they do.
+
+A parked message's outbox row is done, so that its lane goes on; what is released, refused or sent otherwise becomes a
+new row, for a lane's order rests on rows being done once and for all. The old row is settled: no clerk need see it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, update
+
+from bot.ports import Departure, Parked, Queued
+from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
+from channels.reason import Reason
+from store import queue
+from store.citizens import Citizens
+from store.codec import UNOPENED
+from store.outbox import Outbox
+from store.statement import Statement
+from store.tables import UNSETTLED, citizens, outbox, parked, windows
+from store.transaction import Transaction
+from store.undelivered import Undelivered
+
+_TRIES = ("+3", "+4")  # keys of a message that was refused twice: it is not queued a third time
+_WAITING = Statement(lambda _insert: select(exists().where(parked.c.citizen == bindparam("citizen_")).label("waiting")))
+_OPEN_UNTIL = Statement(lambda _insert: select(windows.c.until).where(windows.c.citizen == bindparam("citizen_")))
+
+
+class Windows:
+    """Keeps `bot.ports.Windows`."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def heard(self, arrivals: Sequence[Inbound], lanes: Mapping[Contact, int]) -> None:
+        """These have written; no statement where no channel has a window. Messages may come late or twice."""
+        newest: dict[int, dict[str, Any]] = {}
+        for arrival in sorted(arrivals, key=lambda arrival: arrival.received_at):
+            if arrival.free_until:
+                lane = lanes[arrival.sender]
+                newest[lane] = {"citizen": lane, "heard_at": arrival.received_at, "until": arrival.free_until}
+        if not newest:
+            return
+        insert = self._tx.insert(windows)
+        later = {"heard_at": insert.excluded.heard_at, "until": insert.excluded.until}
+        upsert = insert.on_conflict_do_update(
+            index_elements=[windows.c.citizen], set_=later, where=windows.c.heard_at < insert.excluded.heard_at
+        )
+        await self._tx.execute(upsert, [newest[citizen] for citizen in sorted(newest)])
+
+    async def open_until(self, citizen: int) -> datetime | None:
+        rows = await self._tx.run(_OPEN_UNTIL, {"citizen_": citizen})
+        return rows[0].until if rows else None
+
+    async def park(self, departure: Departure, now: datetime, sms_at: datetime) -> bool:
+        if await self._written(departure, now):
+            await queue.put_off(self._tx, outbox, departure.id, departure.token, now, counted=False)
+            return False
+        done = {"delivery": Delivery.QUEUED, "reason": Reason.PARKED}
+        if not await queue.complete(self._tx, outbox, departure.id, departure.token, now, **done):
+            return False
+        first = not await self.waiting(departure.citizen)
+        row = {"id": departure.id, "citizen": departure.citizen, "since": now, "sms_at": sms_at}
+        await self._tx.execute(self._tx.insert(parked).values(row))
+        return first
+
+    async def skip(self, departure: Departure, now: datetime) -> None:
+        done = {"delivery": Delivery.QUEUED, "reason": Reason.RELEASED}
+        await queue.complete(self._tx, outbox, departure.id, departure.token, now, **done)
+
+    async def waiting(self, citizen: int) -> bool:
+        [found] = await self._tx.run(_WAITING, {"citizen_": citizen})
+        return bool(found.waiting)
+
+    async def release(self, citizen: int, now: datetime) -> int:
+        rows = await self._taken(parked.c.citizen == citizen)
+        for row in rows:
+            await self._anew(row, citizen, now)
+        return len(rows)
+
+    async def drop(self, citizen: int) -> int:
+        rows = await self._taken(parked.c.citizen == citizen)
+        await self._fail([row.id for row in rows], Reason.OPTED_OUT)
+        return len(rows)
+
+    async def refused(self, departure: Departure, now: datetime) -> None:
+        done = {"delivery": Delivery.FAILED, "reason": Reason.OUTSIDE_WINDOW}
+        if await queue.complete(self._tx, outbox, departure.id, departure.token, now, **done):
+            await self._refused(outbox.c.id == departure.id, now)
+
+    async def refused_late(self, channel: str, receipt: Receipt, now: datetime) -> None:
+        hashes = self._tx.codec.seal.lookups("outbound", channel, receipt.external_id)
+        by_key = outbox.c.key == receipt.key
+        meant = by_key if receipt.key else outbox.c.external_hash.in_(hashes)
+        await self._refused(meant & (outbox.c.channel == channel), now)
+
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Parked]:
+        due = select(parked.c.citizen, citizens.c.language, outbox).select_from(
+            parked.join(outbox, outbox.c.id == parked.c.id).join(citizens, citizens.c.id == parked.c.citizen)
+        )
+        rows = await self._tx.execute(due.where(parked.c.sms_at <= now).order_by(parked.c.id).limit(limit))
+        return [self._parked(row) for row in rows]
+
+    async def by_sms(self, waiting: Parked, contact: Contact, now: datetime) -> bool:
+        citizen = await self._willing(contact, waiting.language)
+        if citizen is None:
+            return False
+        rows = await self._taken(parked.c.id == waiting.id)
+        for row in rows:
+            await self._anew(row, citizen, now, recipient=contact, template=None)
+        return bool(rows)
+
+    async def give_up(self, waiting: Parked) -> None:
+        await self._fail([row.id for row in await self._taken(parked.c.id == waiting.id)], Reason.OUTSIDE_WINDOW)
+
+    async def _written(self, departure: Departure, now: datetime) -> bool:
+        """Whether they wrote while it was looked at. The lock is that of `Citizens.lanes`: who writes from now on
+        finds it parked."""
+        locked = select(citizens.c.id).where(citizens.c.id == departure.citizen).with_for_update(key_share=True)
+        await self._tx.execute(locked)
+        until = await self.open_until(departure.citizen)
+        return until is not None and now < until
+
+    async def _refused(self, meant: ColumnElement[bool], now: datetime) -> None:
+        outside = (outbox.c.delivery == Delivery.FAILED) & (outbox.c.reason == Reason.OUTSIDE_WINDOW)
+        row = (await self._tx.execute(select(outbox).where(meant, outside, UNSETTLED))).first()
+        if row is None:
+            return
+        silent = windows.c.heard_at <= row.done_at  # they have not written since it was sent
+        theirs = update(windows).where(windows.c.citizen == row.lane, silent, windows.c.until > now)
+        await self._tx.execute(theirs.values(until=now))
+        if not row.key.endswith(_TRIES):
+            await Undelivered(self._tx).again(row.id, now)
+
+    async def _willing(self, contact: Contact, language: str | None) -> int | None:
+        """The citizen of this contact, unless they want or can have no messages there."""
+        lane = (await Citizens(self._tx).lanes([contact]))[contact]
+        found = await Citizens(self._tx).get(lane)
+        if found is None or found.opted_out or found.refused:
+            return None
+        if language and not found.language:
+            await Citizens(self._tx).save(replace(found, language=language))
+        return lane
+
+    async def _taken(self, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
+        """The outbox rows of what was parked, which no longer is: whoever deletes them goes on with them."""
+        gone = await self._tx.execute(delete(parked).where(which).returning(parked.c.id))
+        ids = list(gone.scalars())
+        return (await self._tx.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.id))).all()
+
+    async def _anew(self, row: Row[Any], citizen: int, now: datetime, **changes: Any) -> None:
+        """The same message with these changes; one that cannot be opened must not stop the others."""
+        outbound = self._outbound(row)
+        if outbound is None:
+            await self._fail([row.id], Reason.UNREADABLE)
+            return
+        old = update(outbox).where(outbox.c.id == row.id)
+        await self._tx.execute(old.values(reason=Reason.RELEASED, settled_at=now, number=None, version=None))
+        fresh = replace(outbound, key=f"{row.key}:{row.id}", **changes)
+        queued = Queued(outbound=fresh, citizen=citizen, number=row.number, version=row.version, bulk=row.bulk)
+        await Outbox(self._tx).enqueue([queued], now)
+
+    async def _fail(self, ids: Sequence[int], reason: Reason) -> None:
+        values = {"delivery": Delivery.FAILED, "reason": reason}
+        await self._tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
+
+    def _parked(self, row: Row[Any]) -> Parked:
+        return Parked(id=row.id, citizen=row.citizen, language=row.language, outbound=self._outbound(row))
+
+    def _outbound(self, row: Row[Any]) -> Outbound | None:
+        """None where the key it was sealed with is gone."""
+        try:
+            return self._tx.codec.unpack(outbox.c.outbound, row.outbound, Outbound)
+        except UNOPENED:
+            return None

@@ -1,0 +1,169 @@
+"""A clerk corrects a service, and the model may learn from it."""
+
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.config import load
+from bot.learning import Correcting, UnknownService
+from bot.nlu_commands import learned_folder, review
+from bot.notices import Unknown
+from bot.ports import Lesson, Stale, Verdict
+from channels.message import Contact, Inbound
+from nlu.dataset import read
+from store.database import Database
+from store.migrate import migrate
+from store.seal import Seal
+from tests.samples import TICKET
+from tests.store.everything import everything
+from tests.town import CITY, START, Clock
+from tickets.calendar import due_at
+from tickets.model import CITIZEN, Event, Place, Status, Ticket
+from tickets.workflow import NotAllowed, filed
+
+TOLD = replace(
+    TICKET, service="other", department="front", description="soy Ana Ruiz, farola apagada en calle 8 12\n5551234",
+    place=Place(words="calle 8 12"), language="es", confidence=0.4, filed_at=START, due_at=START,
+)  # fmt: skip
+
+
+async def kept(database: Database, ticket: Ticket = TOLD) -> Ticket:
+    async with database.work() as work:
+        await work.inbox.accept(
+            [Inbound(sender=Contact(channel="sms", address="1"), external_id="1", received_at=START)]
+        )
+        await work.tickets.file(ticket, filed(ticket, actor=CITIZEN))
+        await work.commit()
+    return ticket
+
+
+async def lessons(database: Database, verdict: Verdict = Verdict.PROPOSED) -> list[Lesson]:
+    async with database.view() as view:
+        return list(await view.lessons.with_verdict(verdict, 100))
+
+
+@pytest.fixture
+def correct(database: Database) -> Correcting:
+    return Correcting(database, CITY, Clock())
+
+
+async def test_a_corrected_ticket_is_the_other_departments_and_promised_anew_from_its_filing(
+    database: Database, correct: Correcting
+) -> None:
+    await kept(database)
+    await correct(number=TOLD.number, service="lighting", version=1, login="ana")
+    async with database.view() as view:
+        ticket = await view.tickets.get(TOLD.number)
+        *_, update = await view.tickets.history(TOLD.number)
+        sent = await view.outbox.of_ticket(TOLD.number)
+    service = CITY.service("lighting")
+    assert ticket and service
+    assert (ticket.service, ticket.department, ticket.version) == ("lighting", "electric", 2)
+    assert ticket.due_at == due_at(START, service.target, CITY.calendar)
+    assert (update.event, update.old_service, update.new_service) == (Event.CORRECTED, "other", "lighting")
+    assert (update.old, update.new, update.public, sent) == (None, None, False, [])
+
+
+async def test_what_was_written_becomes_a_proposed_example_that_tells_nobodys_name(
+    database: Database, correct: Correcting, database_url: str
+) -> None:
+    await kept(database)
+    await correct(number=TOLD.number, service="lighting", version=1, login="ana")
+    (lesson,) = await lessons(database)
+    assert lesson.text == "soy, farola apagada en [calle 0](location)"
+    assert (lesson.number, lesson.service, lesson.language) == (TOLD.number, "lighting", "es")
+    assert b"farola" not in await everything(database_url)
+    assert "farola" not in repr(lesson)
+
+
+async def test_a_second_correction_replaces_what_the_first_taught(database: Database, correct: Correcting) -> None:
+    await kept(database)
+    await correct(number=TOLD.number, service="lighting", version=1, login="ana")
+    await correct(number=TOLD.number, service="tree", version=2, login="ana")
+    assert [lesson.service for lesson in await lessons(database)] == ["tree"]
+
+
+async def test_a_photo_without_words_teaches_nothing(database: Database, correct: Correcting) -> None:
+    await kept(database, replace(TOLD, description=""))
+    await correct(number=TOLD.number, service="lighting", version=1, login="ana")
+    assert await lessons(database) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "service", "version", "status", "error"),
+    [
+        ("ZZZ-ZZZ", "lighting", 1, Status.RECEIVED, Unknown),
+        (TOLD.number, "lighting", 2, Status.RECEIVED, Stale),
+        (TOLD.number, "wish", 1, Status.RECEIVED, UnknownService),
+        (TOLD.number, "other", 1, Status.RECEIVED, NotAllowed),
+        (TOLD.number, "lighting", 1, Status.RESOLVED, NotAllowed),
+    ],
+)
+async def test_what_cannot_be_corrected_changes_nothing(
+    database: Database, correct: Correcting, number: str, service: str, version: int, status: Status, error: type
+) -> None:
+    closed_at = START if status is Status.RESOLVED else None
+    await kept(database, replace(TOLD, status=status, closed_at=closed_at))
+    with pytest.raises(error):
+        await correct(number=number, service=service, version=version, login="ana")
+    assert await lessons(database) == []
+
+
+@pytest.fixture
+async def taught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[tuple[Database, object]]:
+    """A city with one proposed example, and its configuration."""
+    url, secret = f"sqlite:///{tmp_path / 'v.db'}", "a-secret-for-tests-only-long-enough-to-be-one"
+    environment = {"VECINO_VAR": str(tmp_path), "VECINO_DATABASE_URL": url, "VECINO_SECRET_KEY": secret}
+    config = load(Path(__file__).parents[2] / "config.yml", environment)
+    await migrate(url)
+    database = await Database.open(url, Seal(secret), clock=Clock(), durable=False)
+    await kept(database)
+    await Correcting(database, CITY, Clock())(number=TOLD.number, service="lighting", version=1, login="ana")
+    yield database, config
+    await database.close()
+
+
+async def test_an_accepted_example_is_written_where_training_finds_it(
+    taught: tuple, capsys: pytest.CaptureFixture
+) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    await review(config, [lesson.id, 99], [], ask=False)
+    (example,) = read(learned_folder(config) / "es.yml", "es")
+    assert (example.intent, example.text) == ("report_lighting", "soy, farola apagada en calle 0")
+    assert "99: there is no example" in capsys.readouterr().out
+
+
+async def test_what_is_erased_with_its_citizen_leaves_the_files_too(taught: tuple) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    await review(config, [lesson.id], [], ask=False)
+    async with database.work() as work:
+        await work.lessons.withdraw(TOLD.number)
+        await work.commit()
+    await review(config, [], [], ask=False)
+    assert list(learned_folder(config).iterdir()) == []
+
+
+async def test_a_rejected_example_is_not_offered_again(taught: tuple) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    await review(config, [], [lesson.id], ask=False)
+    assert await lessons(database) == []
+    assert not learned_folder(config).exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [("a\n", Verdict.ACCEPTED), ("r\n", Verdict.REJECTED), ("s\n", Verdict.PROPOSED), ("", Verdict.PROPOSED)],
+)
+async def test_they_can_be_gone_through_one_by_one(
+    taught: tuple, monkeypatch: pytest.MonkeyPatch, typed: str, verdict: Verdict
+) -> None:
+    database, config = taught
+    monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+    await review(config, [], [], ask=True)
+    assert len(await lessons(database, verdict)) == 1

@@ -1,0 +1,52 @@
+"""STOP and START hold for SMS and WhatsApp of the same number."""
+
+import pytest
+
+from channels.message import Contact
+from channels.numbers import other
+from channels.simulator import Style
+from tests.bot.conftest import WHOLE
+from tests.town import Town
+from tickets.model import Status
+
+BOTH: list[tuple[Style, Style]] = [("sms", "whatsapp"), ("whatsapp", "sms")]
+
+
+@pytest.mark.parametrize(("here", "there"), BOTH)
+async def test_who_says_stop_on_one_gets_nothing_on_the_other(puerto: Town, here: Style, there: Style) -> None:
+    await puerto.says(WHOLE, style=there)
+    await puerto.says("1", style=there)
+    (ticket,) = await puerto.tickets(style=there)
+    await puerto.says("no más mensajes", style=here)
+    await puerto.says("BAJA", style=here)
+    shown = len(puerto.screen(there))
+    await puerto.desk.move(number=ticket.number, to=Status.RESOLVED, version=1, login="rosa", note="")
+    await puerto.settle()
+    assert len(puerto.screen(there)) == shown
+
+
+@pytest.mark.parametrize(("here", "there"), BOTH)
+async def test_start_on_one_undoes_stop_on_the_other(puerto: Town, here: Style, there: Style) -> None:
+    await puerto.says("hola", style=there)
+    await puerto.says("BAJA", style=there)
+    assert await puerto.says("hola", style=there) == []
+    await puerto.says("ALTA", style=here)
+    assert await puerto.says("hola", style=there) != []
+
+
+async def test_stop_before_the_first_message_on_the_other_holds_there_too(puerto: Town) -> None:
+    await puerto.says("BAJA", style="sms")
+    assert await puerto.says("hola", style="whatsapp") == []
+
+
+async def test_stop_on_telegram_concerns_nobody_else(puerto: Town) -> None:
+    await puerto.says("BAJA", style="telegram")
+    assert await puerto.says("hola", style="sms") != []
+
+
+def test_only_channels_with_numbers_have_another() -> None:
+    sms = Contact(channel="sms", address="+525512345678")
+    whatsapp = other(sms)
+    assert whatsapp == Contact(channel="whatsapp", address="+525512345678")
+    assert other(whatsapp) == sms
+    assert other(Contact(channel="telegram", address="55")) is None

@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+import pytest
+
+from store import housekeeping
+from store.database import Database
+from tests.store.samples import ANA, NOON, accept, inbound
+
+LATER = NOON + timedelta(days=8)
+
+
+async def claim_and(database: Database, act: str) -> None:
+    async with database.work() as work:
+        [arrival] = await work.inbox.claim("one", NOON, 30, 1)
+        if act == "answer":
+            await work.inbox.answered(arrival, NOON)
+        else:
+            await work.inbox.set_aside(arrival, NOON, "loop")
+        await work.commit()
+
+
+async def forget(database: Database) -> None:
+    after: int | None = 0
+    while after is not None:
+        async with database.work() as work:
+            await work.housekeeping.rest(LATER, LATER - timedelta(days=7))
+            after = await work.housekeeping.messages(LATER - timedelta(days=7), after)
+            await work.commit()
+
+
+async def kept(database: Database) -> list[str]:
+    """What is known still is not accepted again."""
+    new = []
+    for n in range(6):
+        async with database.work() as work:
+            if not await work.inbox.accept([inbound(str(n), ANA, str(n))]):
+                new.append(str(n))
+    return new
+
+
+async def test_answered_messages_are_forgotten_and_what_waits_for_somebody_is_not(database: Database) -> None:
+    await accept(database, *(inbound(str(n), ANA, str(n)) for n in range(6)))
+    for act in ("answer", "aside", "answer", "answer"):
+        await claim_and(database, act)
+    await forget(database)
+    assert await kept(database) == ["1", "4", "5"]
+
+
+async def test_more_than_one_batch_is_forgotten(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "_BATCH", 2)
+    await accept(database, *(inbound(str(n), ANA, str(n)) for n in range(6)))
+    for _ in range(6):
+        await claim_and(database, "answer")
+    await forget(database)
+    assert await kept(database) == ["5"]  # the newest stays: its id must not come again
+
+
+async def test_nothing_is_forgotten_before_its_time(database: Database) -> None:
+    await accept(database, *(inbound(str(n), ANA, str(n)) for n in range(6)))
+    await claim_and(database, "answer")
+    async with database.work() as work:
+        assert await work.housekeeping.messages(NOON, 0) is None
+        await work.commit()
+    assert len(await kept(database)) == 6

@@ -1,0 +1,115 @@
+"""Contacts that a provider refuses for good, until their citizen writes again."""
+
+from dataclasses import replace
+
+import pytest
+
+from channels.message import Delivery, Receipt
+from channels.reason import BAD_CONTACTS, OPT_OUTS, Reason
+from handlers.turn import Citizen
+from store.database import Database
+from tests.store.samples import ANA, NOON, accept, citizen, enqueue, inbound, queued
+
+NUMBER = "7K3-9QX"
+
+
+async def refuse(database: Database, ana: int, reason: str) -> None:
+    async with database.work() as work:
+        await work.refusals.record(ana, reason)
+        await work.commit()
+
+
+async def get(database: Database, ana: int) -> Citizen:
+    async with database.view() as view:
+        found = await view.citizens.get(ana)
+    assert found
+    return found
+
+
+async def claimed(database: Database) -> list[str]:
+    async with database.work() as work:
+        departures = await work.outbox.claim("one", NOON, 60, 10)
+        await work.commit()
+    return [departure.outbound.key for departure in departures]
+
+
+async def write(database: Database, external_id: str) -> Citizen:
+    """They write; the citizen as its handling sees them."""
+    await accept(database, inbound(external_id, ANA))
+    async with database.work() as work:
+        arrivals = await work.inbox.claim("one", NOON, 60, 10)
+        for arrival in arrivals:
+            await work.inbox.answered(arrival, NOON)
+        await work.commit()
+    return arrivals[-1].citizen
+
+
+@pytest.mark.parametrize("reason", sorted(OPT_OUTS | BAD_CONTACTS))
+async def test_what_is_queued_for_a_refused_contact_fails_at_once_with_that_reason(
+    database: Database, reason: Reason
+) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("before", ana, number=NUMBER))
+    await refuse(database, ana, reason)
+    await enqueue(database, queued("after", ana, number=NUMBER))
+    for _ in range(3):
+        assert await claimed(database) == []
+    async with database.view() as view:
+        rows = await view.outbox.of_ticket(NUMBER)
+    assert [(row.key, row.delivery, row.reason) for row in rows] == [
+        ("before", Delivery.FAILED, reason),
+        ("after", Delivery.FAILED, reason),
+    ]
+
+
+@pytest.mark.parametrize("reason", sorted(OPT_OUTS | BAD_CONTACTS))
+async def test_a_refusal_ends_when_they_write_again(database: Database, reason: Reason) -> None:
+    ana = await citizen(database)
+    await write(database, "m1")
+    await refuse(database, ana, reason)
+    refused = await get(database, ana)
+    assert (refused.refused, refused.opted_out) == (reason, reason in OPT_OUTS)
+    back = await write(database, "m2")
+    assert (back.refused, back.opted_out) == (None, False)
+    assert await get(database, ana) == back
+    await enqueue(database, queued("k", ana))
+    assert await claimed(database) == ["k"]
+
+
+async def test_who_said_stop_to_us_is_not_brought_back_by_a_refusal(database: Database) -> None:
+    ana = await citizen(database)
+    async with database.work() as work:
+        await work.citizens.save(replace(await get(database, ana), opted_out=True))
+        await work.refusals.record(ana, Reason.BLOCKED)
+        await work.commit()
+    assert (await write(database, "m1")).opted_out
+    assert (await get(database, ana)).refused is None
+
+
+@pytest.mark.parametrize("reason", ["unreachable", "network", "too_long", "no such reason", ""])
+async def test_what_may_pass_is_no_refusal_of_the_contact(database: Database, reason: str) -> None:
+    ana = await citizen(database)
+    await refuse(database, ana, reason)
+    assert (await get(database, ana)).refused is None
+
+
+async def test_a_receipt_records_a_refusal_too(database: Database) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("k", ana))
+    assert await claimed(database) == ["k"]
+    failed = Receipt(key="k", external_id="SM1", delivery=Delivery.FAILED, reason=Reason.OPTED_OUT)
+    async with database.work() as work:
+        assert await work.outbox.receipt("sms", failed, NOON)
+        await work.commit()
+    assert (await get(database, ana)).refused == Reason.OPTED_OUT
+
+
+async def test_a_failure_that_arrived_all_the_same_refuses_nobody(database: Database) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("k", ana))
+    await claimed(database)
+    async with database.work() as work:
+        for delivery, reason in [(Delivery.DELIVERED, ""), (Delivery.FAILED, Reason.BLOCKED)]:
+            await work.outbox.receipt("sms", Receipt(key="k", external_id="", delivery=delivery, reason=reason), NOON)
+        await work.commit()
+    assert (await get(database, ana)).refused is None

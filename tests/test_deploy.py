@@ -1,0 +1,126 @@
+"""What lies in deploy/ is read as its programs would read it, as far as they are here."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.command_line import _arguments
+from bot.process import LIMIT
+
+ROOT = Path(__file__).parents[1]
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").iterdir())
+COMPOSE: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
+OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "vecino"}
+CONTAINER = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+
+
+def lines(path: Path, key: str) -> list[str]:
+    """The values of a unit's key."""
+    return re.findall(rf"^{key}=(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_each_container_runs_a_command_that_exists(name: str) -> None:
+    _arguments().parse_args(OURS[name]["command"])
+
+
+def test_each_unit_runs_a_command_that_exists() -> None:
+    commands = [
+        shlex.split(line) for unit in UNITS for line in (*lines(unit, "ExecStart"), *lines(unit, "ExecStartPre"))
+    ]
+    ours = [command[3:] for command in commands if command[1:3] == ["-m", "bot"]]
+    assert len(ours) == 4
+    for arguments in ours:
+        _arguments().parse_args(arguments)
+
+
+def test_both_leave_a_process_the_time_to_finish_what_is_in_hand() -> None:
+    seconds = [int(service["stop_grace_period"].removesuffix("s")) for service in OURS.values()]
+    seconds += [int(value) for unit in UNITS for value in lines(unit, "TimeoutStopSec")]
+    assert len(seconds) == len(OURS) + 2
+    assert all(value > LIMIT + 10 for value in seconds)
+
+
+def test_services_and_volumes_that_are_named_are_there() -> None:
+    services = COMPOSE["services"]
+    for service in services.values():
+        assert set(service.get("depends_on", ())) <= set(services)
+        for volume in service.get("volumes", ()):
+            source = volume.partition(":")[0]
+            there = source in COMPOSE["volumes"] or source == "./config.yml" or (DEPLOY / source).exists()
+            assert there, f"{source} is neither a volume nor a file of deploy/"
+
+
+def test_images_are_named_by_their_official_names_alone() -> None:
+    named = [service["image"] for service in COMPOSE["services"].values()]
+    named += re.findall(r"^FROM (\S+)", CONTAINER, re.MULTILINE)
+    assert len(named) >= 6
+    for image in named:
+        assert re.fullmatch(r"[a-z]+(:[\w.-]+)?", image), f"{image} names a host or a user"
+
+
+def test_what_the_image_is_made_of_exists_and_nothing_is_missing() -> None:
+    copied = [line.split()[1] for line in re.findall(r"^COPY (?!--from).*$", CONTAINER, re.MULTILINE)]
+    for source in copied:
+        assert (ROOT / source).exists(), source
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
+    assert packages <= set(copied)
+
+
+def test_every_stage_that_is_copied_from_is_built_before() -> None:
+    known: set[str] = set()
+    for line in CONTAINER.splitlines():
+        if stage := re.match(r"FROM \S+ AS (\w+)", line):
+            known.add(stage[1])
+        if source := re.match(r"COPY --from=(\w+)", line):
+            assert source[1] in known
+
+
+def test_settings_are_named_as_vecino_reads_them() -> None:
+    settings = re.findall(r"^(\w+)=", (DEPLOY / "vecino.env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    sources = "".join(
+        path.read_text(encoding="utf-8") for folder in ("bot", "channels") for path in (ROOT / folder).glob("*.py")
+    )
+    used = set(re.findall(r"\$\{(\w+)", (DEPLOY / "compose.yml").read_text(encoding="utf-8")))
+    for name in settings:
+        assert f'"{name}"' in sources or name in used, name
+    assert used <= set(settings)
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_braces_of_the_proxies_files_are_balanced(name: str) -> None:
+    depth = 0
+    for character in _without_comments(DEPLOY / name):
+        depth += {"{": 1, "}": -1}.get(character, 0)
+        assert depth >= 0
+    assert depth == 0
+
+
+def _without_comments(path: Path) -> Iterator[str]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        yield from line.partition("#")[0]
+
+
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("systemd-analyze is not here (Debian: apt-get install systemd)")
+    for unit in UNITS:  # programs that stand elsewhere than here
+        source = unit.read_text(encoding="utf-8").replace("/opt/vecino/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name).write_text(re.sub(r"/usr/bin/(pg_dump|tar)", sys.executable, source), encoding="utf-8")
+    names = [unit.name.replace("@.", "@1.") for unit in UNITS]
+    done = subprocess.run(
+        [program, "verify", "--man=no", *names], cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    complaints = [line for line in done.stderr.splitlines() if "vecino" in line]
+    assert complaints == []

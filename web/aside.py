@@ -1,0 +1,69 @@
+"""The desk's list of messages that were set aside: to read once more, or to take off it when somebody saw to them."""
+
+import re
+from collections.abc import Mapping
+
+from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
+
+from bot.pace import REASON
+from web.ports import WEB
+from web.visit import Visit, for_clerks, for_clerks_forms
+
+routes = RouteTableDef()
+
+_PATH = "/desk/aside"
+_ROW = _PATH + "/{id:[1-9][0-9]{0,17}}"
+_PER_PAGE = 50
+_LAST_PAGE = 10_000
+_FINAL = frozenset({"opted_out"})  # read once more, these would only be set aside again
+
+
+@routes.get(_PATH)
+@for_clerks
+async def aside(request: Request, visit: Visit) -> Response:
+    """A page of it, newest first."""
+    number = _page(request)
+    async with request.app[WEB].store.view() as view:
+        page = await view.set_aside.page((number - 1) * _PER_PAGE, _PER_PAGE)
+    return visit.page(
+        request, "aside.html", messages=page.messages, total=page.total, number=number,
+        pages=max(1, -(-page.total // _PER_PAGE)), final=_FINAL, machine=REASON,
+    )  # fmt: skip
+
+
+@routes.post(_ROW + "/again")
+@for_clerks_forms
+async def again(request: Request, _: Visit, __: Mapping[str, str]) -> Response:
+    """Have it read and answered once more; twice is as good as once."""
+    web = request.app[WEB]
+    async with web.store.work() as work:
+        await work.set_aside.again(int(request.match_info["id"]), web.clock.now())
+        await work.commit()
+    raise HTTPSeeOther(_PATH)
+
+
+@routes.post(_ROW + "/seen")
+@for_clerks_forms
+async def seen(request: Request, _: Visit, __: Mapping[str, str]) -> Response:
+    """Off the list; twice is as good as once."""
+    web = request.app[WEB]
+    async with web.store.work() as work:
+        await work.set_aside.seen(int(request.match_info["id"]))
+        await work.commit()
+    raise HTTPSeeOther(_PATH)
+
+
+@routes.post(_ROW + "/seen-all")
+@for_clerks_forms
+async def seen_all(request: Request, _: Visit, __: Mapping[str, str]) -> Response:
+    """Off the list with everything else that this person wrote: a machine may have written hundreds."""
+    web = request.app[WEB]
+    async with web.store.work() as work:
+        await work.set_aside.seen_all(int(request.match_info["id"]))
+        await work.commit()
+    raise HTTPSeeOther(_PATH)
+
+
+def _page(request: Request) -> int:
+    asked = request.query.get("page", "")
+    return min(int(asked), _LAST_PAGE) if re.fullmatch("[1-9][0-9]{0,8}", asked) else 1

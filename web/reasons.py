@@ -1,0 +1,51 @@
+"""Why a message did not arrive, in words for clerks; and whether sending it once more may help."""
+
+from collections.abc import Mapping
+
+from channels.reason import LASTING, Reason
+
+
+def _(message: str) -> str:
+    """Marks a text for extraction; the translation happens when it is shown."""
+    return message
+
+
+REASONS: Mapping[str, str] = {
+    Reason.BLOCKED: _("They have blocked us"),
+    Reason.OPTED_OUT: _("They asked for no more messages"),
+    Reason.GONE: _("Their account or number was closed"),
+    Reason.NOT_A_NUMBER: _("Not a number that exists"),
+    Reason.NOT_FOUND: _("This chat does not exist any more"),
+    Reason.UNREACHABLE: _("Their phone cannot be reached"),
+    Reason.OUTSIDE_WINDOW: _("More than 24 hours since they last wrote"),
+    Reason.NO_TEMPLATE: _("No WhatsApp template for this news"),
+    Reason.TOO_LONG: _("The message is too long"),
+    Reason.TOO_LARGE: _("The file is too large"),
+    Reason.ATTACHMENTS: _("This channel carries no files"),
+    Reason.FILTERED: _("Taken for spam on its way"),
+    Reason.EXPIRED: _("It waited too long at the provider"),
+    Reason.REFUSED: _("The provider refuses it"),
+    Reason.REGION_NOT_ALLOWED: _("Our account may not write to that country"),
+    Reason.UNAUTHORIZED: _("The provider does not accept our credentials"),
+    Reason.SENDER: _("Our number may not send this"),
+    Reason.NETWORK: _("The provider cannot be reached"),
+    Reason.PROVIDER: _("The provider is in trouble"),
+    Reason.CONFLICT: _("Another program uses our account"),
+    Reason.THROTTLED: _("The provider asks us to wait"),
+    Reason.TOO_OLD: _("It waited too long to be sent"),
+    Reason.CHANNEL_OFF: _("This channel is switched off"),
+    Reason.PARKED: _("It waits until they write to us"),
+    Reason.RELEASED: _("Sent in another message"),
+    Reason.UNREADABLE: _("It cannot be opened: the key it was sealed with is gone"),
+    Reason.INTERNAL_ERROR: _("A fault of Vecino; tell whoever runs it"),
+}
+
+KINDS: Mapping[str, str] = {
+    "reply": _("Answer"),
+    "notice": _("News of a report"),
+    "stop": _("Answer to STOP"),
+    "news": _("Word that news wait"),
+}
+
+# The same text would be refused again: a clerk can only tell the person in another way.
+HOPELESS = LASTING | {Reason.TOO_LONG, Reason.TOO_LARGE, Reason.ATTACHMENTS, Reason.UNREADABLE}
