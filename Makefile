@@ -29,9 +29,9 @@ check: setup ## Style, types, floors of the architecture
 train: setup ## Train the model (skipped when its data did not change)
 	@$(BOT) -m bot train
 
-eval: setup ## How well the model understands sentences it never saw (CV=5, STOCK=1 EPOCHS=12)
+eval: setup ## How well the model understands sentences it never saw (CV=5, STOCK=1 EPOCHS=20, SHARE=0.1)
 	@$(BOT) -m bot train
-	@$(BOT) -m nlu.evaluation.evaluate $(if $(STOCK),--stock) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(CV),--folds $(CV))
+	@$(BOT) -m nlu.evaluation.evaluate $(if $(STOCK),--stock $(filter-out 1,$(STOCK))) $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(CV),--folds $(CV)) $(if $(SHARE),--share $(SHARE))
 
 bench: setup ## Measure: time to answer, messages a second beside Rasa's own, and that nothing is lost in a hostile world
 	@$(BOT) -m bot train

@@ -11,51 +11,27 @@ the fakes are this process. `--peer`: `rasa run` on the same model and messages 
 
 import argparse
 import asyncio
+import os
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from collections.abc import Sequence
 
 from benchmarks.fleet import ROOT
 from benchmarks.peer.project import PeerFailed
 from benchmarks.peer.server import Peer, PeerDead
 from benchmarks.run import KEY, NotStarted
 from benchmarks.throughput_citizens import CHANNELS, Town
+from benchmarks.throughput_place import Place, opened
 from benchmarks.throughput_report import HEAD, lines, row
 from benchmarks.throughput_run import Pressure, Result, measure, open_session, vecino
 from bot.config import load
 from bot.demo_commands import fill
 from nlu.child import NoRasa
-from store.engine import parse_url
 from store.migrate import migrate
 from store.seal import Seal
-from tests.postgres import Missing, running
+from tests.postgres import Missing
 
 _WEEKS = 260  # over which the tickets of a full database were filed
 _PEERS_CROWD = 8  # connections: with more of them Rasa answers fewer messages, and some too late
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A database of the bench: where it is, and the processes that are its own."""
-
-    folder: Path
-    url: str
-    groups: dict[str, Sequence[int]]
-
-    async def megabytes(self) -> float:
-        if self.url.startswith("sqlite"):
-            return sum(path.stat().st_size for path in self.folder.glob("vecino.db*")) / 1e6
-        engine = create_async_engine(parse_url(self.url))
-        async with engine.connect() as connection:
-            size: int = (await connection.execute(text("SELECT pg_database_size(current_database())"))).scalar_one()
-        await engine.dispose()
-        return size / 1e6
 
 
 class Bench:
@@ -75,10 +51,10 @@ class Bench:
 
     async def _one(self, database: str) -> None:
         for tickets in self._given.tickets:
-            with _place(database) as place:
+            with opened(database, keep=self._given.keep) as place:
                 await self._ours(place, database, tickets)
         if self._given.peer:
-            with _place(database) as place:
+            with opened(database, keep=self._given.keep) as place:
                 await self._peers(place, database)
 
     async def _ours(self, place: Place, database: str, tickets: int) -> None:
@@ -92,6 +68,7 @@ class Bench:
             result = await vecino(place.folder, place.url, processes, place.groups, self._town, self._pressure)
             self._tell(what, result)
             print(f"  database: {before:.0f} MB before, {await place.megabytes():.0f} MB after")
+            print(f"  queues: {await place.troubles()}")
             town = self._town
             print(
                 f"  texts said before: {town.texts.repeated:.1%} (the most a cache can have helped); conversations "
@@ -113,20 +90,9 @@ class Bench:
         self.rows.append(row(what, result))
 
 
-@contextmanager
-def _place(database: str) -> Iterator[Place]:
-    """An empty database, fsync on. Raises tests.postgres.Missing."""
-    with tempfile.TemporaryDirectory(prefix="vecino-throughput-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        if database == "sqlite":
-            yield Place(folder=folder, url=f"sqlite:///{folder / 'vecino.db'}", groups={})
-            return
-        with running(fsync=True) as cluster:
-            yield Place(folder=folder, url=cluster.url("postgres"), groups={"PostgreSQL": [cluster.pid]})
-
-
 def main() -> None:
     bench = Bench(_options())
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start: above 0.5 others are measured too")
     try:
         asyncio.run(bench.whole())
     except (NoRasa, NotStarted, PeerFailed, PeerDead) as why:
@@ -145,6 +111,7 @@ def _options() -> argparse.Namespace:
     add("--crowd", type=int, default=64, help="citizens at a time at saturation (default 64)")
     add("--channels", type=_channels, default=CHANNELS, help="those that citizens write by, with commas (default all)")
     add("--seed", type=int, default=1, help="of texts and history (default 1)")
+    add("--keep", action="store_true", help="keep the folders with SQLite's database and the logs")
     add("--peer", action="store_true", help="measure `rasa run` as well")
     return parser.parse_args()
 

@@ -41,12 +41,14 @@ Begin = Callable[[], Conversation]
 
 @dataclass(slots=True)
 class Measured:
-    """Seconds, from when each message was due; `late` is how long after that we ourselves sent it."""
+    """Seconds, from when each message was due; `late` is how long after that we ourselves sent it. `refused`: not
+    acknowledged."""
 
     acknowledged: list[float] = field(default_factory=list)
     replied: list[float] = field(default_factory=list)
     late: list[float] = field(default_factory=list)
     sent: int = 0
+    refused: int = 0
     reports: int = 0
     took: float = 0.0
 
@@ -56,6 +58,7 @@ class Measured:
         return len(self.replied) / self.took if self.took else 0.0
 
     def note(self, due: float, exchange: Exchange) -> None:
+        self.refused += exchange.acknowledged is None
         if exchange.acknowledged is not None:
             self.acknowledged.append(exchange.acknowledged - due)
         if exchange.replied is not None:

@@ -40,7 +40,8 @@ def _part(name: str, part: Part) -> Iterator[str]:
     if measured.late:
         unanswered = measured.sent - len(measured.replied)
         late = _times(measured.late, 99)
-        yield f"    {unanswered} of {measured.sent} unanswered; the generator sent {late} after they were due"
+        missing = f"{unanswered} of {measured.sent} unanswered, {measured.refused} of them refused"
+        yield f"    {missing}; the generator sent {late} after they were due"
     if part.cores.get(GENERATOR, 0) > _FULL:
         yield "    NOTE: the generator itself was at its limit"
 

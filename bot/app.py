@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from random import SystemRandom
@@ -11,6 +11,7 @@ from typing import Final
 from argon2 import PasswordHasher
 
 import channels
+from bot import account
 from bot.clock import SystemClock
 from bot.config import Config, Settings
 from bot.delivery import DeliveryWorker
@@ -61,7 +62,7 @@ async def build(
     words, files = Words(city), Files(settings.var / "files", seal)
     gazetteer, random = Gazetteer(city.areas, city.streets, city.landmarks), SystemRandom()
     parser, places = _with_nominatim(config, parser, gazetteer)
-    real = {c.name: channels.load(c.name).open(c.options, c.secrets, settings.public_url) for c in settings.channels}
+    real = opened(settings)
     limits = {c.name: limit(c.name, c.options) for c in settings.channels}
     phones: dict[str, Simulator] = {s: Simulator(s, clock.now) for s in STYLES} if settings.demo else {}
     every: dict[str, Channel] = {**real, **{phone.name: phone for phone in phones.values()}, **(extra or {})}
@@ -88,7 +89,7 @@ async def build(
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,
         owner=owner, loops=[worker.loop for worker in workers], schedule=Schedule(store, clock), web=build_web(web),
-        demo_token=demo_token, prepare=partial(_prepare, config, store, gazetteer, clock),
+        demo_token=demo_token, prepare=partial(_prepare, config, store, real.values(), gazetteer, clock),
     )  # fmt: skip
 
 
@@ -114,6 +115,11 @@ async def open_store(config: Config, clock: Clock, *, durable: bool = True) -> t
     return store, seal
 
 
+def opened(settings: Settings) -> Mapping[str, Channel]:
+    """The enabled channels; to be closed by the caller. Raises BadOption."""
+    return {c.name: channels.load(c.name).open(c.options, c.secrets, settings.public_url) for c in settings.channels}
+
+
 def sealing(settings: Settings) -> Seal:
     """Of the keys given, or the demo's own. Raises WeakSecret."""
     return Seal(settings.secret_keys or demo_key(settings.var))
@@ -125,9 +131,14 @@ async def _migrated(url: str, store: Database) -> None:
     await store.check_keys()
 
 
-async def _prepare(config: Config, store: Database, places: Gazetteer, clock: Clock) -> None:
-    """What must be true of the database before any work; may be done again. Raises ForeignKey, StoreUnavailable."""
+async def _prepare(
+    config: Config, store: Database, real: Iterable[Channel], places: Gazetteer, clock: Clock
+) -> None:  # fmt: skip
+    """What must be true of the database before any work; may be done again. Raises ForeignKey, OtherBot or
+    StoreUnavailable."""
     await _migrated(config.settings.database_url, store)
+    await account.verify(store, real)
+    await account.keep(store, real)
     if config.settings.demo:
         await _prepare_demo(store, config.city, places, clock)
 

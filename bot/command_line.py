@@ -1,5 +1,5 @@
-"""What is typed after `python -m bot`: arguments, and errors as sentences. What only one command needs is imported by it:
-until a process listens, its citizens wait."""
+"""What is typed after `python -m bot`: arguments, and errors as sentences. What only one command needs is imported by
+it: until a process listens, its citizens wait."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import commands, logs
+from bot.account import OtherBot
 from bot.checking import load
 from bot.config import Config, ConfigError
 from bot.i18n import CatalogueMissing
@@ -35,6 +36,7 @@ REFUSED = (
     ForeignKey,
     InUse,
     NoRasa,
+    OtherBot,
     PortTaken,
     TrainingFailed,
     Unreadable,
@@ -100,8 +102,8 @@ async def _migrate(config: Config, _: argparse.Namespace) -> None:
     await commands.migrate(config)
 
 
-async def _check(config: Config, _: argparse.Namespace) -> None:
-    commands.check(config)
+async def _check(config: Config, given: argparse.Namespace) -> None:
+    await commands.check(config, accept_bot=given.accept_bot)
 
 
 async def _rasa(config: Config, given: argparse.Namespace) -> None:
@@ -169,7 +171,9 @@ def _arguments() -> argparse.ArgumentParser:
     commands.add_parser("parse", help='JSON lines {"text": ...} in, one parse per line out')
     commands.add_parser("train", help="train the model if its data changed")
     commands.add_parser("migrate", help="bring the database to this version")
-    commands.add_parser("check", help="say what is wrong in config.yml and the environment, without starting")
+    check = commands.add_parser("check", help="say what is wrong in config.yml and the environment, without starting")
+    help_ = "the database belongs to the bot of TELEGRAM_BOT_TOKEN from now on (stop all first)"
+    check.add_argument("--accept-bot", action="store_true", help=help_)
     undelivered = commands.add_parser("undelivered", help="list messages that reached nobody, and why")
     undelivered.add_argument("--language", choices=LANGUAGES, help="of the list (default: the city's first)")
     undelivered.add_argument("--most", type=int, default=100, help="how many to list (default: 100)")

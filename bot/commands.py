@@ -12,18 +12,20 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from argon2 import PasswordHasher
 
-from bot import i18n
-from bot.app import build, open_store
+from bot import account, i18n
+from bot.app import build, open_store, opened, sealing
 from bot.burst import NO_WAIT
 from bot.clock import SystemClock
 from bot.config import Config
-from bot.ports import Clerk
+from bot.ports import Clerk, StoreUnavailable
 from bot.serving import Unfit, show, tell_when_ready, understanding, understood
 from channels.console import Console
 from nlu import train as training
 from nlu.child import command, environment
 from nlu.parse_lines import parse_lines
 from nlu.train import model_path
+from store.database import Database
+from store.migrate import has_tables
 from store.migrate import migrate as migrate_database
 
 SHORTEST_PASSWORD = 12
@@ -112,6 +114,28 @@ async def migrate(config: Config) -> None:
     show("the database is up to date")
 
 
+async def _check_accounts(config: Config, *, accept: bool) -> None:
+    url, real = config.settings.database_url, opened(config.settings)
+    try:
+        if accept:
+            store, _ = await open_store(config, SystemClock())
+        else:
+            if not await has_tables(url):
+                return
+            store = await Database.open(url, sealing(config.settings), clock=SystemClock())
+        try:
+            await (account.keep if accept else account.verify)(store, real.values())
+        finally:
+            await store.close()
+    except StoreUnavailable:
+        if accept:
+            raise
+        show("the database cannot be reached: whose it is was not looked at")
+    finally:
+        for channel in real.values():
+            await channel.close()
+
+
 async def add_clerk(config: Config, login: str, name: str, language: str) -> None:
     """Add an account for the desk; the password is asked for, or read from a pipe's first line. Raises Taken."""
     if language not in config.city.languages:
@@ -135,8 +159,10 @@ def _password() -> str:
     return password
 
 
-def check(config: Config) -> None:
-    """Says what a start would use. That everything is right was checked by reading it."""
+async def check(config: Config, *, accept_bot: bool = False) -> None:
+    """Says what a start would use. That everything is right was checked by reading it; whether the database belongs to
+    another bot, only the database knows, where there is one. Raises OtherBot unless that is accepted."""
+    await _check_accounts(config, accept=accept_bot)
     city, settings = config.city, config.settings
     for language in city.languages:
         i18n.catalogue(language)

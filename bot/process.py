@@ -41,9 +41,9 @@ class Role(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Vecino:
-    """All parts of one process, wired. `start` begins the work, `stop` ends it without losing any; from before the start
-    on messages can be taken in, by the spool. `prepare` makes the database fit for work. `loops` are those that claim
-    rows."""
+    """All parts of one process, wired. `start` begins the work, `stop` ends it without losing any; messages can be
+    taken in from before the start on, by the spool. `prepare` makes the database fit for work. `loops` are those that
+    claim rows."""
 
     config: Config
     role: Role
@@ -64,10 +64,10 @@ class Vecino:
     async def start(self) -> None:
         """When the database is there, free what a former self held, then work. Raises ForeignKey, and StoreUnavailable
         where SQLite's file cannot be used: nobody else brings that one back."""
-        compiling = asyncio.create_task(asyncio.to_thread(emergency.compile_rules))
+        if self.role is not Role.WEB:
+            self._watch(asyncio.to_thread(emergency.compile_rules))
         await opened(self.prepare, patient=not self.config.settings.database_url.startswith("sqlite"))
         self._watch(self._watch_spool())
-        await compiling
         if self.role is not Role.WEB:
             await self._release()
             self._working = [asyncio.create_task(loop.run()) for loop in self.loops]

@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import aiohttp
 
@@ -20,7 +21,8 @@ from store.possession import sole
 from store.seat import seat
 
 WRONG_MODEL = (
-    "WARNING: the model at nlu_url was trained on other data ({}) than this Vecino expects ({}); train it anew"
+    "The model that Rasa serves was trained on other data ({}) than this Vecino expects ({}); train it anew "
+    "(`python -m bot train`), or start the Rasa that belongs to this version"
 )
 
 
@@ -57,11 +59,16 @@ async def understood(parser: Client) -> str:
             await asyncio.sleep(0.2)
 
 
+def fit(trained_on: str) -> None:
+    """Raises Unfit unless a model was trained on our data; behind the dash stands what clerks taught it."""
+    if trained_on.partition("-")[0] != data_hash():
+        raise Unfit(WRONG_MODEL.format(trained_on, data_hash()))
+
+
 async def tell_when_ready(parser: Client) -> None:
-    """Says when messages are understood, or that the model at `nlu_url` is another one than ours."""
-    trained_on, ours = await understood(parser), data_hash()
-    same = trained_on.partition("-")[0] == ours  # behind the dash: what clerks taught
-    show("ready: messages are understood" if same else WRONG_MODEL.format(trained_on, ours))
+    """Says when messages are understood. Raises Unfit when the model is another one than ours."""
+    fit(await understood(parser))
+    show("ready: messages are understood")
 
 
 async def serve(config: Config, role: Role = Role.ALL) -> None:
@@ -72,11 +79,39 @@ async def serve(config: Config, role: Role = Role.ALL) -> None:
             await _serve(config, role, owner, NotHere())
             return
         async with understanding(config) as parser:
-            telling = asyncio.create_task(tell_when_ready(parser))
+            await _until_unfit(_serve(config, role, owner, Proven(parser)), tell_when_ready(parser))
+
+
+async def _until_unfit(serving: Coroutine[Any, Any, None], telling: Coroutine[Any, Any, None]) -> None:
+    """Serve; stop, and raise what `telling` raises, if it does."""
+    tasks = asyncio.create_task(serving), asyncio.create_task(telling)
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+        await tasks[0]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Proven:
+    """Asks nothing of a model before it is known that it was trained on our data. Keeps bot.ports.Parser."""
+
+    def __init__(self, parser: Client) -> None:
+        self._parser = parser
+        self._is_ours = False
+
+    async def parse(self, text: str) -> Parse:
+        """Raises NluStarting or NluUnavailable, the latter also where the model is another's."""
+        if not self._is_ours:
             try:
-                await _serve(config, role, owner, parser)
-            finally:
-                telling.cancel()
+                fit(await self._parser.trained_on())
+            except Unfit:
+                raise NluUnavailable("The model was trained on other data") from None
+            self._is_ours = True
+        return await self._parser.parse(text)
 
 
 class NotHere:

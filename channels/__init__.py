@@ -140,6 +140,19 @@ class Registers(Protocol):
 
 
 @runtime_checkable
+class Identified(Protocol):
+    """A channel on which people can be reached only by the account that they wrote to (a Telegram bot)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def account(self) -> int:
+        """The provider's number of it."""
+        ...
+
+
+@runtime_checkable
 class Opens(Protocol):
     """What a channel's file offers. OPTIONS: its keys in config.yml with their defaults, "" where one must be given;
     SECRETS: the environment names it needs, and SECRETS_PUBLIC those it needs only when the city has a public URL."""

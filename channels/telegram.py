@@ -20,7 +20,8 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPrevie
 from telegram.error import TelegramError
 
 from channels import BadOption, Channel, Forged, Malformed, Rejected, Traits, Unavailable
-from channels._telegram_http import BotRequest, PollRequest, answering
+from channels._telegram_http import BotRequest, PollRequest
+from channels._telegram_refusals import answering
 from channels._telegram_update import CHANNEL, UPDATES, inbound
 from channels.message import Choice, Inbound, Media, Outbound, Receipt, Webhook
 from channels.reason import Reason
@@ -32,21 +33,22 @@ SECRETS_PUBLIC: tuple[str, ...] = ("TELEGRAM_WEBHOOK_SECRET",)
 
 LONG_POLL = 25  # seconds
 LARGEST = 20 * 1024 * 1024  # bytes; more than this Telegram does not hand out either
-_PATIENCE = 15.0  # seconds until an answer
 _PHOTOS = frozenset({"image/jpeg", "image/png"})
 _LARGEST_PHOTO = 10 * 1024 * 1024  # bytes; a larger picture goes as a document
 _ROW = 30  # characters of labels that fit side by side on a small phone
+_TOKEN = re.compile(r"([1-9][0-9]{0,17}):\S+")  # the bot's own id stands first
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # what Telegram allows
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError, RecursionError)
 
 
 def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:  # noqa: A001  # the contract's word
-    """One bot; raises BadOption. Its libraries' loggers are quietened, for they write the token and citizens' words."""
-    for name in ("httpx", "httpcore", "telegram"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    """One bot; raises BadOption. Its library's logger is quietened, for it writes the token and citizens' words."""
+    logging.getLogger("telegram").setLevel(logging.WARNING)
     token, secret = secrets.get("TELEGRAM_BOT_TOKEN", ""), secrets.get("TELEGRAM_WEBHOOK_SECRET", "")
     if not token:
         raise BadOption("channels.telegram needs TELEGRAM_BOT_TOKEN in the environment")
+    if not _TOKEN.fullmatch(token):
+        raise BadOption("channels.telegram: TELEGRAM_BOT_TOKEN must be a token as BotFather gives it: 123456:ABC-...")
     if public_url and not _SECRET.fullmatch(secret):
         raise BadOption("channels.telegram: set TELEGRAM_WEBHOOK_SECRET to 1-256 letters, digits, _ or -")
     return Telegram(options["api_url"].rstrip("/"), token, secret)
@@ -61,12 +63,13 @@ class Telegram:
     def __init__(
         self, api_url: str, token: str, secret: str = "", clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     ) -> None:
-        self._requests = PollRequest(connection_pool_size=1, read_timeout=_PATIENCE), BotRequest(read_timeout=_PATIENCE)
+        self._requests = PollRequest(api_url), BotRequest(api_url)
         self._bot = Bot(
             token, base_url=f"{api_url}/bot", base_file_url=f"{api_url}/file/bot",
             get_updates_request=self._requests[0], request=self._requests[1],
         )  # fmt: skip
         self._secret, self._clock, self._polling = secret, clock, False
+        self.account = int(token.partition(":")[0])  # the `id` of getMe, known without asking
 
     def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
         """At most one message; raises Forged or Malformed."""

@@ -1,4 +1,4 @@
-"""Whether a message says once more what its writer said before: they saw no answer, or did not see that it asks something.
+"""Whether a message says once more what its writer said before: they saw no answer, or not that it asks something.
 
 Compared word by word after folding. "no prende el poste de la luz!!" repeats "no prende el poste de luz"; "frente a la
 escuela" does not repeat "hay un bache frente a la escuela", for it may well be the answer to "where is it?".
@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from handlers.words import COURTESIES, fold
 
 _ALIKE = 0.8  # of two words, from which one is the other mistyped
-_SHORT = 4  # letters of a word in which a mistake leaves less: as long as the other then, and beginning like it
+_SHORT = 4  # letters of a word in which one mistake is all that may be, and none left out
 _SAID = 0.75  # of the earlier message's words that must come again
 
 # What people put before or behind the same words the second time; with the articles, which come and go.
@@ -37,10 +37,10 @@ def is_repetition(text: str, said: str) -> bool:
 def _same(new: list[str], old: list[str]) -> bool:
     if not new or not old or new == old:
         return bool(new) and new == old
-    more = [word for word in new if word not in _AROUND and not _in(word, old)]
-    less = [word for word in old if word not in _AROUND and not _in(word, new)]
-    weighty = sum(word not in _AROUND for word in old)
-    return not more and weighty > 0 and len(less) <= (1 - _SAID) * weighty
+    weighty = [word for word in old if word not in _AROUND]
+    if not weighty or any(word not in _AROUND and not _in(word, old) for word in new):
+        return False
+    return sum(_in(word, new) for word in weighty) >= _SAID * len(weighty)
 
 
 def _in(word: str, words: list[str]) -> bool:
@@ -49,6 +49,8 @@ def _in(word: str, words: list[str]) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
+    if one[0] != other[0] or abs(len(one) - len(other)) > 2:
+        return False
     if min(len(one), len(other)) > _SHORT:
         return SequenceMatcher(None, one, other).ratio() >= _ALIKE
-    return len(one) == len(other) and one[0] == other[0] and sum(map(str.__ne__, one, other)) == 1
+    return len(one) == len(other) and sum(map(str.__ne__, one, other)) == 1

@@ -6,7 +6,7 @@ from handlers.menu import MORE, services_menu
 from handlers.repetition import is_repetition
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, FileTicket, Turn, ask, with_media
-from handlers.words import NO, YES, does_not_know, says
+from handlers.words import NO, YES, does_not_know, fold, says
 from nlu.contract import service_of
 from tickets.calendar import due_at
 from tickets.city import Ask, City
@@ -137,7 +137,16 @@ def _told_again(turn: Turn) -> bool:
     """The report once more: its writer saw no answer, or did not see that it asks something."""
     if turn.chosen or turn.inbound.point or turn.dialogue is None:
         return False
-    return is_repetition(turn.inbound.text, turn.dialogue.draft.description)
+    return not _elsewhere(turn, turn.dialogue.draft) and is_repetition(
+        turn.inbound.text, turn.dialogue.draft.description
+    )
+
+
+def _elsewhere(turn: Turn, draft: Draft) -> bool:
+    """Whether it tells another place than the one we have: then a name that looks mistyped is a correction."""
+    if turn.place is None or draft.place is None or (turn.place.street and turn.place.street == draft.place.street):
+        return False
+    return fold(turn.place.words) not in fold(draft.description)
 
 
 def _tells_place(turn: Turn) -> bool:

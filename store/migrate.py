@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import URL, Connection, event, text
+from sqlalchemy import URL, Connection, event, inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -27,6 +27,24 @@ async def migrate(url: str) -> None:
                 await connection.run_sync(_upgrade)
     finally:
         await engine.dispose()
+
+
+async def has_tables(url: str) -> bool:
+    """Whether it was ever migrated; makes nothing. Raises BadUrl, StoreUnavailable."""
+    parsed = parse_url(url)
+    if parsed.get_backend_name() == "sqlite" and not _is_there(parsed):
+        return False
+    engine = _engine(url)
+    try:
+        with reachable():
+            async with engine.connect() as connection:
+                return bool(await connection.run_sync(lambda plain: inspect(plain).has_table("cursors")))
+    finally:
+        await engine.dispose()
+
+
+def _is_there(url: URL) -> bool:
+    return Path(str(url.database)).exists()
 
 
 def _engine(url: str) -> AsyncEngine:

@@ -8,41 +8,42 @@ import asyncio
 import random
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import yaml
-
-from nlu.contract import LANGUAGES
 from nlu.dataset import Example, fold, load
+from nlu.evaluation.examples import sample, write
 from nlu.evaluation.metrics import Case, Outcome
 from nlu.evaluation.metrics import confusions as confused
-from nlu.evaluation.report import confusions, lines, per_language
-from nlu.evaluation.served import ours
+from nlu.evaluation.report import LEGEND, Pipeline, column, confusions, lines
+from nlu.evaluation.served import Cost, ours
 from nlu.train import FOLDER, train
 
 _PREFIX = 5  # words: whatever begins alike is kept together
 _NOT_COPIED = shutil.ignore_patterns(".venv", "__pycache__", "evaluation", "data")
 
 
-def run(folds: int, say: Callable[[str], None]) -> list[str]:
-    """The pages of the report; a training per part, about a minute each."""
-    examples = load(FOLDER / "data")
+def run(folds: int, say: Callable[[str], None], *, share: float = 1) -> list[str]:
+    """The pages of the report for a share (0 to 1) of our examples; a training per part, a minute each of all."""
+    examples = sample(load(FOLDER / "data"), share)
     parts = split(examples, folds)
     outcomes: list[Outcome] = []
-    cost: dict[str, float] = {}
     for number, part in enumerate(parts, 1):
         say(f"part {number} of {folds}")
         asked = {id(example) for example in part}
-        rest = [example for example in examples if id(example) not in asked]
-        with TemporaryDirectory() as scratch:
-            archive = train(Path(scratch) / "models", say, folder=_project(rest, Path(scratch) / "nlu"))
-            found, spent = asyncio.run(ours(archive, {"own": [_case(example) for example in part]}))
-        outcomes += found["own"]
-        cost = {"load_s": spent.load_s, "memory_mb": spent.memory_mb, "ms": spent.ms}
-    column = {"own": per_language(outcomes), "server": cost}
-    return [*lines(["own"], {"vecino": column}), "", *confusions("own", confused(outcomes).most_common())]
+        found, cost = _read(part, [example for example in examples if id(example) not in asked], say)
+        outcomes += found
+    pipeline = Pipeline(title="Vecino", note=f"{folds} parts", column=column({"own": outcomes}, cost))
+    return [*lines(["own"], [pipeline]), LEGEND, "", *confusions("own", confused(outcomes).most_common())]
+
+
+def _read(part: Sequence[Example], rest: Sequence[Example], say: Callable[[str], None]) -> tuple[list[Outcome], Cost]:
+    """What a model of the rest makes of a part."""
+    with TemporaryDirectory() as scratch:
+        archive = train(Path(scratch) / "models", say, folder=_project(rest, Path(scratch) / "project"))
+        found, cost = asyncio.run(ours(archive, {"own": [_case(example) for example in part]}))
+    return found["own"], cost
 
 
 def split(examples: Sequence[Example], folds: int) -> list[list[Example]]:
@@ -61,27 +62,8 @@ def split(examples: Sequence[Example], folds: int) -> list[list[Example]]:
 def _project(examples: Sequence[Example], folder: Path) -> Path:
     """Our Rasa project with these examples for its data."""
     shutil.copytree(FOLDER, folder, ignore=_NOT_COPIED)
-    (folder / "data").mkdir()
-    for language in LANGUAGES:
-        own = [example for example in examples if example.language == language]
-        text = yaml.safe_dump({"version": "3.1", "nlu": list(_blocks(own, language))}, allow_unicode=True, width=10**6)
-        (folder / "data" / f"{language}.yml").write_text(text, encoding="utf-8")
+    write(examples, folder / "data")
     return folder
-
-
-def _blocks(examples: Sequence[Example], language: str) -> Iterator[dict[str, object]]:
-    for intent in sorted({example.intent for example in examples}):
-        said = "".join(f"- {marked(example)}\n" for example in examples if example.intent == intent)
-        yield {"intent": intent, "metadata": {"language": language}, "examples": said}
-
-
-def marked(example: Example) -> str:
-    """The example as it is written in a data file: `hay un bache en [Av. 5](location)`."""
-    text, last = "", 0
-    for start, end, entity in example.spans:
-        text += f"{example.text[last:start]}[{example.text[start:end]}]({entity})"
-        last = end
-    return text + example.text[last:]
 
 
 def _case(example: Example) -> Case:

@@ -1,5 +1,6 @@
 """`make eval`: how well the trained model understands sentences it never saw, per language, and what it costs, beside
-other pipelines on the same data (stored runs; `STOCK=1` remakes them, `CV=5` cross-validates our own).
+other pipelines (stored runs; `STOCK=1` remakes them, `STOCK=vecino` one of them; `CV=5` cross-validates our own;
+`SHARE=0.1` does either on a tenth of our sentences).
 
 Prints tables; writes `report.json` and `pictures/` beside this file.
 """
@@ -7,63 +8,96 @@ Prints tables; writes `report.json` and `pictures/` beside this file.
 import argparse
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from nlu.evaluation import crossvalidation, stored
-from nlu.evaluation.cases import HERE, ROOT, sets
+from nlu.evaluation.cases import FIGURES_ONLY, HERE, ROOT, sets
 from nlu.evaluation.metrics import Outcome, by_intent, confusions
 from nlu.evaluation.pictures import draw
-from nlu.evaluation.report import column, intents, lines
+from nlu.evaluation.report import LEGEND, Pipeline, column, intents, lines
 from nlu.evaluation.report import confusions as listed
-from nlu.evaluation.served import Cost, ours
+from nlu.evaluation.served import ours
+from nlu.evaluation.targets import shortfalls
 from nlu.train import data_hash, model_path
 
 MODELS = ROOT / "var" / "models"
+SHARE, EPOCHS = 0.1, 20  # of the stored runs
 
 
 def main() -> None:
     options = _options()
     if options.folds:
-        _say(crossvalidation.run(options.folds, print))
+        _say(crossvalidation.run(options.folds, print, share=options.share or 1))
         return
-    if options.stock:
-        for name in stored.NAMES:
-            asyncio.run(stored.remake(name, options.epochs, MODELS, sets(), print))
+    for name in options.stock or (() if options.stock is None else stored.CONFIGS):
+        _remake(name, options)
     outcomes, cost = asyncio.run(ours(model_path(MODELS), sets()))
-    report = {"data_hash": data_hash(), **column(outcomes, cost), "intents": _by_intent(outcomes["authored"])}
-    (HERE / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    for name in outcomes:
-        draw(name, outcomes[name], HERE / "pictures")
-    _say(_pages(outcomes, cost))
+    own, others = column(outcomes, cost), stored.columns(options.into)
+    _write(own, others, outcomes)
+    _say(pages(own, others, outcomes))
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--stock", action="store_true", help="train and measure the other pipelines anew")
-    parser.add_argument("--epochs", type=int, default=12, help="of the stock pipeline")
+    names = f"train and measure the stored runs anew: {', '.join(stored.CONFIGS)} (default all)"
+    parser.add_argument("--stock", nargs="*", choices=stored.CONFIGS, help=names)
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of the stock pipeline (default {EPOCHS})")
     parser.add_argument("--folds", type=int, default=0, help="cross-validate instead, with so many parts")
+    parser.add_argument(
+        "--share", type=_share, help=f"of our sentences to train on, 0 to 1 (default {SHARE}; all with --folds)"
+    )
+    parser.add_argument("--into", type=Path, default=stored.STORED, help="folder of the stored runs")
     return parser.parse_args()
 
 
-def _by_intent(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    return {name: round(f1, 4) for name, (f1, _) in sorted(by_intent(outcomes).items())}
+def _share(said: str) -> float:
+    share = float(said)
+    if not 0 < share <= 1:
+        raise argparse.ArgumentTypeError("a share lies above 0 and is 1 at most")
+    return share
 
 
-def _pages(outcomes: Mapping[str, Sequence[Outcome]], cost: Cost) -> list[str]:
-    others: dict[str, Any] = stored.columns()
-    pages = [*lines(list(outcomes), {"vecino": column(outcomes, cost), **others}), ""]
-    for name, other in others.items():
-        epochs = f", {other['epochs']} epochs" if other["epochs"] else ""
-        pages.append(f"{name}: a stored run on the data {other['examples_hash']}{epochs}; the data now: {data_hash()}")
-    pages += ["", "authored", *intents(outcomes["authored"]), ""]
-    for name, some in outcomes.items():
-        pages += [*listed(name, confusions(some).most_common()), ""]
-    return pages
+def _remake(name: str, options: argparse.Namespace) -> None:
+    share = options.share or SHARE
+    stored.remake(name, sets(), print, share=share, epochs=options.epochs, into=options.into)
 
 
-def _say(pages: Sequence[str]) -> None:
-    for line in pages:
+def _write(own: dict[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+    by_name = {name: round(f1, 4) for name, (f1, _) in sorted(by_intent(outcomes["authored"]).items())}
+    beside = {one.run.name: {**one.column, "run": one.run.told()} for one in others}
+    report = {"data_hash": data_hash(), **own, "intents": by_name, "beside": beside}
+    (HERE / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    for name in _looked_at(outcomes):
+        draw(name, outcomes[name], HERE / "pictures")
+
+
+def pages(
+    own: Mapping[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]
+) -> Iterator[str]:
+    """All that is printed; of a set that nobody looks at, its figures and no more."""
+    yield from intents(outcomes["authored"])
+    for name in _looked_at(outcomes):
+        yield from ("", *listed(name, confusions(outcomes[name]).most_common()))
+    yield ""
+    yield from lines(list(outcomes), [Pipeline(title="Vecino", note="all data", column=own), *map(_beside, others)])
+    yield from ("", LEGEND, *(f"{one.run.told()}" for one in others))
+    yield from (f"Vecino: trained on data {stored.sentences_hash()}; the model is {data_hash()}", "")
+    short = shortfalls(own)
+    yield from ("Short of the target:", *(f"  {line}" for line in short)) if short else ("Every target is reached.",)
+
+
+def _looked_at(outcomes: Mapping[str, Sequence[Outcome]]) -> list[str]:
+    return [name for name in outcomes if name not in FIGURES_ONLY]
+
+
+def _beside(one: stored.Stored) -> Pipeline:
+    return Pipeline(title=one.run.title, note=one.run.note, column=one.column, narrow=one.run.name != "stock")
+
+
+def _say(lines: Sequence[str] | Iterator[str]) -> None:
+    for line in lines:
         print(line)  # noqa: T201 - this is what it is for
 
 

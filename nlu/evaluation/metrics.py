@@ -80,41 +80,51 @@ def _intents(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "service_in_3": share(o.case.intent in _services(o)[:3] for o in reports),
     }
     if scopeless:
+        figures["scopeless"] = len(scopeless)
         figures["scopeless_reported"] = share((o.parse.intent or "").startswith(REPORT) for o in scopeless)
     return figures
 
 
 def _languages(told: Sequence[Outcome]) -> dict[str, float]:
-    """Of texts of three words or more in one language; silence counts as a mistake, save in `language_wrong`. An
-    address alone must not change the language, so silence is right there: `language_words` leaves addresses out."""
-    words = [o for o in told if o.case.intent != "provide_location"]
+    """Of texts of three words or more in one language. `language` counts silence as a mistake; an address alone must
+    not change the language, so `language_or_silence` counts silence on one as right, and any language but its own as
+    wrong. Nothing for a pipeline that never tells a language."""
+    if not any(o.parse.language for o in told):
+        return {}
     return {
         "language": share(_language(o) == o.case.language for o in told),
-        "language_words": share(_language(o) == o.case.language for o in words),
+        "language_or_silence": share(_language(o) in _allowed(o.case) for o in told),
         "language_wrong": share(_language(o) not in {o.case.language, None} for o in told),
     }
+
+
+def _allowed(case: Case) -> set[str | None]:
+    return {case.language, None} if case.intent == "provide_location" else {case.language}
 
 
 def _emergencies(outcomes: Sequence[Outcome]) -> dict[str, float]:
     """By the model alone, and by the bot, which has a rule beside it."""
     real = [o for o in outcomes if o.case.intent == EMERGENCY]
     harmless = [o for o in outcomes if o.case.intent != EMERGENCY]
-    return {
+    missed = {
+        "emergencies": len(real),
         "emergencies_missed": sum(o.parse.intent != EMERGENCY for o in real),
-        "emergencies_false": share(o.parse.intent == EMERGENCY for o in harmless),
         "bot_missed": sum(not o.alarmed for o in real),
+    }
+    return (missed if real else {}) | {
+        "emergencies_false": share(o.parse.intent == EMERGENCY for o in harmless),
         "bot_false": share(o.alarmed for o in harmless),
     }
 
 
 def _spans(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Nothing for a set in which nobody marked places."""
-    if not any(o.case.location for o in outcomes):
-        return {}
-    return {
-        "location_f1": token_f1([(o.case.location, _said(o, "location")) for o in outcomes]),
-        "ticket_f1": token_f1([(o.case.ticket, _said(o, "ticket")) for o in outcomes]),
-    }
+    """Nothing for what nobody marked in this set."""
+    figures = {}
+    if any(o.case.location for o in outcomes):
+        figures["location_f1"] = token_f1([(o.case.location, _said(o, "location")) for o in outcomes])
+    if any(o.case.ticket for o in outcomes):
+        figures["ticket_f1"] = token_f1([(o.case.ticket, _said(o, "ticket")) for o in outcomes])
+    return figures
 
 
 def macro_f1(wanted: Sequence[str], said: Sequence[str]) -> float:

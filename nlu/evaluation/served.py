@@ -5,8 +5,8 @@ import secrets
 import socket
 import time
 from asyncio.subprocess import DEVNULL
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,22 +34,32 @@ class Cost:
 
 async def ours(archive: Path, cases: Mapping[str, Sequence[Case]]) -> tuple[dict[str, list[Outcome]], Cost]:
     """The model as the bot runs it."""
-    began = time.monotonic()
-    child = Child(command(archive))
-    await child.start()
-    try:
-        if not await child.ready(_LOADS):
-            raise SystemExit("the model's server did not come up")
-        return await _ask_all(child.address(), child.pid, time.monotonic() - began, cases)
-    finally:
-        await child.stop()
+    return await _served("serve.py", archive, cases)
 
 
 async def by_rasa(archive: Path, cases: Mapping[str, Sequence[Case]]) -> tuple[dict[str, list[Outcome]], Cost]:
     """A model as `rasa run` serves it."""
+    return await _served("rasa run", archive, cases)
+
+
+async def _served(
+    name: str, archive: Path, cases: Mapping[str, Sequence[Case]]
+) -> tuple[dict[str, list[Outcome]], Cost]:
     began = time.monotonic()
-    async with _rasa(archive) as (address, pid):
+    async with SERVERS[name](archive) as (address, pid):
         return await _ask_all(address, pid, time.monotonic() - began, cases)
+
+
+@asynccontextmanager
+async def _ours(archive: Path) -> AsyncIterator[tuple[Address, int]]:
+    child = Child(command(archive))
+    await child.start()
+    try:
+        if not await child.ready(_LOADS) or child.pid is None:
+            raise SystemExit("the model's server did not come up")
+        yield child.address(), child.pid
+    finally:
+        await child.stop()
 
 
 @asynccontextmanager
@@ -67,6 +77,12 @@ async def _rasa(archive: Path) -> AsyncIterator[tuple[Address, int]]:
     finally:
         process.kill()
         await process.wait()
+
+
+SERVERS: Mapping[str, Callable[[Path], AbstractAsyncContextManager[tuple[Address, int]]]] = {
+    "serve.py": _ours,
+    "rasa run": _rasa,
+}
 
 
 async def _loaded(address: Address) -> None:
@@ -90,7 +106,7 @@ def _free_port() -> int:
 
 
 async def _ask_all(
-    address: Address, pid: int | None, load: float, cases: Mapping[str, Sequence[Case]]
+    address: Address, pid: int, load: float, cases: Mapping[str, Sequence[Case]]
 ) -> tuple[dict[str, list[Outcome]], Cost]:
     async with aiohttp.ClientSession() as session:
         client = Client(session, Fixed(at=address), clock=time.monotonic, timeout=_SLOW)
@@ -124,7 +140,7 @@ async def _middle(sample: Sequence[str], session: aiohttp.ClientSession, address
     return sorted(times)[len(times) // 2] * 1000
 
 
-def memory(pid: int | None) -> int:
+def memory(pid: int) -> int:
     """Resident megabytes of a process; 0 where /proc does not tell."""
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []

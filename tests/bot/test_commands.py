@@ -147,3 +147,19 @@ async def test_who_waits_at_a_terminal_is_told_when_rasa_does_not_come(
         await (
             commands.parse(config, patience=0.3) if command == "parse" else commands.chat(config, None, patience=0.3)
         )
+
+
+def test_what_is_switched_off_or_comes_later_is_not_loaded_before_a_process_listens(tmp_path: Path) -> None:
+    heavy = ("alembic", "telegram", "twilio", "bot.demo_history", "nlu.gazetteer.osm")
+    script = f"""
+import asyncio, sys
+from pathlib import Path
+import bot.command_line
+from bot.checking import load
+asyncio.run(load(Path({str(city(tmp_path))!r}), {{}}))
+print([name for name in {heavy} if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "[]\n"

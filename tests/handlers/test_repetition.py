@@ -58,6 +58,17 @@ async def test_with_its_place_in_it_a_report_told_again_keeps_its_place(puerto: 
     assert await puerto.says(again) == [confirm]
 
 
+async def test_a_street_put_right_is_another_place(puerto: Town, parser: ScriptedParser) -> None:
+    first, again = "hay un bache en calle los pinos", "hay un bache en calle los pintos"
+    parser.known |= {
+        first: parse("report_pothole", first, location="calle los pinos", language="es"),
+        again: parse("report_pothole", again, location="calle los pintos", language="es"),
+    }
+    await puerto.says(first)
+    (confirm,) = await puerto.says(again)
+    assert "calle los pintos" in confirm
+
+
 async def test_told_again_when_asked_what_happens_it_is_asked_again_and_then_taken(
     puerto: Town, parser: ScriptedParser
 ) -> None:

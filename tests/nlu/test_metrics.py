@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from nlu.contract import LANGUAGES
@@ -61,6 +63,25 @@ def test_each_intent_has_its_own_f1_and_each_mistake_is_counted() -> None:
 
 def test_a_bin_of_confidence_knows_its_size_its_mean_and_how_often_it_was_right() -> None:
     assert reliability([(0.9, True), (1.0, False), (0.2, False)]) == [(1, 0.2, 0.0), (2, 0.95, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("intent", "told", "strict", "lenient"),
+    [("greet", "es", 1, 1), ("greet", None, 0, 0), ("provide_location", None, 0, 1), ("provide_location", "pt", 0, 0)],
+)
+def test_silence_about_the_language_is_right_on_an_address_alone(
+    intent: str, told: str | None, strict: float, lenient: float
+) -> None:
+    language = Guess(name=told, confidence=1) if told else None
+    one = outcome(intent, intent)
+    row = figures([one, replace(one, parse=replace(one.parse, language=language))])
+    assert (row["language"], row["language_or_silence"]) == ((1 + strict) / 2, (1 + lenient) / 2)
+
+
+def test_a_pipeline_that_never_tells_a_language_has_no_figure_for_it() -> None:
+    one = outcome("greet", "greet")
+    row = figures([replace(one, parse=replace(one.parse, language=None))])
+    assert not {"language", "language_or_silence", "language_wrong"} & set(row)
 
 
 def test_places_are_left_out_where_nobody_marked_them() -> None:
