@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.conversation import INTERRUPTS, Outcome
+from bot.conversation import DRAFT_LIVES, INTERRUPTS, Outcome
 from bot.ports import Arrival, Behind
 from channels.message import Inbound, Kind
 from handlers.rights import is_keyword
@@ -50,9 +50,14 @@ def is_half_said(arrival: Arrival, parse: Parse | None, outcome: Outcome) -> boo
         return False
     if any(reply.say is Say.EMERGENCY for reply in outcome.answer.replies):
         return False  # whom to call is said at once
-    answering = arrival.dialogue is not None and arrival.dialogue.asked in _QUESTIONS
     asks = dialogue is not None and dialogue.asked in (Asked.PLACE, Asked.DETAILS) and dialogue.draft.place is None
-    return asks and not answering and not outcome.answer.effects
+    return asks and not _answering(arrival) and not outcome.answer.effects
+
+
+def _answering(arrival: Arrival) -> bool:
+    """Whether a question of ours about a report is open; one that nobody answered for a day is not."""
+    asked = arrival.dialogue
+    return asked is not None and asked.asked in _QUESTIONS and arrival.accepted_at - asked.since < DRAFT_LIVES
 
 
 def of_album(arrival: Arrival, behind: Sequence[Behind], wait: timedelta) -> list[Behind]:
@@ -79,6 +84,11 @@ def of_thought(last: datetime, thoughts: Iterable[Thought], wait: timedelta) -> 
         joined.append(behind)
         last, placed = behind.accepted_at, placed or _placed(thought)
     return joined, False
+
+
+def ends_album(behind: Iterable[Behind]) -> bool:
+    """Whether something stands behind the photos that waits for no more of them: a button, a right, an emergency."""
+    return any(not continues(one.inbound) or is_emergency(one.inbound.text) for one in behind)
 
 
 def until(arrival: Arrival, joined: Sequence[Behind], wait: timedelta) -> datetime:

@@ -78,9 +78,10 @@ async def converse(
         now=now, number=number, chosen=chosen_option(arrival, dialogue),
     )  # fmt: skip
     turn = replace(turn, place=place_said(turn, places))
-    handle = await _handler(turn, tickets)
+    in_danger = _in_danger(turn)
+    handle = await _handler(turn, tickets, in_danger=in_danger)
     answer = await handle(turn, city, tickets)
-    if handle is not courtesy.emergency and _in_danger(turn):
+    if handle is not courtesy.emergency and in_danger:
         answer = courtesy.warned(answer, city)
     answer = _welcomed(answer, turn, city)
     return Outcome(answer=answer, language=language, detected=detected)
@@ -112,12 +113,12 @@ def chosen_option(arrival: Arrival, dialogue: Dialogue | None) -> str | None:
     return None
 
 
-async def _handler(turn: Turn, tickets: Tickets) -> Handle:
+async def _handler(turn: Turn, tickets: Tickets, *, in_danger: bool) -> Handle:
     """Rights first, then what cannot be read, then the open question, then the intent, at last the menu."""
     first = rights.keyword(turn) or BY_KIND.get(turn.inbound.kind) or _pressed_or_numbered(turn)
     if first:
         return first
-    if turn.intent == "emergency" or (_in_danger(turn) and turn.intent not in REPORT_INTENTS):
+    if turn.intent == "emergency" or (in_danger and turn.intent not in REPORT_INTENTS):
         return courtesy.emergency
     if turn.dialogue and _goes_on(turn):
         return aside.handle if aside.is_aside(turn) else _open_question(turn.dialogue)

@@ -121,7 +121,7 @@ class DeliveryWorker:
                 await work.slots.pause(channel, limit, until)
 
         await self._note(write)
-        if for_all and limit:
+        if for_all:  # without a limit, other processes learn it for themselves
             self._closed[channel] = until
         self._count(departure, "later", Reason.THROTTLED)
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.burst import LOOK, MOST, Thought, Wait, as_one, is_half_said, of_album, of_thought, until
+from bot.burst import LOOK, MOST, Thought, Wait, as_one, ends_album, is_half_said, of_album, of_thought, until
 from bot.conversation import Outcome
 from bot.pieces import read_as_one
 from bot.ports import Arrival, Behind, Clock, Store
@@ -48,8 +48,10 @@ class Gathering:
         """Decide on this message and those that belong to it; raises StillWriting, and what parsing raises."""
         parts: list[Behind] = []
         if arrival.attempts <= _TRIES and self.wait.album and arrival.inbound.album:
-            parts = of_album(arrival, await self._behind(arrival), self.wait.album)
-            self._be_patient(until(arrival, parts, self.wait.album))
+            behind = await self._behind(arrival)
+            parts = of_album(arrival, behind, self.wait.album)
+            if not ends_album(behind):
+                self._be_patient(until(arrival, parts, self.wait.album))
         whole = as_one(arrival, parts) if parts else arrival
         parse = await self.parse(whole)
         outcome = await self.decide(whole, parse)

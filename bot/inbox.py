@@ -17,7 +17,7 @@ from bot.ports import Arrival, Pace, Parser, Places, Render, Stale, StoreUnavail
 from bot.record import record
 from bot.releasing import Releasing
 from bot.speech import choose_language
-from handlers.rights import is_stop, may_return
+from handlers.rights import may_return
 from handlers.say import Reply, Say, say
 from nlu.parse import NluStarting, NluUnavailable, Parse
 from tickets.city import City
@@ -88,9 +88,11 @@ class InboxWorker:
             await self._set_aside(arrival, "opted_out")
             return
         pace = await self._pace(arrival)
-        if pace and self._limits.passed(pace) and not is_stop(arrival.inbound):
+        if pace and self._limits.silences(pace, arrival.inbound):
             await self._pause(arrival, pace)
             return
+        if pace and pace.stopped:  # an emergency, or STOP: the pause goes on behind it
+            pace = replace(pace, since=self._clock.now())
         if unread := await self._releasing.of(arrival):
             await self._commit(await self._gathering.of(unread), pace)
 

@@ -8,6 +8,7 @@ from math import isfinite
 from bot.ports import Departure, Limit
 from channels import BadOption
 
+NOTICE = "notice:"  # keys of news of a ticket
 _YEAR = 8760  # hours
 
 
@@ -19,7 +20,8 @@ class TooOld:
     notice: timedelta = timedelta(days=7)
 
     def is_past(self, departure: Departure, now: datetime) -> bool:
-        return now - departure.queued_at > (self.notice if departure.bulk else self.reply)
+        news = departure.bulk or departure.outbound.key.startswith(NOTICE)  # which an answer behind it may have hurried
+        return now - departure.queued_at > (self.notice if news else self.reply)
 
 
 def too_old(hours: object) -> TooOld:

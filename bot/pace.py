@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Pace
-from channels.message import Inbound
+from channels.message import Inbound, Kind
+from handlers.rights import is_stop
+from nlu.emergency import is_emergency
 
 REASON = "loop"
 _SUSPICIOUS = 5  # answers within the span from which the store counts too: for all others it costs nothing
@@ -27,6 +29,14 @@ class Limits:
     def passed(self, pace: Pace) -> bool:
         """Whether this citizen is to get no more answers for now."""
         return pace.stopped or _reached(pace.answers, self.answers) or _reached(pace.alike, self.alike)
+
+    def silences(self, pace: Pace, inbound: Inbound) -> bool:
+        """Whether this message gets no answer. STOP is always heard, and who tells of danger to life, until as many
+        messages came again as end it: a machine's words may say so each time."""
+        if not self.passed(pace) or is_stop(inbound):
+            return False
+        most = 2 * max(self.answers, self.alike)
+        return pace.answers >= most or not _is_urgent(inbound)
 
 
 USUAL = Limits()
@@ -60,6 +70,10 @@ def said(inbound: Inbound) -> str:
     return repr(
         (inbound.text, inbound.choice, inbound.point and inbound.external_id, [m.reference for m in inbound.media])
     )
+
+
+def _is_urgent(inbound: Inbound) -> bool:
+    return inbound.kind is Kind.MESSAGE and inbound.choice is None and is_emergency(inbound.text)
 
 
 def _reached(count: int, limit: int) -> bool:

@@ -15,8 +15,10 @@ async def record(work: UnitOfWork, arrival: Arrival, outcome: Outcome, render: R
     answer, citizen = outcome.answer, remembered(arrival.citizen, outcome)
     for effect in answer.effects:
         await _apply(work, effect, citizen, now)
-    if citizen != arrival.citizen:
+    if citizen.opted_out != arrival.citizen.opted_out:
         await work.citizens.save(citizen)
+    elif citizen != arrival.citizen:  # they may have said STOP by the other channel of their number meanwhile
+        await work.citizens.remember(citizen)
     if answer.dialogue != arrival.dialogue:
         await work.dialogues.save(citizen.id, answer.dialogue, now)
     await work.outbox.enqueue(_outbounds(arrival, outcome, citizen, render), now)

@@ -34,9 +34,9 @@ class Releasing:
         async with self.store.work() as work:
             if nod and not await work.inbox.answered(arrival, now):
                 return  # another worker has taken it over
-            if arrival.dialogue and not nod:
+            released = await work.windows.release(citizen, now)  # 0: another worker has, and may have asked something
+            if released and arrival.dialogue and not nod:
                 await work.dialogues.save(citizen, None, now)  # a question of long ago
-            await work.windows.release(citizen, now)
             await work.commit()
 
 

@@ -32,7 +32,7 @@ class Window:
     async def prepare(self, departure: Departure) -> Departure | None:
         """The message as it can go now; None: it is parked, or has nothing to say any more."""
         channel = self.channels.get(departure.outbound.recipient.channel)
-        if not isinstance(channel, Windowed) or not channel.traits.window:
+        if channel is None or not channel.traits.window or not isinstance(channel, Windowed):
             return departure
         async with self.store.view() as view:
             until = await view.windows.open_until(departure.citizen)

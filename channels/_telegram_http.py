@@ -1,7 +1,7 @@
 """Requests to Telegram's Bot API: the http client under python-telegram-bot, by its own extension point.
 
-The library's own client, on httpx, takes some 9 ms of CPU a message, aiohttp's less than 1. Timeouts in seconds; proxies
-are taken from the environment (HTTPS_PROXY, NO_PROXY), as the library's own client does.
+The library's own client, on httpx, takes several times the CPU of aiohttp's (docs/benchmarks.md). Timeouts in seconds;
+a proxy is taken from the environment (HTTPS_PROXY, NO_PROXY), as the library's own client does.
 """
 
 import json
@@ -12,7 +12,6 @@ from urllib.request import getproxies, proxy_bypass
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, DummyCookieJar, FormData
 from telegram import Update
-from telegram._utils.defaultvalue import DefaultValue
 from telegram.error import NetworkError, TelegramError
 from telegram.request import BaseRequest, RequestData
 
@@ -21,6 +20,7 @@ _CONNECTING = 5.0
 _FILES = 60.0  # more, where a file goes up or comes down
 _PAUSE = 5.0  # where Telegram names none
 _FORM = {"Content-Type": "application/x-www-form-urlencoded", "User-Agent": BaseRequest.USER_AGENT}
+_SENT = ("message_id", "date", "chat")  # of a message of ours nothing else is looked at, and the library builds it all
 _PARTS = {"User-Agent": BaseRequest.USER_AGENT}
 
 
@@ -60,8 +60,8 @@ class BotRequest(BaseRequest):
         *_: Any,
         **__: Any,
     ) -> tuple[int, bytes]:
-        """The library's other timeouts are ours to set; it names `read_timeout` for long polls alone."""
-        patience = _PATIENCE if read_timeout is None or isinstance(read_timeout, DefaultValue) else read_timeout
+        """The library names a `read_timeout` for long polls alone; its other timeouts are ours to set."""
+        patience = read_timeout if isinstance(read_timeout, int | float) else _PATIENCE
         body, headers = _body(request_data)
         more = _CONNECTING if method == "POST" and headers is _FORM else _FILES
         timeout = ClientTimeout(total=patience + more, connect=_CONNECTING, sock_read=patience)
@@ -84,6 +84,8 @@ class BotRequest(BaseRequest):
             answer = None
         if not isinstance(answer, dict):
             raise TelegramError("the answer is not what Telegram sends")
+        if isinstance(sent := answer.get("result"), dict) and "message_id" in sent:
+            answer["result"] = {name: sent[name] for name in _SENT if name in sent}
         return answer
 
     def _open(self) -> ClientSession:

@@ -183,7 +183,7 @@ def _confirmed(turn: Turn, city: City, draft: Draft) -> Answer:
     if _says(turn, "no", "deny"):
         return ask(turn, Asked.CHANGE, draft, say(Say.WHAT_TO_CHANGE, *_CHANGES))
     if turn.place:
-        return _next(turn, city, replace(_described(draft, turn), place=turn.place))
+        return _next(turn, city, replace(_described(_told_before(draft), turn), place=turn.place))
     service, sure = _service_said(turn, city)
     if service and service != draft.service:
         return _next(turn, city, replace(_described(draft, turn), service=service, confidence=sure))
@@ -198,6 +198,13 @@ def _described(draft: Draft, turn: Turn) -> Draft:
     if said in draft.description or _told_again(turn):
         return draft
     return replace(draft, description=f"{draft.description}\n{said}".strip())
+
+
+def _told_before(draft: Draft) -> Draft:
+    """The draft with the words of its place in the description, for another place takes theirs: "frente a la escuela",
+    and then "calle 8", may both be true."""
+    words = draft.place.words if draft.place else ""
+    return draft if words in draft.description else replace(draft, description=f"{draft.description}\n{words}".strip())
 
 
 def _says(turn: Turn, option: str, intent: str) -> bool:

@@ -6,8 +6,7 @@ Started by nlu/child.py: the first line on stdout is `{"port": 40123}` when it i
 nothing is ever written, by anyone, to stdout or stderr, so that no citizen's word can be. It ends when its stdin closes
 or its parent dies, `kill -9` included; `--alone` lets it live by itself. Each request carries `?token=`.
 
-A text is cut at 2,000 characters, a body refused from 64 KB. The same model under `rasa run` (Sanic) and here, two busy
-cores, 8 connections: 176 and 337 parses/s, 2.9 and 2.0 ms of CPU each, 578 and 146 MB, 20 and 3 s to load.
+A text is cut at 2,000 characters, a body refused from 64 KB. Why not `rasa run`, and figures: docs/adr/0005.
 """
 
 import argparse
@@ -22,9 +21,11 @@ import threading
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
+
+from wire import Answer, Answering, Wire  # beside this file: it is run as a script
 
 LONGEST = 2_000
-_LARGEST = 64 * 1024
 _ON_PARENTS_DEATH = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -37,11 +38,11 @@ def main() -> None:
         _die_with_parent()
     _silence()
     try:
-        app = _application(options.model, token)
+        model = _loaded(options.model)
     except Exception as why:  # noqa: BLE001 - whatever it is, the parent is told; no citizen has spoken yet
         _announce({"failed": f"{type(why).__name__}: {why}"})
         sys.exit(1)
-    _serve(app, options.host, options.port)
+    _serve(_answering(model, token), options.host, options.port)
 
 
 def _options() -> argparse.Namespace:
@@ -72,50 +73,50 @@ def _silence() -> None:
     logging.raiseExceptions = False
 
 
-def _application(model: Path, token: str) -> Any:
-    from aiohttp import web
+def _loaded(model: Path) -> Any:
     from components.graph import Model  # after _silence: Rasa warns and logs while it is imported
 
     loaded = Model(model)
-
-    @web.middleware
-    async def guard(request: web.Request, handler: Any) -> web.StreamResponse:
-        if not hmac.compare_digest(request.query.get("token", "").encode(), token.encode()):
-            return web.json_response({"reason": "NotAuthenticated"}, status=401)
-        return await handler(request)
-
-    async def parse(request: web.Request) -> web.Response:
-        try:
-            text = json.loads(await request.read())["text"]
-        except (ValueError, KeyError, TypeError):
-            text = None
-        if not isinstance(text, str):
-            return web.json_response({"reason": 'the body must be JSON: {"text": "..."}'}, status=400)
-        return web.json_response(loaded.parse(text[:LONGEST]))
-
-    async def status(_request: web.Request) -> web.Response:
-        return web.json_response({"model_file": model.name, "data_hash": loaded.data})
-
-    app = web.Application(middlewares=[guard], client_max_size=_LARGEST)
-    app.add_routes([web.post("/model/parse", parse), web.get("/status", status)])
     loaded.parse("bache en la calle 5")  # the first message is not the one that waits for lazy imports
-    return app
+    return loaded
 
 
-def _serve(app: Any, host: str, port: int) -> None:
+def _answering(model: Any, token: str) -> Answering:
+    """What is said to a request: Rasa's two paths, behind the token."""
+
+    def answer(method: str, url: str, body: bytes) -> Answer:
+        path, _, query = url.partition("?")
+        if not hmac.compare_digest(parse_qs(query).get("token", [""])[0].encode(), token.encode()):
+            return 401, {"reason": "NotAuthenticated"}
+        if (method, path) == ("GET", "/status"):
+            return 200, {"model_file": f"{model.data}.tar.gz", "data_hash": model.data}
+        if (method, path) == ("POST", "/model/parse"):
+            return _parsed(model, body)
+        return 404, {"reason": "NotFound"}
+
+    return answer
+
+
+def _parsed(model: Any, body: bytes) -> Answer:
+    try:
+        text = json.loads(body)["text"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        text = None
+    if not isinstance(text, str):
+        return 400, {"reason": 'the body must be JSON: {"text": "..."}'}
+    return 200, model.parse(text[:LONGEST])
+
+
+def _serve(answering: Answering, host: str, port: int) -> None:
     import asyncio
 
     import uvloop
-    from aiohttp import web
 
     async def run() -> None:
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        _announce({"port": runner.addresses[0][1]})
+        server = await asyncio.get_running_loop().create_server(lambda: Wire(answering), host, port)
+        _announce({"port": server.sockets[0].getsockname()[1]})
         _close_outputs()
-        await asyncio.Event().wait()
+        await server.serve_forever()
 
     uvloop.install()
     asyncio.run(run())

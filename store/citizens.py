@@ -16,13 +16,14 @@ from store.tables import citizens, dialogues
 from store.transaction import Transaction
 
 SILENT = citizens.c.opted_out & citizens.c.refused.is_(None)  # what refused contacts miss, a clerk is to see
-_SAVED = ("language", "chosen", "opted_out", "welcomed")
+_KNOWN = ("language", "chosen", "welcomed")
+_SAVED = (*_KNOWN, "opted_out")
 _GET = Statement(lambda _insert: select(citizens).where(citizens.c.id == bindparam("id_")))
 _SAVE = Statement(
-    lambda _insert: (
+    lambda _insert, *names: (
         update(citizens)
         .where(citizens.c.id == bindparam("id_"))
-        .values({name: bindparam(f"{name}_") for name in _SAVED})
+        .values({name: bindparam(f"{name}_") for name in names})
     )
 )
 _LOCKED = Statement(
@@ -74,7 +75,10 @@ class Citizens:
 
     async def save(self, citizen: Citizen) -> None:
         self._tx.silent.pop(citizen.id, None)
-        await self._tx.run(_SAVE, {"id_": citizen.id} | {f"{name}_": getattr(citizen, name) for name in _SAVED})
+        await self._write(citizen, _SAVED)
+
+    async def remember(self, citizen: Citizen) -> None:
+        await self._write(citizen, _KNOWN)
 
     async def lanes(self, contacts: Iterable[Contact]) -> Mapping[Contact, int]:
         """The ids of these contacts, made where missing. They are locked until the commit, so that what is queued for a
@@ -89,6 +93,10 @@ class Citizens:
             return await self._locked(wanted)  # another process has just made some
         ids = {row.contact_hash: row.id for row in made}
         return found | {contact: ids[key] for key, contact in missing}
+
+    async def _write(self, citizen: Citizen, names: Sequence[str]) -> None:
+        values = {f"{name}_": getattr(citizen, name) for name in names}
+        await self._tx.run(_SAVE, {"id_": citizen.id} | values, *names)
 
     async def _locked(self, wanted: Mapping[Contact, Sequence[bytes]]) -> dict[Contact, int]:
         values, size = listed("hash", [key for keys in wanted.values() for key in keys])

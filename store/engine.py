@@ -43,7 +43,7 @@ def open_access(url: URL, *, patience: float, durable: bool) -> tuple[Access, Ac
         file = File(url, durable=durable)
         return Writer(file, patience), Readers(file, patience)
     pool = Pool(url, patience)
-    return Lines(pool, "BEGIN"), Lines(pool, "BEGIN READ ONLY")
+    return Lines(pool, reads=False), Lines(pool, reads=True)
 
 
 def private_file(path: Path) -> None:

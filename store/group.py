@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, Dialect, Executable
 
 from bot.ports import StoreUnavailable
 from store.session import Rows
-from store.sqlite import File, Handle, patiently
+from store.sqlite import File, Handle, patiently, turn
 from store.unavailable import reachable
 
 Group = list["asyncio.Future[None]"]
@@ -27,7 +27,7 @@ class Writer:
 
     def __init__(self, file: File, patience: float) -> None:
         self._file, self._patience = file, patience
-        self._turn = asyncio.Lock()  # fair: first come, first served
+        self._turn = asyncio.BoundedSemaphore(1)  # fair: first come, first served
         self._handle: Handle | None = None
         self._suspect = False  # the connection is in an unknown state and is closed as soon as no group needs it
         self._group: Group = []
@@ -39,9 +39,7 @@ class Writer:
         return self._file.dialect
 
     async def begin(self) -> "Unit":
-        with reachable():
-            async with asyncio.timeout(self._patience):
-                await self._turn.acquire()
+        await turn(self._turn, self._patience)
         try:
             handle = await patiently(self._begun, self._patience)
         except BaseException as error:

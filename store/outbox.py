@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Executable, Row, bindparam, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Row, bindparam, case, false, func, or_, select, true, update
 
 from bot.ports import Departure, Queued, Sent
 from channels.message import Delivery, Outbound, Receipt
@@ -35,6 +35,26 @@ _CLAIM = Statement(
         delivery=Delivery.SENDING,
     )
 )
+_NEWS, _REPLY = outbox.alias("news"), outbox.alias("reply")
+_HURRY = Statement(
+    lambda _insert: (
+        update(outbox)
+        .where(
+            outbox.c.id.in_(
+                select(_NEWS.c.id)
+                .join(_REPLY, (_REPLY.c.lane == _NEWS.c.lane) & (_REPLY.c.id > _NEWS.c.id))
+                .where(
+                    _REPLY.c.done_at.is_(None),
+                    _REPLY.c.bulk == false(),
+                    _REPLY.c.due <= bindparam("now_", type_=Time()),
+                )
+                .where(_NEWS.c.done_at.is_(None), _NEWS.c.bulk == true(), _NEWS.c.owner.is_(None))
+                .with_for_update(skip_locked=True, of=_NEWS)
+            )
+        )
+        .values(bulk=False)
+    )
+)
 _ENQUEUE = many(
     (
         "lane",
@@ -63,13 +83,17 @@ _LOCK = Statement(
 )
 
 
-def _move(_insert: object, meant: str, to: Delivery, external: bool, size: int) -> Executable:  # noqa: FBT001 - a shape
-    """A delivery moves forward or not at all; the row is done and its provider's id known in either case."""
-    where = {
+def _which(meant: str, size: int) -> ColumnElement[bool]:
+    ways = {
         "ours": (outbox.c.id == bindparam("id_")) & (outbox.c.token == bindparam("token_")),
         "key": (outbox.c.key == bindparam("key_")) & (outbox.c.channel == bindparam("channel_")),
         "external": outbox.c.external_hash.in_(places("hash", size)),
     }
+    return ways[meant]
+
+
+def _move(_insert: object, meant: str, to: Delivery, external: bool, size: int) -> Executable:  # noqa: FBT001 - a shape
+    """A delivery moves forward or not at all; the row is done and its provider's id known in either case."""
     lower = or_(false(), *(outbox.c.delivery == delivery for delivery in Delivery if delivery.rank < to.rank))
     values: dict[str, Any] = {
         "delivery": case((lower, to), else_=outbox.c.delivery),
@@ -80,10 +104,15 @@ def _move(_insert: object, meant: str, to: Delivery, external: bool, size: int) 
     if external:
         known = bindparam("external_", type_=outbox.c.external_hash.type)
         values["external_hash"] = func.coalesce(outbox.c.external_hash, known)
-    return update(outbox).where(where[meant]).values(values).returning(outbox.c.id)
+    return update(outbox).where(_which(meant, size)).values(values).returning(outbox.c.id)
 
 
 _MOVE = Statement(_move)
+_FAILED = Statement(
+    lambda _insert, meant, size: (
+        select(outbox.c.id).where(_which(meant, size), outbox.c.delivery == Delivery.FAILED).with_for_update()
+    )
+)
 
 
 class Outbox:
@@ -112,6 +141,9 @@ class Outbox:
         while claimed and not rows:  # all were dropped, and what stood behind them may be an answer to the STOP
             claimed = await self._claimed(terms, sorted(closed))
             rows = await self._unless_stopped(claimed, now)
+        if any(row.bulk for row in rows):
+            # the next claim: an answer behind its citizen's own news need not wait for the news of all others
+            await self._tx.run(_HURRY, {"now_": now})
         return [self._departure(row) for row in sorted(rows, key=lambda row: row.bulk)]
 
     async def _claimed(self, terms: queue.Lease, closed: Sequence[str]) -> Sequence[Any]:
@@ -148,12 +180,14 @@ class Outbox:
     async def receipt(self, channel: str, receipt: Receipt, now: datetime) -> bool:
         """A receipt proves that the provider has the message, so it also ends a row that waits to be sent again."""
         values = self._moved(receipt.reason, channel, receipt.external_id, now)
+        fails = receipt.delivery is Delivery.FAILED
         for meant, place, size in self._meant(channel, receipt):
+            known = await self._tx.run(_FAILED, place, meant, size) if fails else []
             moved = await self._tx.run(_MOVE, values | place, meant, receipt.delivery, bool(receipt.external_id), size)
+            if moved and fails and not known:  # told again, it is no news: they may have written since
+                failed = outbox.c.id.in_([row.id for row in moved]) & (outbox.c.delivery == Delivery.FAILED)
+                await Refusals(self._tx).record_of(failed, receipt.reason)
             if moved:
-                if receipt.delivery is Delivery.FAILED:
-                    failed = outbox.c.id.in_([row.id for row in moved]) & (outbox.c.delivery == Delivery.FAILED)
-                    await Refusals(self._tx).record_of(failed, receipt.reason)
                 return True
         return False
 

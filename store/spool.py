@@ -11,6 +11,7 @@ import logging
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import GenericAlias
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -48,8 +49,10 @@ class Box(Generic[T]):
         atomic.write(path, self._seal.seal(encode(list(arrivals)), _PURPOSE), self._folder / f"{os.getpid()}.draft")
 
     def pending(self) -> bool:
-        """Asked with every webhook, so it makes no objects of what it looks at. Raises OSError."""
-        return any(name.endswith(".sealed") for name in os.listdir(self._folder))
+        """Asked with every webhook: a look at the names alone. Raises OSError."""
+        with suppress(FileNotFoundError), os.scandir(self._folder) as entries:
+            return any(entry.name.endswith(".sealed") for entry in entries)
+        return False
 
     async def drain(self, accept: Callable[[Sequence[T]], Awaitable[None]]) -> int:
         """While the store cannot take them, StoreUnavailable and OSError come out of here, and the file and those after

@@ -18,13 +18,22 @@ from store import queue
 from store.citizens import Citizens
 from store.codec import UNOPENED
 from store.outbox import Outbox
-from store.statement import Statement
+from store.statement import Statement, many
 from store.tables import UNSETTLED, citizens, outbox, parked, windows
 from store.transaction import Transaction
 from store.undelivered import Undelivered
 
 _TRIES = ("+3", "+4")  # keys of a message that was refused twice: it is not queued a third time
 _WAITING = Statement(lambda _insert: select(exists().where(parked.c.citizen == bindparam("citizen_")).label("waiting")))
+_HEARD = many(
+    ("citizen", "heard_at", "until"),
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[windows.c.citizen],
+        set_={"heard_at": insert.excluded.heard_at, "until": insert.excluded.until},
+        where=windows.c.heard_at < insert.excluded.heard_at,
+    ),
+    windows,
+)
 _OPEN_UNTIL = Statement(lambda _insert: select(windows.c.until).where(windows.c.citizen == bindparam("citizen_")))
 
 
@@ -43,12 +52,7 @@ class Windows:
                 newest[lane] = {"citizen": lane, "heard_at": arrival.received_at, "until": arrival.free_until}
         if not newest:
             return
-        insert = self._tx.insert(windows)
-        later = {"heard_at": insert.excluded.heard_at, "until": insert.excluded.until}
-        upsert = insert.on_conflict_do_update(
-            index_elements=[windows.c.citizen], set_=later, where=windows.c.heard_at < insert.excluded.heard_at
-        )
-        await self._tx.execute(upsert, [newest[citizen] for citizen in sorted(newest)])
+        await self._tx.put(_HEARD, [newest[citizen] for citizen in sorted(newest)])
 
     async def open_until(self, citizen: int) -> datetime | None:
         rows = await self._tx.run(_OPEN_UNTIL, {"citizen_": citizen})

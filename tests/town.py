@@ -107,6 +107,7 @@ class Town:
         """The replies' texts, choices behind them as `[Sí] [No]` where the phone shows buttons."""
         simulator = self.phones[f"simulated_{style}"]
         seen = len(simulator.screen(phone)) + 1
+        self.clock.forward(milliseconds=1)  # nobody writes twice at the same instant: "newest first" tells them apart
         await self.reception.accept([simulator.say(phone, text, **more)])
         if settle:
             await self.settle()

@@ -24,7 +24,8 @@ _ANYWHERE = re.compile(f"(?={_SHAPE.pattern})", re.IGNORECASE)
 def new_number(random: Random) -> str:
     """A fresh number, for example `7K3-9QX`. About 33 million exist; the store refuses one that is taken."""
     while True:
-        payload = [random.randrange(32) for _ in range(_PAYLOAD)]
+        bits = random.getrandbits(5 * _PAYLOAD)  # at once: each question to the system's randomness has its price
+        payload = [bits >> 5 * place & 31 for place in range(_PAYLOAD)]
         plain = "".join(ALPHABET[value] for value in [*payload, _check(payload)])
         if not plain.isalpha():  # one digit at least, so that no number looks like two words
             return f"{plain[:3]}-{plain[3:]}"

@@ -21,6 +21,10 @@ class Citizens(Protocol):
         """Language, chosen, opted_out, welcomed."""
         ...
 
+    async def remember(self, citizen: Citizen) -> None:
+        """The same but opted_out, which stays what it is."""
+        ...
+
 
 class Dialogues(Protocol):
     async def save(self, citizen: int, dialogue: Dialogue | None, now: datetime) -> None:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 _THRESHOLDS = np.arange(0.15, 0.61, 0.05)
 _MARGINS = np.arange(0.0, 0.21, 0.05)
+_PLAIN = 0.12  # who reports plainly is not asked again
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ def alarm(probability: npt.NDArray[np.float32], is_one: npt.NDArray[np.bool_], f
 
 def doubt(shares: npt.NDArray[np.float32], of: int, false: float) -> float:
     """The highest limit at which at most the share `false` of `of` messages out of scope would be filed as reports;
-    never below 0.2, for who reports plainly is not asked again.
+    never below `_PLAIN`.
 
     `shares` are of those of them that would be filed without it."""
     missed = np.sort(shares)
     allowed = int(false * of)
-    return float(np.clip(missed[allowed], 0.2, 0.5)) if len(missed) > allowed else 0.5
+    return float(np.clip(missed[allowed], _PLAIN, 0.5)) if len(missed) > allowed else 0.5

@@ -4,6 +4,7 @@ Characters survive bad spelling and unknown endings, words keep what characters 
 model, and the same code makes it in training and in use. Each of the two blocks has length 1 (Euclidean).
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from .words import fold, words_of
+from .words import folded_words
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -47,9 +48,8 @@ class Vocabulary:
         counts = np.array([seen[name] for name in names], dtype=np.float32)
         return cls(names, np.log((1 + len(texts)) / (1 + counts)) + np.float32(1))
 
-    def vector(self, text: str) -> Vector:
-        """The columns and weights of a text; empty for a text without any known n-gram."""
-        words = folded_words(text)
+    def vector(self, words: Sequence[str]) -> Vector:
+        """The columns and weights of a text's folded words; empty where no n-gram is known."""
         letters = self._block([column for word in words for column in self._of_word(word)])
         known = (self._columns.get(gram) for gram in word_grams(words))
         whole = self._block([column for column in known if column is not None])
@@ -81,14 +81,12 @@ class Vocabulary:
         return tuple(column for column in known if column is not None)
 
     def _block(self, found: list[int]) -> Vector:
-        columns, counts = np.unique(np.array(found, dtype=np.int32), return_counts=True)
-        values = (1 + np.log(counts)).astype(np.float32) * self.idf[columns]
-        length = np.linalg.norm(values)
-        return columns, values / length if length else values
-
-
-def folded_words(text: str) -> list[str]:
-    return [fold(word.text) for word in words_of(text)]
+        counted = Counter(found)  # a tenth of the time of numpy.unique for so few
+        columns = np.fromiter(counted, np.int32, len(counted))
+        values = self.idf[columns]
+        if len(counted) < len(found):
+            values = values * (1 + np.log(np.fromiter(counted.values(), np.float32, len(counted))))
+        return columns, values / math.sqrt(values @ values) if counted else values
 
 
 def grams(text: str) -> set[str]:

@@ -19,12 +19,31 @@ class Linear:
     bias: Floats
     sharpness: float
 
-    def probabilities(self, vector: Vector) -> Floats:
-        """One probability per name; all the same when nothing of the text is known."""
+    def probabilities(self, scores: Floats) -> Floats:
+        """One probability per name, from the scores without the bias."""
+        return softmax((scores + self.bias) * np.float32(self.sharpness))
+
+
+class Pair:
+    """Two models over the same vectors, their weights side by side, so that one pass over a vector serves both."""
+
+    def __init__(self, one: Linear, other: Linear) -> None:
+        self._weights = np.hstack([one.weights, other.weights])
+        self._first = len(one.names)
+        one.weights, other.weights = np.split(self._weights, [self._first], axis=1)  # views: kept once
+        self._one, self._other = one, other
+
+    def probabilities(self, vector: Vector) -> tuple[Floats, Floats]:
+        """Of both models; all names alike when nothing of the text is known."""
         columns, values = vector
         if not len(columns):
-            return np.full(len(self.names), 1 / len(self.names), dtype=np.float32)
-        return softmax((values @ self.weights[columns] + self.bias) * np.float32(self.sharpness))
+            return _alike(self._one), _alike(self._other)
+        scores = values @ self._weights[columns]
+        return self._one.probabilities(scores[: self._first]), self._other.probabilities(scores[self._first :])
+
+
+def _alike(model: Linear) -> Floats:
+    return np.full(len(model.names), 1 / len(model.names), dtype=np.float32)
 
 
 def softmax(scores: Floats) -> Floats:

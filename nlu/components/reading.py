@@ -8,13 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from .deciding import Limits
-from .grams import Vocabulary, folded_words
-from .linear import Linear
+from .grams import Vocabulary
+from .linear import Linear, Pair
+from .words import folded_words
 
 FALLBACK = "nlu_fallback"
 EMERGENCY = "emergency"
 SCOPELESS = "out_of_scope"
 REPORT = "report_"
+_EVERYWHERE = frozenset(["ok", "okay", "okey", "oki", "k", "no"])  # said in all four languages
 _TELLING = 3  # words of two letters or more, places not counted, from which a language shows
 Guess = tuple[str, float]
 
@@ -37,17 +39,22 @@ class Reader:
     language_from: float
     language_from_many: float
 
-    def read(self, text: str) -> Reading:
-        vector = self.vocabulary.vector(text)
-        ranking = _ranked(self.intents.names, self.intents.probabilities(vector))
-        language = _ranked(self.languages.names, self.languages.probabilities(vector))[0]
-        told = any(c.isalpha() for c in text) and language[1] >= self._language_from(text)
-        return Reading(self._decided(ranking), language if told else None)
+    def __post_init__(self) -> None:
+        self._pair = Pair(self.intents, self.languages)
 
-    def _language_from(self, text: str) -> float:
+    def read(self, text: str) -> Reading:
+        words = folded_words(text)
+        intents, languages = self._pair.probabilities(self.vocabulary.vector(words))
+        language = int(languages.argmax())
+        guess = (self.languages.names[language], float(languages[language]))
+        own = any(word.isalpha() and word not in _EVERYWHERE for word in words)
+        told = own and guess[1] >= self._language_from(words)
+        return Reading(self._decided(_ranked(self.intents.names, intents)), guess if told else None)
+
+    def _language_from(self, words: Sequence[str]) -> float:
         """A word or two may belong to several languages; more of them that agree are surer than their share says."""
-        words = sum(len(word) > 1 and word.isalpha() for word in folded_words(text))
-        return self.language_from if words < _TELLING else self.language_from_many
+        telling = sum(len(word) > 1 and word.isalpha() for word in words)
+        return self.language_from if telling < _TELLING else self.language_from_many
 
     def _decided(self, ranking: list[Guess]) -> list[Guess]:
         sure = dict(ranking)
@@ -89,4 +96,5 @@ class Reader:
 
 
 def _ranked(names: Sequence[str], probabilities: npt.NDArray[np.float32]) -> list[Guess]:
-    return [(names[i], float(probabilities[i])) for i in np.argsort(-probabilities, kind="stable")]
+    said = probabilities.tolist()
+    return [(names[i], said[i]) for i in np.argsort(-probabilities, kind="stable").tolist()]

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _WORD = re.compile(r"\d+|(?:[^\W\d_][\u0300-\u036f]*)+|[^\w\s]")
 _DIGIT = re.compile(r"\d")
@@ -12,8 +12,7 @@ _REPEATED = re.compile(r"(.)\1{2,}")
 _SIGNS = {"location": " @ ", "ticket": " # "}
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A run of letters, a run of digits or one other sign. `start` and `end` are characters of the text; `glued`
     means that nothing stands between it and the word before, so that `7K3-9QX` is a chain of glued words."""
 
@@ -23,8 +22,7 @@ class Word:
     glued: bool
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A run of characters and the entity it is."""
 
     start: int
@@ -34,11 +32,16 @@ class Span:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text, in order, without the spaces."""
-    found: list[Word] = []
+    found, last = [], -1
     for match in _WORD.finditer(text):
-        glued = bool(found) and found[-1].end == match.start()
-        found.append(Word(match[0], match.start(), match.end(), glued))
+        start, end = match.span()
+        found.append(Word(match[0], start, end, start == last))
+        last = end
     return found
+
+
+def folded_words(text: str) -> list[str]:
+    return list(map(fold, _WORD.findall(text)))
 
 
 @lru_cache(maxsize=20_000)

@@ -25,7 +25,7 @@ _NOT_COPIED = shutil.ignore_patterns(".venv", "__pycache__", "evaluation", "data
 
 
 def run(folds: int, say: Callable[[str], None], *, share: float = 1) -> list[str]:
-    """The pages of the report for a share (0 to 1) of our examples; a training per part, a minute each of all."""
+    """The pages of the report for a share (0 to 1) of our examples; a training per part, a minute or two for each."""
     examples = sample(load(FOLDER / "data"), share)
     parts = split(examples, folds)
     outcomes: list[Outcome] = []

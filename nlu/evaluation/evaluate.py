@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlu.dataset import DataError
 from nlu.evaluation import crossvalidation, stored
 from nlu.evaluation.cases import FIGURES_ONLY, HERE, ROOT, sets
 from nlu.evaluation.metrics import Outcome, by_intent, confusions
@@ -29,7 +30,7 @@ SHARE, EPOCHS = 0.1, 20  # of the stored runs
 def main() -> None:
     options = _options()
     if options.folds:
-        _say(crossvalidation.run(options.folds, print, share=options.share or 1))
+        _say(_cross_validated(options.folds, options.share or 1))
         return
     for name in options.stock or (() if options.stock is None else stored.CONFIGS):
         _remake(name, options)
@@ -57,6 +58,13 @@ def _share(said: str) -> float:
     if not 0 < share <= 1:
         raise argparse.ArgumentTypeError("a share lies above 0 and is 1 at most")
     return share
+
+
+def _cross_validated(folds: int, share: float) -> list[str]:
+    try:
+        return crossvalidation.run(folds, print, share=share)
+    except DataError as why:
+        raise SystemExit(f"too few sentences for {folds} parts, take a larger share: {why}") from None
 
 
 def _remake(name: str, options: argparse.Namespace) -> None:

@@ -90,11 +90,12 @@ def _cell(value: float | None, *, whole: bool = False) -> str:
 
 
 def _costs(pipelines: Sequence[Pipeline]) -> Iterator[str]:
-    yield f"{'COST':28}" + "".join(f"{f'{f.label} (≤ {f.target:g})':>30}" for f in COSTS)
+    wanted = (f"{one.label} (≤ {one.target:g})" if one.target else one.label for one in COSTS)
+    yield f"{'COST':29}" + "".join(f"{label:>27}" for label in wanted)
     for one in pipelines:
-        values = [(f, one.column["server"][f.key]) for f in COSTS]
-        cells = (f"{v:g}{'!' if f.missed('cost', POOLED, v) else ' '}" for f, v in values)
-        yield f"{f'{one.title} ({one.note})':28}" + "".join(f"{cell:>30}" for cell in cells)
+        values = [(figure, one.column["server"][figure.key]) for figure in COSTS]
+        cells = (f"{value:g}{'!' if figure.missed('cost', POOLED, value) else ' '}" for figure, value in values)
+        yield f"{f'{one.title} ({one.note})':29}" + "".join(f"{cell:>27}" for cell in cells).rstrip()
 
 
 def intents(outcomes: Sequence[Outcome]) -> Iterator[str]:

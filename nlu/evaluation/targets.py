@@ -62,6 +62,7 @@ COSTS = (
     Figure(key="load_s", label="until it answers, s", way=DOWN, target=12, sets=("cost",)),
     Figure(key="memory_mb", label="memory, MB", way=DOWN, target=600, sets=("cost",), count=True),
     Figure(key="ms", label="one message, p50 ms", way=DOWN, target=2, sets=("cost",)),
+    Figure(key="load_average", label="machine's load average", way=""),
 )
 
 

@@ -219,3 +219,24 @@ async def test_a_message_that_breaks_the_reading_of_a_burst_is_set_aside_alone(c
         (aside,) = await view.inbox.aside(10)
     assert aside.text == "enorme"
     assert any("¿" in answer for answer in answers(city))
+
+
+async def test_a_question_that_was_open_yesterday_is_not_what_a_burst_answers(city: Town) -> None:
+    await typed(city, "hay un bache")
+    await silence(city)
+    city.clock.forward(hours=30)
+    before = len(answers(city))
+    await typed(city, "hay un bache", "enorme", "en la calle molino", "frente al 20")
+    await silence(city)
+    assert len(answers(city)) == before + 1
+
+
+async def test_an_emergency_behind_photos_does_not_wait_for_more_of_them(city: Town) -> None:
+    phone = city.phones["simulated_whatsapp"]
+    photos = [replace(phone.say("p1", "", photo=bytes([255, n])), album="a1") for n in range(3)]
+    await typed(city, *photos, every=0.5, style="whatsapp")
+    await typed(city, "ayuda hay un herido", every=0, style="whatsapp")
+    await silence(city, 1)
+    asked, emergency = answers(city, "whatsapp")
+    assert "¿" in asked
+    assert "112" in emergency

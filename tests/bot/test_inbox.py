@@ -95,16 +95,16 @@ async def test_a_number_that_is_taken_already_is_replaced_by_another(puerto: Tow
         """Random numbers that begin with one that is taken."""
 
         def __init__(self) -> None:
-            self.draws = [7] * 15
+            self.draws = [7] * 3
 
-        def randrange(self, stop: int) -> int:
-            return self.draws.pop() if self.draws else 9 % stop
+        def getrandbits(self, count: int) -> int:
+            return self.draws.pop() if self.draws else 9 % (1 << count)
 
     puerto.inbox._random = SameThenFree()  # type: ignore[assignment]  # a source of numbers that repeats itself
     for phone in ("p1", "p2"):
-        puerto.inbox._random.draws = [7] * 15  # type: ignore[attr-defined]
+        puerto.inbox._random.draws = [7] * 3  # type: ignore[attr-defined]
         await puerto.says(WHOLE, phone=phone)
-        puerto.inbox._random.draws = [7] * 5  # type: ignore[attr-defined]
+        puerto.inbox._random.draws = [7]  # type: ignore[attr-defined]
         await puerto.presses("Sí", phone=phone)
     (one,), (other,) = await puerto.tickets(phone="p1"), await puerto.tickets(phone="p2")
     assert one.number != other.number

@@ -1,5 +1,6 @@
 """Rates and ages as config.yml sets them, and whom a provider means by "slow down"."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,13 @@ def departure(citizen: int, channel: str = "telegram", *, bulk: bool = False) ->
 )
 def test_each_channel_keeps_to_what_its_provider_bears(name: str, limits: Limit) -> None:
     assert limit(name, channels.load(name).OPTIONS) == limits
+
+
+def test_news_that_an_answer_behind_them_hurried_stay_news() -> None:
+    news = replace(departure(1), outbound=replace(departure(1).outbound, key="notice:7K3-9QX/2:1"))
+    assert not TooOld().is_past(news, START + timedelta(days=6))
+    assert TooOld().is_past(news, START + timedelta(days=8))
+    assert TooOld().is_past(departure(1), START + timedelta(days=6))
 
 
 def test_nought_or_nothing_is_no_limit() -> None:

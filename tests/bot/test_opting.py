@@ -39,6 +39,21 @@ async def test_stop_before_the_first_message_on_the_other_holds_there_too(puerto
     assert await puerto.says("hola", style="whatsapp") == []
 
 
+async def test_stop_on_one_stays_although_a_message_on_the_other_was_being_answered(puerto: Town) -> None:
+    await puerto.reception.accept([puerto.phones["simulated_whatsapp"].say("p1", WHOLE)])
+    async with puerto.store.work() as work:
+        (arrival,) = await work.inbox.claim("test", puerto.clock.now(), 60, 10)
+        await work.commit()
+    await puerto.says("BAJA", style="sms")
+    await puerto.inbox._handle(arrival)  # which remembers the language and that it has said hello
+    await puerto.settle()
+    async with puerto.store.view() as view:
+        citizen = await view.citizens.get(arrival.citizen.id)
+    assert citizen is not None
+    assert (citizen.opted_out, citizen.welcomed) == (True, True)
+    assert await puerto.says("hola", style="whatsapp") == []
+
+
 async def test_stop_on_telegram_concerns_nobody_else(puerto: Town) -> None:
     await puerto.says("BAJA", style="telegram")
     assert await puerto.says("hola", style="sms") != []

@@ -102,3 +102,19 @@ async def test_what_one_process_counts_the_next_one_goes_on_with(city: Town) -> 
     city.inbox._busy._answers.clear()  # as if it had been restarted
     screens = [await city.says(f"y otra vez {n}", style="sms") for n in range(30)]
     assert len([said for said in screens if said]) <= LIMITS.answers - 15 + 5 + 1
+
+
+async def test_who_is_in_danger_is_told_whom_to_call_also_in_the_pause(city: Town) -> None:
+    for n in range(30):
+        await city.says(f"hola {n}", style="sms")
+    assert "112" in "".join(await city.says("ayuda hay un herido", style="sms"))
+    assert await city.says("gracias", style="sms") == []  # the pause goes on
+
+
+async def test_a_machine_that_speaks_of_danger_each_time_comes_to_an_end(city: Town) -> None:
+    answered = 0
+    for n in range(100):
+        city.clock.forward(seconds=10)
+        answered += bool(await city.says(f"ayuda hay {n} heridos, hay un herido", style="sms"))
+    assert answered <= 2 * LIMITS.answers + 1  # the last one says that there will be no more
+    assert await city.says("ayuda hay otro herido", style="sms") == []

@@ -42,7 +42,9 @@ async def test_a_model_that_was_trained_on_other_data_is_refused_at_the_start(tm
             await serve(config)
 
 
-@pytest.mark.parametrize(("trained_on", "ours"), [(data_hash(), True), (f"{data_hash()}-taught", True), ("0123", False)])
+@pytest.mark.parametrize(
+    ("trained_on", "ours"), [(data_hash(), True), (f"{data_hash()}-taught", True), ("0123", False)]
+)
 async def test_no_message_is_read_by_a_model_of_other_data(trained_on: str, ours: bool) -> None:
     async with rasa(trained_on) as url, aiohttp.ClientSession() as session:
         parser = Proven(Client(session, Fixed(at=Address(url=url, token="t")), clock=monotonic))

@@ -280,3 +280,19 @@ async def test_other_channels_have_no_window(puerto: Town) -> None:
 def test_only_what_says_nothing_else_is_a_nod(more: dict[str, Any], nod: bool) -> None:
     sender = Contact(channel="whatsapp", address="+525512345678")
     assert is_nod(Inbound(sender=sender, external_id="1", received_at=START, **more)) is nod
+
+
+async def test_a_worker_that_lost_its_message_forgets_no_question_that_another_one_asked(puerto: Town) -> None:
+    await filed(puerto, "news")
+    await puerto.says(WHOLE, style="whatsapp")  # a question that nobody answers
+    puerto.clock.forward(hours=25)
+    await resolve(puerto)
+    await puerto.reception.accept([puerto.phones["simulated_whatsapp"].say("p1", WHOLE)])
+    async with puerto.store.work() as work:
+        (lost,) = await work.inbox.claim("hangs", puerto.clock.now(), 60, 10)
+        await work.commit()
+    puerto.clock.forward(seconds=61)
+    await puerto.settle()
+    await puerto.inbox._releasing._release(lost, nod=False)  # it had seen that news wait, and goes on only now
+    await puerto.says("1", style="whatsapp")
+    assert len(await puerto.tickets(style="whatsapp")) == 2

@@ -119,6 +119,16 @@ async def test_a_correction_in_place_of_a_yes_changes_the_right_thing(puerto: To
     assert summary.startswith("Árbol: calle 8 con la plaza.")
 
 
+async def test_a_place_told_in_two_messages_reaches_the_clerk_whole(puerto: Town) -> None:
+    await puerto.says(BARE)
+    await puerto.says("frente a la escuela")
+    (summary,) = await puerto.says("calle 8 con la plaza")
+    assert summary.startswith("Bache: calle 8 con la plaza.")
+    await puerto.presses("Sí")
+    (ticket,) = await puerto.tickets()
+    assert ticket.description == "hay un bache\nfrente a la escuela\ncalle 8 con la plaza"
+
+
 async def test_a_photo_in_the_middle_goes_with_the_ticket(puerto: Town) -> None:
     await puerto.says(WHOLE)
     (summary,) = await puerto.says(photo=b"\xff\xd8\xff a photo")

@@ -19,7 +19,7 @@ from nlu.evaluation.stored import CONFIGS, Run, Stored, columns, project, senten
 from nlu.evaluation.targets import FIGURES, shortfalls
 from nlu.parse import Guess, Parse
 
-COST = Cost(load_s=1.5, memory_mb=150, ms=1.25)
+COST = Cost(load_s=1.5, memory_mb=150, ms=2.25, load_average=0.4)
 
 
 def outcome(intent: str, said: str, language: str = "es", sure: float = 0.8) -> Outcome:
@@ -56,6 +56,11 @@ def test_a_figure_short_of_its_target_is_marked_in_the_table_and_named_below_it(
     assert "intent, macro-F1           ↑     ≥ .9" in "\n".join(page)
     assert ["!" in cells for cells in row(page, "intent, macro-F1")[0].split()] == [True, False, False, False, True]
     assert shortfalls(ours) == ["authored: intent, macro-F1 es 0.3333, all 0.4444 (wanted ≥ 0.9)"]
+
+
+def test_what_a_pipeline_costs_is_marked_likewise_and_the_machines_load_stands_beside_it() -> None:
+    page = list(lines([], [Pipeline(title="A", note="all data", column={"server": asdict(COST)})]))
+    assert page[-1].split() == ["A", "(all", "data)", "1.5", "150", "2.25!", "0.4"]
 
 
 def test_of_the_set_nobody_looks_at_only_figures_are_printed() -> None:

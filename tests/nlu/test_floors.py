@@ -15,10 +15,10 @@ from nlu.evaluation.report import per_language
 NAMES = ("macro_f1", "service", "service_in_3", "language", "location_f1")
 FLOORS = {
     "authored": {
-        "es": (0.915, 0.885, 0.975, 0.965, 0.87),
-        "pt": (0.90, 0.88, 0.965, 0.97, 0.92),
-        "en": (0.86, 0.85, 0.945, 0.98, 0.725),
-        "fr": (0.87, 0.865, 0.98, 0.97, 0.845),
+        "es": (0.915, 0.89, 0.975, 0.965, 0.87),
+        "pt": (0.90, 0.88, 0.975, 0.97, 0.915),
+        "en": (0.87, 0.86, 0.97, 0.98, 0.73),
+        "fr": (0.87, 0.865, 0.98, 0.97, 0.85),
     },
     "hard": {
         "es": (0.65, 0.605, 0.875, 0.99, 0.925),
@@ -30,10 +30,10 @@ FLOORS = {
 CEILINGS = {
     "authored": {
         "ece": 0.045,
-        "scopeless_reported": 0.05,
+        "scopeless_reported": 0.03,
         "emergencies_false": 0.01,
         "bot_false": 0.01,
-        "bot_missed": 4,
+        "bot_missed": 3,
     },
     "hard": {"ece": 0.07, "emergencies_false": 0.02, "bot_false": 0.025},
 }

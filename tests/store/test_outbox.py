@@ -1,12 +1,12 @@
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.ports import Departure, Sent
-from channels.message import Delivery, Receipt
+from channels.message import Contact, Delivery, Receipt
 from store.database import Database
 from tests.store.samples import ANA, BEA, CLARA, NOON, StillClock, accept, citizen, enqueue, inbound, queued
 
@@ -279,3 +279,18 @@ async def test_who_opts_out_in_the_very_answer_is_told_nothing_more_but_the_answ
     async with database.work() as work:
         departures = await work.outbox.claim("one", NOON, 30, 10)
     assert [departure.outbound.key for departure in departures] == ["stop:1:0"]
+
+
+async def test_whoever_writes_while_news_go_to_everybody_does_not_wait_for_the_others_news(database: Database) -> None:
+    """Their answer stands behind their own news, which stands behind everybody else's."""
+    crowd = [await citizen(database, Contact(channel="sms", address=f"+5255000001{n:02}")) for n in range(40)]
+    await enqueue(database, *(queued(f"notice:{n}", one, bulk=True, number="7K3-9QX") for n, one in enumerate(crowd)))
+    await enqueue(database, queued("reply", crowd[-1]), now=NOON + timedelta(seconds=1))
+    sent, now = list[str](), NOON + timedelta(seconds=2)
+    for _ in range(4):
+        async with database.work() as work:
+            for departure in await work.outbox.claim("one", now, 60, 4):
+                await work.outbox.sent(departure, "", now)
+                sent.append(departure.outbound.key)
+            await work.commit()
+    assert sent.index("notice:39") < sent.index("reply")

@@ -104,6 +104,21 @@ async def test_a_receipt_records_a_refusal_too(database: Database) -> None:
     assert (await get(database, ana)).refused == Reason.OPTED_OUT
 
 
+async def test_a_receipt_that_comes_twice_does_not_refuse_who_has_written_meanwhile(database: Database) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("k", ana))
+    await claimed(database)
+    for n, key in enumerate(("k", "k", None)):  # the last one is found by the provider's id
+        async with database.work() as work:
+            receipt = Receipt(key=key, external_id="SM1", delivery=Delivery.FAILED, reason=Reason.BLOCKED)
+            assert await work.outbox.receipt("sms", receipt, NOON)
+            await work.commit()
+        await write(database, f"m{n}")
+    assert (await get(database, ana)).refused is None
+    await enqueue(database, queued("answer", ana))
+    assert await claimed(database) == ["answer"]
+
+
 async def test_a_failure_that_arrived_all_the_same_refuses_nobody(database: Database) -> None:
     ana = await citizen(database)
     await enqueue(database, queued("k", ana))
