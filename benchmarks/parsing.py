@@ -20,11 +20,11 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
-from benchmarks.throughput_usage import usage
+from benchmarks.throughput.usage import usage
 from nlu.client import Address
 from nlu.evaluation.cases import ROOT, sets
 from nlu.evaluation.served import SERVERS
-from nlu.train import data_hash, model_path, train
+from nlu.train import model_path, train
 
 _CONNECTIONS = (1, 8)
 _WARM = 200  # texts asked before anything is timed
@@ -43,13 +43,12 @@ class Round:
 
 def main() -> None:
     options = _options()
-    print(
-        f"model {data_hash()}, {os.cpu_count()} cores, best of {options.rounds} rounds; wanted of serve.py: {WANTED}\n"
-    )
+    archive = model_path(ROOT / "var" / "models")
+    print(f"{archive.name}, {os.cpu_count()} cores, best of {options.rounds} rounds; wanted of serve.py: {WANTED}\n")
     heading = ("server", "load s", "MB", "connections", "parses/s", "p50 ms", "p99 ms", "CPU ms", "load average")
     print("".join(f"{word:>13}" for word in heading))
     for name in SERVERS:
-        asyncio.run(_measure(name, model_path(ROOT / "var" / "models"), options))
+        asyncio.run(_measure(name, archive, options))
     if options.train:
         _train()
 

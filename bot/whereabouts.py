@@ -4,6 +4,7 @@ from bot.ports import Places
 from handlers.turn import Asked, Turn
 from handlers.words import does_not_know
 from nlu.house_numbers import with_number
+from nlu.overlooked import with_street, with_whole_name
 from nlu.parse import Entity
 from tickets.model import Place
 
@@ -13,7 +14,7 @@ def place_said(turn: Turn, places: Places) -> Place | None:
     if turn.inbound.point:
         return places.locate(turn.inbound.point, turn.inbound.text.strip())
     entity = turn.parse.first("location") if turn.parse else None
-    part = places.resolve(_with_number(turn.inbound.text, entity)) if entity else None
+    part = _part(turn.inbound.text, entity, places) if entity else None
     asked, words = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE, turn.inbound.text.strip()
     if (asked or turn.intent == "provide_location") and words:
         whole = places.resolve(words)
@@ -21,11 +22,19 @@ def place_said(turn: Turn, places: Places) -> Place | None:
     return part
 
 
-def _with_number(text: str, entity: Entity) -> str:
-    """The model's place with the house number beside it; its value where the text is not the one that was parsed."""
+def _part(text: str, entity: Entity, places: Places) -> Place:
+    """The model's place, with the house number or the street beside it that the model overlooked; its value alone where
+    the text is not the one that was parsed."""
     if text[entity.start : entity.end] != entity.value:
-        return entity.value
-    return with_number(text, entity.start, entity.end)
+        return places.resolve(entity.value)
+    place = places.resolve(with_number(text, entity.start, entity.end))
+    if place.street:
+        begin, end = with_whole_name(text, entity.start, entity.end, place.street)
+    elif place.point:
+        return place
+    else:
+        begin, end = with_street(text, entity.start, entity.end, lambda words: places.resolve(words).street is not None)
+    return places.resolve(with_number(text, begin, end)) if (begin, end) != (entity.start, entity.end) else place
 
 
 def _fuller(part: Place | None, whole: Place) -> Place:

@@ -37,7 +37,7 @@ class BotRequest(BaseRequest):
     the log, for it may hold what citizens wrote. The session is made inside the running loop, at the first request."""
 
     def __init__(self, api_url: str) -> None:
-        self._proxy = _proxy(api_url)
+        self._proxy = proxy_of(api_url)
         self._session: ClientSession | None = None
 
     @property
@@ -120,7 +120,8 @@ def _body(request: RequestData | None) -> tuple[bytes | FormData | None, Mapping
     return form, _PARTS
 
 
-def _proxy(url: str) -> str | None:
+def proxy_of(url: str) -> str | None:
+    """The proxy by which the environment wants this address to be reached."""
     parts = urlsplit(url)
     if proxy_bypass(parts.hostname or ""):
         return None

@@ -70,6 +70,11 @@ def tokens(text: str) -> list[str]:
     return [_ONE_NAME.get(word, _number(word)) for word in words if word not in _SMALL][:LONGEST]
 
 
+def is_type(word: str) -> bool:
+    """Whether a word is a type of street, in any spelling: "Av", "rua", "Rd"."""
+    return tokens(word)[:1] != [] and tokens(word)[0] in TYPES
+
+
 def _number(word: str) -> str:
     ordinal = _ORDINAL.fullmatch(word)
     return ordinal[1] if ordinal else word

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _PATIENCE = 30.0  # s: another process may be migrating
+_SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7_083_515_422  # any number, the same in each process that migrates
 
 
@@ -78,11 +79,24 @@ def _sqlite_engine(url: URL) -> AsyncEngine:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    from alembic import command  # only now: a process listens first, and this takes its time
+    if _is_newest(connection):
+        return  # without Alembic, which takes its time and 9 MB
+    from alembic import command  # only now: a process listens first
 
     command.upgrade(alembic_config(connection), "head")
     if connection.dialect.name == "sqlite" and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
         raise RuntimeError(f"The migration was taken back: table {lost[0]} has a row that refers to none of {lost[2]}")
+
+
+def _is_newest(connection: Connection) -> bool:
+    if not inspect(connection).has_table("alembic_version"):
+        return False
+    return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest()]
+
+
+def newest() -> str:
+    """The revision that a wholly migrated database is at: with its number each migration's file begins."""
+    return max(path.name for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py")).partition("_")[0]
 
 
 def alembic_config(connection: Connection) -> "Config":
@@ -90,7 +104,7 @@ def alembic_config(connection: Connection) -> "Config":
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     return config

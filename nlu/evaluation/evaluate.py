@@ -21,7 +21,7 @@ from nlu.evaluation.report import LEGEND, Pipeline, column, intents, lines
 from nlu.evaluation.report import confusions as listed
 from nlu.evaluation.served import ours
 from nlu.evaluation.targets import shortfalls
-from nlu.train import data_hash, model_path
+from nlu.train import model_path
 
 MODELS = ROOT / "var" / "models"
 SHARE, EPOCHS = 0.1, 20  # of the stored runs
@@ -34,10 +34,12 @@ def main() -> None:
         return
     for name in options.stock or (() if options.stock is None else stored.CONFIGS):
         _remake(name, options)
-    outcomes, cost = asyncio.run(ours(model_path(MODELS), sets()))
+    model = model_path(MODELS)
+    outcomes, cost = asyncio.run(ours(model, sets()))
     own, others = column(outcomes, cost), stored.columns(options.into)
-    _write(own, others, outcomes)
+    _write(model, own, others, outcomes)
     _say(pages(own, others, outcomes))
+    _say([f"Vecino: the model {model.name}"])
 
 
 def _options() -> argparse.Namespace:
@@ -72,10 +74,12 @@ def _remake(name: str, options: argparse.Namespace) -> None:
     stored.remake(name, sets(), print, share=share, epochs=options.epochs, into=options.into)
 
 
-def _write(own: dict[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+def _write(
+    model: Path, own: dict[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]
+) -> None:
     by_name = {name: round(f1, 4) for name, (f1, _) in sorted(by_intent(outcomes["authored"]).items())}
     beside = {one.run.name: {**one.column, "run": one.run.told()} for one in others}
-    report = {"data_hash": data_hash(), **own, "intents": by_name, "beside": beside}
+    report = {"data_hash": model.name.split(".")[0], **own, "intents": by_name, "beside": beside}
     (HERE / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     for name in _looked_at(outcomes):
         draw(name, outcomes[name], HERE / "pictures")
@@ -91,7 +95,8 @@ def pages(
     yield ""
     yield from lines(list(outcomes), [Pipeline(title="Vecino", note="all data", column=own), *map(_beside, others)])
     yield from ("", LEGEND, *(f"{one.run.told()}" for one in others))
-    yield from (f"Vecino: trained on data {stored.sentences_hash()}; the model is {data_hash()}", "")
+    yield f"The data is now {stored.sentences_hash()}."
+    yield ""
     short = shortfalls(own)
     yield from ("Short of the target:", *(f"  {line}" for line in short)) if short else ("Every target is reached.",)
 

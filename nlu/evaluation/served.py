@@ -13,7 +13,7 @@ from pathlib import Path
 
 import aiohttp
 
-from nlu.child import Child, command, environment, rasa_python
+from nlu.child import Child, NoRasa, command, environment, rasa_python
 from nlu.client import Address, Client, Fixed
 from nlu.evaluation.metrics import Case, Outcome
 from nlu.parse import NluUnavailable
@@ -57,11 +57,13 @@ async def _served(
 @asynccontextmanager
 async def _ours(archive: Path) -> AsyncIterator[tuple[Address, int]]:
     child = Child(command(archive))
-    await child.start()
     try:
+        await child.start()
         if not await child.ready(_LOADS) or child.pid is None:
             raise SystemExit("the model's server did not come up")
         yield child.address(), child.pid
+    except NoRasa as why:
+        raise SystemExit(str(why)) from None
     finally:
         await child.stop()
 

@@ -16,11 +16,11 @@ from yarl import URL
 import channels
 from benchmarks.city import PUBLIC
 from benchmarks.peer import project
-from benchmarks.throughput_citizens import Citizen, Town
-from benchmarks.throughput_load import Exchange, at_rate, percentiles, saturated
-from benchmarks.throughput_texts import MESSAGES, Texts
-from benchmarks.throughput_usage import usage
-from benchmarks.throughput_world import World
+from benchmarks.throughput.citizens import Citizen, Town
+from benchmarks.throughput.load import Exchange, at_rate, percentiles, saturated
+from benchmarks.throughput.texts import MESSAGES, Texts
+from benchmarks.throughput.usage import usage
+from benchmarks.throughput.world import World
 from channels import Webhook
 from channels.message import Contact, Inbound
 from nlu.contract import INTENTS

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from channels import Acknowledges, Fetches, Polls, Registers, Rejected, Throttled, Unavailable, load
+from channels._telegram_http import proxy_of
 from channels.message import Attachment, Choice, Inbound, Kind, Media, Receipt
 from channels.telegram import LARGEST, Telegram
 from tests.channels.world import NOWHERE, choices, city_of, outbound
@@ -122,6 +123,25 @@ async def test_nobody_listening_is_certain_and_a_lost_answer_is_not(bot: Telegra
     with pytest.raises(Unavailable) as after:
         await bot.send(outbound())
     assert (before.value.uncertain, after.value.uncertain, len(telegram_stub.sent)) == (False, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "proxy"),
+    [
+        ({"https_proxy": "http://proxy.example:3128"}, "http://proxy.example:3128"),
+        ({"https_proxy": "http://proxy.example:3128", "no_proxy": "api.example"}, None),
+        ({"http_proxy": "http://proxy.example:3128"}, None),
+    ],
+)
+def test_a_proxy_is_taken_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], proxy: str | None
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert proxy_of("https://api.example/x") == proxy
 
 
 async def test_answer_that_is_no_json_is_to_be_retried_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -135,7 +135,7 @@ def test_a_stored_run_says_on_what_it_was_trained_and_how_long(tmp_path: Path) -
     assert columns(tmp_path) == [Stored(run=RUN, column=kept["column"])]
     page = "\n".join(pages(kept["column"], columns(tmp_path), {"authored": SOME}))
     assert f"LogR+CRF, 10% data: a stored run, trained on 60 sentences (10% of data {'0' * 16}), 9 s" in page
-    assert f"Vecino: trained on data {sentences_hash()}" in page
+    assert f"The data is now {sentences_hash()}." in page
 
 
 def test_the_runs_that_are_stored_can_be_read_and_know_every_figure() -> None:

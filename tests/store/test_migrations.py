@@ -6,11 +6,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from store.engine import parse_url
-from store.migrate import _engine, alembic_config, migrate
+from store.migrate import _engine, alembic_config, migrate, newest
 from store.tables import metadata
 
 COPIED = ("citizens", "inbox", "outbox", "photos")
@@ -32,6 +33,15 @@ async def test_migrations_build_exactly_the_tables(database_url: str) -> None:
 async def test_migrating_twice_is_harmless(database_url: str) -> None:
     await migrate(database_url)
     await migrate(database_url)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_number_of_the_newest_file_is_the_revision_that_alembic_ends_at(database_url: str) -> None:
+    engine = create_async_engine(parse_url(database_url))
+    async with engine.connect() as connection:
+        scripts = await connection.run_sync(lambda sync: ScriptDirectory.from_config(alembic_config(sync)))
+    await engine.dispose()
+    assert [newest()] == scripts.get_heads()
 
 
 async def test_the_indexes_of_work_to_do_are_partial(database_url: str) -> None:

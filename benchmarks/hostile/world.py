@@ -6,15 +6,15 @@ from typing import Self
 
 from aiohttp import ClientSession
 
-from benchmarks.citizens import Carrier
 from benchmarks.city import PUBLIC
-from benchmarks.dice import Dice
-from benchmarks.door import Door
-from benchmarks.ledger import Heard, Ledger
-from benchmarks.providers import Provider
-from benchmarks.telegram_polled import PolledWorld
-from benchmarks.telegram_world import SECRET, TelegramWorld
-from benchmarks.twilio_world import TwilioWorld
+from benchmarks.hostile.citizens import Carrier
+from benchmarks.hostile.dice import Dice
+from benchmarks.hostile.door import Door
+from benchmarks.hostile.ledger import Heard, Ledger
+from benchmarks.hostile.providers import Provider
+from benchmarks.hostile.telegram_polled import PolledWorld
+from benchmarks.hostile.telegram_world import SECRET, TelegramWorld
+from benchmarks.hostile.twilio_world import TwilioWorld
 from tests.peers.telegram_stub import TelegramStub
 from tests.peers.twilio_stub import TwilioStub
 

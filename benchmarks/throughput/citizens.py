@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from random import Random
 from time import perf_counter
 
-from benchmarks.ear import Ear, Meaning
-from benchmarks.throughput_load import LONGEST, Exchange
-from benchmarks.throughput_texts import Lines, Texts
-from benchmarks.throughput_world import World
+from benchmarks.hostile.ear import Ear, Meaning
+from benchmarks.throughput.load import LONGEST, Exchange
+from benchmarks.throughput.texts import Lines, Texts
+from benchmarks.throughput.world import World
 from channels.message import Contact
 from nlu.contract import LANGUAGES
 
@@ -45,7 +45,7 @@ class Town:
 
 
 class Citizen:
-    """Keeps benchmarks.throughput_load.Conversation."""
+    """Keeps benchmarks.throughput.load.Conversation."""
 
     def __init__(self, contact: Contact, lines: Lines, town: Town) -> None:
         self.contact, self._lines, self._town = contact, lines, town

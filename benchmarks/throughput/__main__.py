@@ -16,13 +16,13 @@ import sys
 from collections.abc import Sequence
 
 from benchmarks.fleet import ROOT
+from benchmarks.hostile.run import KEY, NotStarted
 from benchmarks.peer.project import PeerFailed
 from benchmarks.peer.server import Peer, PeerDead
-from benchmarks.run import KEY, NotStarted
-from benchmarks.throughput_citizens import CHANNELS, Town
-from benchmarks.throughput_place import Place, opened
-from benchmarks.throughput_report import HEAD, lines, row
-from benchmarks.throughput_run import Pressure, Result, measure, open_session, vecino
+from benchmarks.throughput.citizens import CHANNELS, Town
+from benchmarks.throughput.place import Place, opened
+from benchmarks.throughput.report import HEAD, lines, row
+from benchmarks.throughput.run import Pressure, Result, measure, open_session, vecino
 from bot.config import load
 from bot.demo_commands import fill
 from nlu.child import NoRasa

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Protocol
 
-from benchmarks.dice import Dice
-from benchmarks.ear import Ear, Meaning
-from benchmarks.ledger import Heard, Ledger, Report
+from benchmarks.hostile.dice import Dice
+from benchmarks.hostile.ear import Ear, Meaning
+from benchmarks.hostile.ledger import Heard, Ledger, Report
 from benchmarks.phrases import PHRASES
 from channels.message import Contact
 from tickets.number import new_number

@@ -11,16 +11,16 @@ from typing import Self
 
 from aiohttp import ClientSession, TCPConnector
 
-from benchmarks.citizens import Citizen, scripts
 from benchmarks.city import write_config
-from benchmarks.dice import Dice
-from benchmarks.ear import Ear
 from benchmarks.fleet import TOKEN, Bot, Understanding, free_port
-from benchmarks.ledger import Heard, Ledger
-from benchmarks.stores import Disturbed, Held, held, unfinished
-from benchmarks.troubles import Happen, happen, plan
-from benchmarks.verdict import FORGED, Figure
-from benchmarks.world import World
+from benchmarks.hostile.citizens import Citizen, scripts
+from benchmarks.hostile.dice import Dice
+from benchmarks.hostile.ear import Ear
+from benchmarks.hostile.ledger import Heard, Ledger
+from benchmarks.hostile.stores import Disturbed, Held, held, unfinished
+from benchmarks.hostile.troubles import Happen, happen, plan
+from benchmarks.hostile.verdict import FORGED, Figure
+from benchmarks.hostile.world import World
 from channels.message import Contact
 from nlu.contract import LANGUAGES
 
