@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from itertools import count
 from random import Random
 from time import perf_counter
 
@@ -14,6 +15,7 @@ from nlu.contract import LANGUAGES
 
 CHANNELS = ("sms", "whatsapp", "telegram")
 _PREFIXES = {"es": "+5255", "pt": "+5511", "en": "+4420", "fr": "+3361"}
+_PEOPLE = count(5_550_001)  # one for all towns: who comes later to the same database is somebody new
 _ASIDES = 3  # questions beside the usual ones, after which a citizen gives up
 
 
@@ -34,7 +36,7 @@ class Town:
     def begin(self) -> "Citizen":
         self._count += 1
         lines, channel = next(self._lines), self._channels[self._count % len(self._channels)]
-        number = 5_550_000 + self._count
+        number = next(_PEOPLE)
         address = str(number) if channel == "telegram" else f"{_PREFIXES[lines.language]}{number}"
         citizen = Citizen(Contact(channel=channel, address=address), lines, self)
         self._known[citizen.contact] = citizen

@@ -25,6 +25,7 @@ _NUMBER = "+15005550006"
 _SIGNATURE = "X-Twilio-Signature"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _PREFIX = {"sms": "", "whatsapp": "whatsapp:"}
+_NUMBERS = count(1)  # one for all runs: a number said before would rightly be taken for a copy
 Hear = Callable[[Contact, str], None]
 
 
@@ -34,7 +35,6 @@ class World:
     def __init__(self, session: ClientSession, ports: list[int], hear: Hear) -> None:
         self._session, self._hear = session, hear
         self._urls = [f"http://127.0.0.1:{port}" for port in ports]
-        self._numbers = count(1)
         self._runner = web.ServerRunner(web.Server(self._answer, access_log=None))
         self.url = ""
 
@@ -61,7 +61,7 @@ class World:
 
     async def say(self, contact: Contact, text: str) -> bool:
         """Whether we took it: a provider's webhook, as it signs it, to one process after the other."""
-        number = next(self._numbers)
+        number = next(_NUMBERS)
         url, path = self._urls[number % len(self._urls)], f"/channels/{contact.channel}"
         sent = self._telegram(contact, text, number) if contact.channel == "telegram" else self._twilio(
             contact, text, number, path
@@ -92,7 +92,7 @@ class World:
         form = await request.post() if request.content_type != "application/json" else await request.json()
         if request.path.startswith("/bot"):
             return web.json_response({"ok": True, "result": self._called(request.path.rpartition("/")[2], form)})
-        sid, to = f"SM{next(self._numbers):032x}", str(form["To"])
+        sid, to = f"SM{next(_NUMBERS):032x}", str(form["To"])
         channel = "whatsapp" if to.startswith("whatsapp:") else "sms"
         self._hear(Contact(channel=channel, address=to.removeprefix("whatsapp:")), str(form["Body"]))
         return web.json_response({"sid": sid, "status": "queued", "body": "", "to": to, "error_code": None}, status=201)
@@ -102,7 +102,7 @@ class World:
             case "sendmessage":
                 chat, text = int(form["chat_id"]), str(form["text"])
                 self._hear(Contact(channel="telegram", address=str(chat)), text)
-                return message(next(self._numbers), chat, BOT, text=text)
+                return message(next(_NUMBERS), chat, BOT, text=text)
             case "getme":
                 return BOT | MORE_OF_THE_BOT
             case _:
