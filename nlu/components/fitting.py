@@ -7,7 +7,6 @@ that the scoring model had not seen (a quarter held out), so that a confidence o
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -63,9 +62,9 @@ def fit(forms: Forms, names: Sequence[str], *, cost: float, bayes: float, held_o
     known = sorted(set(names))
     kept = np.random.default_rng(0).random(len(said)) >= held_out
     judged = np.flatnonzero(~kept)
-    with ThreadPoolExecutor(2) as side_by_side:  # liblinear lets the other core work meanwhile
-        part, whole = side_by_side.map(lambda some: _train(forms, some, said, cost, bayes), (kept, np.ones_like(kept)))
-    weights, bias = part
+    # One after the other: liblinear has one source of randomness for all threads, and no two models would be alike.
+    weights, bias = _train(forms, kept, said, cost, bayes)
+    whole = _train(forms, np.ones_like(kept), said, cost, bayes)
     scores = forms.bare[judged] @ weights + bias
     right = np.searchsorted(known, said[judged])
     even = 1 / np.bincount(right, minlength=len(known))[right]
