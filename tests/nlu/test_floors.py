@@ -15,9 +15,9 @@ from nlu.evaluation.report import per_language
 NAMES = ("macro_f1", "service", "service_in_3", "language", "location_f1")
 FLOORS = {
     "authored": {
-        "es": (0.915, 0.89, 0.975, 0.965, 0.87),
+        "es": (0.91, 0.885, 0.975, 0.955, 0.87),
         "pt": (0.90, 0.88, 0.975, 0.97, 0.915),
-        "en": (0.86, 0.86, 0.965, 0.98, 0.73),
+        "en": (0.855, 0.855, 0.965, 0.98, 0.73),
         "fr": (0.865, 0.86, 0.975, 0.97, 0.845),
     },
     "hard": {
