@@ -43,7 +43,7 @@ class Ready:
         self._places = [_place(compiled, name, dialect) for name in compiled.positiontup or ()]
         columns = list(getattr(statement, "exported_columns", ()))
         self._readers = [(n, read) for n, column in enumerate(columns) if (read := _reader(column, dialect))]
-        self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
+        self._row: Any = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]  # its names are known at run time
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """In the order of the places; raises KeyError where one is missing."""

@@ -1,11 +1,11 @@
 """The desk's list of messages that were set aside: to read once more, or to take off it when somebody saw to them."""
 
-import re
 from collections.abc import Mapping
 
 from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
 
 from bot.pace import REASON
+from web import paging
 from web.ports import WEB
 from web.visit import Visit, for_clerks, for_clerks_forms
 
@@ -13,8 +13,6 @@ routes = RouteTableDef()
 
 _PATH = "/desk/aside"
 _ROW = _PATH + "/{id:[1-9][0-9]{0,17}}"
-_PER_PAGE = 50
-_LAST_PAGE = 10_000
 _FINAL = frozenset({"opted_out"})  # read once more, these would only be set aside again
 
 
@@ -22,12 +20,12 @@ _FINAL = frozenset({"opted_out"})  # read once more, these would only be set asi
 @for_clerks
 async def aside(request: Request, visit: Visit) -> Response:
     """A page of it, newest first."""
-    number = _page(request)
+    number = paging.asked(request.query)
     async with request.app[WEB].store.view() as view:
-        page = await view.set_aside.page((number - 1) * _PER_PAGE, _PER_PAGE)
+        page = await view.set_aside.page((number - 1) * paging.PER_PAGE, paging.PER_PAGE)
     return visit.page(
         request, "aside.html", messages=page.messages, total=page.total, number=number,
-        pages=max(1, -(-page.total // _PER_PAGE)), final=_FINAL, machine=REASON,
+        pages=paging.pages(page.total), final=_FINAL, machine=REASON,
     )  # fmt: skip
 
 
@@ -62,8 +60,3 @@ async def seen_all(request: Request, _: Visit, __: Mapping[str, str]) -> Respons
         await work.set_aside.seen_all(int(request.match_info["id"]))
         await work.commit()
     raise HTTPSeeOther(_PATH)
-
-
-def _page(request: Request) -> int:
-    asked = request.query.get("page", "")
-    return min(int(asked), _LAST_PAGE) if re.fullmatch("[1-9][0-9]{0,8}", asked) else 1

@@ -1,24 +1,22 @@
 """The desk's list of tickets."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
 
-from bot.ports import Page, Query
+from bot.ports import Query
 from tickets.city import City
 from tickets.model import Status
 from tickets.number import read_number
 from tickets.workflow import CLOSED, OPEN
+from web import paging
 from web.ports import WEB
 from web.visit import Visit, for_clerks
 
 routes = RouteTableDef()
 
-_PER_PAGE = 50
-_LAST_PAGE = 10_000
 _GROUPS: Mapping[str, frozenset[Status]] = {"open": OPEN, "closed": CLOSED, "any": frozenset(Status)}
 _HEARD = str.maketrans({"O": "0", "I": "1", "L": "1"})  # the letters that ticket numbers do not have
 
@@ -36,9 +34,9 @@ class Filters:
         """The same for the store."""
         status = Status(self.show) if self.show not in _GROUPS else None
         is_open = {"open": True, "closed": False}.get(self.show)
-        offset = (self.page - 1) * _PER_PAGE
+        offset = (self.page - 1) * paging.PER_PAGE
         service, text = self.service or None, _part_of_number(self.text)
-        return Query(open=is_open, status=status, service=service, text=text, offset=offset, limit=_PER_PAGE)
+        return Query(open=is_open, status=status, service=service, text=text, offset=offset, limit=paging.PER_PAGE)
 
     def link(self, **changed: str | int) -> str:
         """The address of the list with some of these changed; any change but of the page starts at the first page."""
@@ -59,7 +57,7 @@ async def tickets(request: Request, visit: Visit) -> Response:
         page = await view.tickets.page(filters.query())
         counts = await view.tickets.count_by_status()
     tabs = _tabs(counts)
-    return visit.page(request, "tickets.html", filters=filters, page=page, tabs=tabs, pages=_pages(page))
+    return visit.page(request, "tickets.html", filters=filters, page=page, tabs=tabs, pages=paging.pages(page.total))
 
 
 def _filters(query: Mapping[str, str], city: City) -> Filters:
@@ -69,12 +67,11 @@ def _filters(query: Mapping[str, str], city: City) -> Filters:
     if show not in _GROUPS and show not in set(Status):
         show = "any" if text else "open"  # who looks for a number wants it wherever it is
     service = query.get("service", "")
-    page = query.get("page", "")
     return Filters(
         show=show,
         service=service if city.service(service) else "",
         text=text,
-        page=min(int(page), _LAST_PAGE) if re.fullmatch("[1-9][0-9]{0,8}", page) else 1,
+        page=paging.asked(query),
     )
 
 
@@ -89,7 +86,3 @@ def _tabs(counts: Mapping[Status, int]) -> tuple[tuple[str, int], ...]:
     names: list[tuple[str, frozenset[Status]]] = [("open", OPEN), *((s.value, frozenset({s})) for s in Status)]
     names += [("closed", CLOSED), ("any", frozenset(Status))]
     return tuple((name, sum(counts.get(status, 0) for status in group)) for name, group in names)
-
-
-def _pages(page: Page) -> int:
-    return max(1, -(-page.total // _PER_PAGE))

@@ -1,10 +1,10 @@
 """The desk's list of messages that reached nobody: to send once more, or to take off it when the person was told."""
 
-import re
 from collections.abc import Mapping
 
 from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
 
+from web import paging
 from web.ports import WEB
 from web.reasons import HOPELESS
 from web.visit import Visit, for_clerks, for_clerks_forms
@@ -13,19 +13,17 @@ routes = RouteTableDef()
 
 _PATH = "/desk/undelivered"
 _ROW = _PATH + "/{id:[1-9][0-9]{0,17}}"
-_PER_PAGE = 50
-_LAST_PAGE = 10_000
 
 
 @routes.get(_PATH)
 @for_clerks
 async def undelivered(request: Request, visit: Visit) -> Response:
     """A page of it, newest first."""
-    page = _page(request)
+    page = paging.asked(request.query)
     async with request.app[WEB].store.view() as view:
-        found = await view.undelivered.page((page - 1) * _PER_PAGE, _PER_PAGE + 1)
+        found = await view.undelivered.page((page - 1) * paging.PER_PAGE, paging.PER_PAGE + 1)
         total = await view.undelivered.count()
-    failures, more = found[:_PER_PAGE], len(found) > _PER_PAGE
+    failures, more = found[: paging.PER_PAGE], len(found) > paging.PER_PAGE
     return visit.page(
         request, "undelivered.html", failures=failures, total=total, page=page, more=more, hopeless=HOPELESS,
         failed=request.query.get("sent") == "0",
@@ -52,8 +50,3 @@ async def settle(request: Request, _: Visit, __: Mapping[str, str]) -> Response:
         await work.undelivered.settle(int(request.match_info["id"]), web.clock.now())
         await work.commit()
     raise HTTPSeeOther(_PATH)
-
-
-def _page(request: Request) -> int:
-    asked = request.query.get("page", "")
-    return min(int(asked), _LAST_PAGE) if re.fullmatch("[1-9][0-9]{0,8}", asked) else 1

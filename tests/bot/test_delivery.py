@@ -280,7 +280,7 @@ class CountsWork:
 
 async def test_a_whole_channel_that_is_slowed_down_is_left_alone_also_where_no_rate_is_set(puerto: Town) -> None:
     provider = Provider(*[Throttled(40, whole=True)] * 50)
-    puerto.delivery._channels = {"simulated_telegram": provider}  # type: ignore[dict-item]
+    puerto.delivery._channels = {"simulated_telegram": provider}  # type: ignore[dict-item]  # the same
     for n in range(20):
         await puerto.says(WHOLE, phone=f"p{n}")
     assert len(provider.troubles) >= 50 - delivery.AT_START
