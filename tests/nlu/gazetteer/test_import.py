@@ -4,6 +4,7 @@ import json
 import tracemalloc
 from pathlib import Path
 
+import osmium
 import pytest
 
 from bot.config import load
@@ -49,6 +50,16 @@ def test_an_extract_becomes_streets_landmarks_and_areas(extract: Path) -> None:
     assert streets == {"Avenida Sucre": (("la Sucre", "Vieja"), 3), "Calle Ñandú": ((), 2)}
     assert {name for name, _ in found.landmarks} == {"Mercado Nuevo", "Escuela Sol"}
     assert {code: name for code, (name, _) in found.areas.items()} == {"barrio_nunoa": "Barrio Ñuñoa"}
+
+
+def test_a_binary_extract_gives_the_same_as_its_xml(extract: Path, tmp_path: Path) -> None:
+    binary = tmp_path / "city.osm.pbf"
+    with osmium.SimpleWriter(binary) as writer:
+        for element in osmium.FileProcessor(extract):
+            writer.add(element)
+    one, other = read([extract]), read([binary])
+    assert list(one.streets()) == list(other.streets())
+    assert (one.landmarks, one.areas) == (other.landmarks, other.areas)
 
 
 def test_what_is_not_taken_is_told_with_its_reason_and_line(extract: Path) -> None:
