@@ -10,6 +10,8 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store import tables
+from store.bulk import Sheet
+from store.bulk_drivers import ByPostgresql, BySqlite
 from store.engine import parse_url
 
 BATCH = 5000
@@ -24,6 +26,30 @@ async def fill(url: str, now: datetime, count: int) -> None:
             numbers = range(first, min(count, first + BATCH))
             await _batch(connection, numbers, now - timedelta(days=30))
     await engine.dispose()
+
+
+async def messages(url: str, now: datetime, count: int) -> None:
+    """`count` finished messages and as many replies of the citizens who are there."""
+    then, parsed = now - timedelta(days=30), parse_url(url)
+    driver = BySqlite(parsed) if parsed.get_backend_name() == "sqlite" else await ByPostgresql.open(parsed)
+    [lanes] = await driver.ask("SELECT max(id) FROM citizens")
+    try:
+        for first in range(0, count, BATCH):
+            numbers = range(first, first + BATCH)
+            for table, rows in (
+                (tables.inbox, [_message(n, then) for n in numbers]),
+                (tables.outbox, [_reply(n, 0, then) for n in numbers]),
+            ):
+                columns = [table.c[name] for name in rows[0]]
+                made = Sheet(columns, parsed.get_dialect()()).filled([_within(row, lanes) for row in rows])
+                await driver.insert(table, [column.name for column in columns], made)
+        await driver.commit()
+    finally:
+        await driver.close()
+
+
+def _within(row: Mapping[str, Any], lanes: int) -> dict[str, Any]:
+    return {**row, "lane": row["lane"] % lanes + 1}
 
 
 async def _batch(connection: AsyncConnection, numbers: range, then: datetime) -> None:

@@ -24,9 +24,9 @@ from time import perf_counter, process_time
 from benchmarks.store_history import fill
 from bot.clock import SystemClock
 from bot.loop import Loop
-from bot.marks import Marks
 from bot.ports import Arrival, Departure, Queued
 from bot.reception import Reception
+from bot.together import Together
 from channels.message import Contact, Inbound, Outbound
 from handlers.turn import Asked, Dialogue
 from store.database import Database
@@ -59,7 +59,7 @@ class Run:
     def __init__(self, store: Database, spool: Path, name: str, plan: "Plan") -> None:
         self._store, self._name, self._plan = store, name, plan
         self._reception = Reception(store, Spool(spool, Seal(SECRET)), CLOCK)
-        self._marks = Marks(store, CLOCK)
+        self._sent = Together(self._mark)
         self._figures, self._started = Figures(), dict[str, float]()
 
     async def measure(self) -> Figures:
@@ -115,12 +115,18 @@ class Run:
 
     async def _send(self, departure: Departure) -> None:
         key = departure.outbound.key
-        await self._marks.sent(departure, f"SM{key}")
+        await self._sent.keep([(departure, f"SM{key}")])
         message, _, reply = key.rpartition(":")
         if reply == "1" and message in self._started:
             self._figures.answered.append(perf_counter() - self._started[message])
         with self._plan.left.get_lock():
             self._plan.left.value -= 1
+
+    async def _mark(self, sent: Sequence[tuple[Departure, str]]) -> None:
+        async with self._store.work() as work:
+            for departure, external_id in sent:
+                await work.outbox.sent(departure, external_id, CLOCK.now())
+            await work.commit()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

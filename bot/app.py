@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from random import SystemRandom
 from typing import Final
@@ -23,12 +24,15 @@ from bot.keys import demo_key
 from bot.learning import Correcting
 from bot.limits import limit
 from bot.loop import Workplace
+from bot.metrics import Counters
 from bot.notices import Desk
-from bot.photos import PhotoWorker
+from bot.photos import PhotoWorker, sweep
 from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken
 from bot.process import Role, Vecino
 from bot.reception import Reception
-from bot.schedule import Schedule
+from bot.schedule import JOBS, Job, Schedule, every
+from bot.scrape import Scrape
+from bot.watching import Watching
 from bot.window import Window
 from channels import Channel
 from channels.simulator import Simulator, Style
@@ -69,28 +73,45 @@ async def build(
     desk = Desk(store, words, clock, {name: channel.traits.text_limit for name, channel in every.items()})
     window = Window(store=store, clock=clock, channels=every, render=words, languages=city.languages)
     told = ReceiptSpool(settings.var / "receipts", seal)
-    reception = Reception(store, Spool(settings.var / "spool", seal), clock, every, told)
+    counters = Counters()
+    watching = Watching(counters)
+    reception = Reception(store, Spool(settings.var / "spool", seal), clock, every, told, counters)
     demo_token = secrets.token_urlsafe(24) if settings.demo else None
     at = Workplace(store=store, clock=clock, random=random, owner=owner, wake=store.bell)
     web = Web(
         city=city, store=store, clock=clock, channels=real, accept=reception.accept, receipts=reception.receipts,
         move=desk.move, note=desk.note, change_service=Correcting(store, city, clock),
         files=files, translation=words.translation, simulators=phones,
-        ready=partial(_ready, store), public_url=settings.public_url, demo_token=demo_token, demo_login=DEMO_LOGIN,
+        ready=partial(_ready, store, watching), public_url=settings.public_url,
+        demo_token=demo_token, demo_login=DEMO_LOGIN,
     )  # fmt: skip
     workers = (
         InboxWorker(
-            at, parser=parser, city=city, places=places, render=words, wait=settings.wait, limits=settings.guard
+            at,
+            parser=parser,
+            city=city,
+            places=places,
+            render=words,
+            wait=settings.wait,
+            limits=settings.guard,
+            counters=counters,
         ),
-        DeliveryWorker(at, channels=every, limits=limits, too_old=settings.too_old, window=window),
+        DeliveryWorker(at, channels=every, limits=limits, too_old=settings.too_old, counters=counters, window=window),
         PhotoWorker(at, channels=every, files=files),
         FallbackWorker(at, channels=every),
     )
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,
-        owner=owner, loops=[worker.loop for worker in workers], schedule=Schedule(store, clock), web=build_web(web),
-        demo_token=demo_token, prepare=partial(_prepare, config, store, real.values(), gazetteer, clock),
+        owner=owner, loops=[worker.loop for worker in workers], schedule=_schedule(store, clock, files),
+        web=build_web(web), demo_token=demo_token,
+        prepare=partial(_prepare, config, store, real.values(), gazetteer, clock), watching=watching,
+        scrape=Scrape(counters=counters, store=store, clock=clock, reception=reception, watching=watching),
     )  # fmt: skip
+
+
+def _schedule(store: Database, clock: Clock, files: Files) -> Schedule:
+    sweeping = Job(name="sweep", due=every(timedelta(hours=1)), step=partial(sweep, files))
+    return Schedule(store, clock, (*JOBS, sweeping))
 
 
 def _with_nominatim(config: Config, parser: Parser, gazetteer: Gazetteer) -> tuple[Parser, Places]:
@@ -153,10 +174,11 @@ async def _prepare_demo(store: Database, city: City, places: Gazetteer, clock: C
     await load_demo(store, city, places, clock.now())
 
 
-async def _ready(store: Database) -> Mapping[str, bool]:
+async def _ready(store: Database, watching: Watching) -> Mapping[str, bool]:
+    """The database, and the work of this process that has ever failed."""
     try:
         async with store.view() as view:
             await view.tickets.get("")  # any question will do, if it is a short one
     except StoreUnavailable:
-        return {"database": False}
-    return {"database": True}
+        return {"database": False, **watching.health()}
+    return {"database": True, **watching.health()}

@@ -12,14 +12,16 @@ from typing import TypeAlias
 from bot import commands, logs
 from bot.account import OtherBot
 from bot.checking import load
-from bot.config import Config, ConfigError
+from bot.config import Config, ConfigError, data_root
 from bot.i18n import CatalogueMissing
+from bot.learning import NoLesson
 from bot.ports import StoreUnavailable, Taken
 from bot.process import Role
 from bot.server import PortTaken
 from bot.serving import Unfit, serve
 from channels import BadOption
 from nlu.child import NoRasa
+from nlu.chosen import NoModel
 from nlu.contract import LANGUAGES
 from nlu.dataset import DataError
 from nlu.gazetteer.found import Unreadable
@@ -35,6 +37,8 @@ REFUSED = (
     DataError,
     ForeignKey,
     InUse,
+    NoLesson,
+    NoModel,
     NoRasa,
     OtherBot,
     PortTaken,
@@ -74,7 +78,7 @@ def _refuse(sentence: str) -> int:
 
 async def _run(arguments: argparse.Namespace) -> None:
     if arguments.command == "train":
-        commands.train(Path(os.environ.get("VECINO_VAR", "var")))
+        commands.train(data_root(os.environ))
         return
     if arguments.command == "places":  # config.yml may name files that are only to be made
         from bot.place_commands import import_places
@@ -111,7 +115,8 @@ async def _rasa(config: Config, given: argparse.Namespace) -> None:
 
 
 async def _clerk(config: Config, given: argparse.Namespace) -> None:
-    await commands.add_clerk(config, given.login, given.name or given.login, given.language)
+    language = given.language or config.city.languages[0]
+    await commands.add_clerk(config, given.login, given.name or given.login, language)
 
 
 async def _demo(config: Config, given: argparse.Namespace) -> None:
@@ -127,9 +132,15 @@ async def _undelivered(config: Config, given: argparse.Namespace) -> None:
 
 
 async def _nlu(config: Config, given: argparse.Namespace) -> None:
-    from bot.nlu_commands import review
+    from bot import nlu_commands as nlu
 
-    await review(config, given.accept, given.reject, ask=sys.stdin.isatty() and not given.list)
+    if given.act == "models":
+        nlu.show_models(config)
+    elif given.act == "use":
+        nlu.use(config, given.model)
+    else:
+        ask = sys.stdin.isatty() and not (given.list or given.all)
+        await nlu.review(config, given.accept, given.reject, given.forget, ask=ask, every=given.all)
 
 
 ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
@@ -181,7 +192,7 @@ def _arguments() -> argparse.ArgumentParser:
     add = clerks.add_parser("add", help="add an account; asks for its password")
     add.add_argument("login")
     add.add_argument("--name", help="as colleagues know them")
-    add.add_argument("--language", default="es", help="of the desk's pages (default: es)")
+    add.add_argument("--language", choices=LANGUAGES, help="of the desk's pages (default: the city's first)")
     _add_demo(commands)
     _add_places(commands)
     _add_nlu(commands)
@@ -200,7 +211,7 @@ def _add_places(commands: Commands) -> None:
     places = commands.add_parser("places", help="the city's gazetteer").add_subparsers(dest="act", required=True)
     help_ = "streets, landmarks and areas from OpenStreetMap, GeoJSON or CSV"
     importing = places.add_parser("import", help=help_, description=f"{help_}, written beside config.yml")
-    importing.add_argument("files", nargs="+", metavar="FILE", help=".osm, .osm.pbf (needs `osmium`), .geojson or .csv")
+    importing.add_argument("files", nargs="+", metavar="FILE", help=".osm, .osm.pbf, .geojson or .csv")
 
 
 def _add_nlu(commands: Commands) -> None:
@@ -208,5 +219,11 @@ def _add_nlu(commands: Commands) -> None:
     help_ = "examples from clerks' corrections: listed, accepted or rejected"
     reviewing = nlu.add_parser("review", help=help_, description=f"{help_}; one by one at a terminal")
     reviewing.add_argument("--list", action="store_true", help="only list them")
+    reviewing.add_argument("--all", action="store_true", help="list those that were judged too")
     reviewing.add_argument("--accept", nargs="+", type=int, default=[], metavar="N", help="by the numbers of the list")
-    reviewing.add_argument("--reject", nargs="+", type=int, default=[], metavar="N")
+    reviewing.add_argument("--reject", nargs="+", type=int, default=[], metavar="N", help="likewise")
+    help_ = "erase what these tickets taught: from database, files and models"
+    reviewing.add_argument("--forget", nargs="+", default=[], metavar="TICKET", help=help_)
+    nlu.add_parser("models", help="the trained models, and which serves")
+    using = nlu.add_parser("use", help="let another trained model serve from the next start on")
+    using.add_argument("model", nargs="?", help="its file's name (default: that of what is accepted now)")

@@ -37,9 +37,18 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where something is listened for; port 0 is a free one."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that is not the city: where data lives (`var`; trained models, which hold nothing of citizens, in
-    `models`), what is switched on, the secrets. `secret_keys` is empty where the demo is to make its own."""
+    """Everything that is not the city: where data lives (`var`; trained models, which hold of citizens
+    only what clerks taught, in `models`), what is switched on, the secrets. `secret_keys` is empty where the demo is to
+    make its own."""
 
     demo: bool
     public_url: str
@@ -56,6 +65,7 @@ class Settings:
     guard: Limits
     channels: tuple[ChannelSettings, ...]
     too_old: TooOld = field(default_factory=TooOld)
+    metrics: Listening | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +106,11 @@ def read(path: Path, environment: Mapping[str, str]) -> Reading:
     return Reading(city=city, settings=settings, problems=tuple(problems))
 
 
+def data_root(environment: Mapping[str, str]) -> Path:
+    """The folder of all data; set to nothing is not set."""
+    return Path(environment.get("VECINO_VAR") or "var")
+
+
 def _source(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -111,7 +126,7 @@ def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
     public_url = top.get(
         "public_url", _url, "an https address without a slash at the end, or empty", "", required=False
     )
-    demo, root = mode == DEMO, Path(environment.get("VECINO_VAR") or "var")
+    demo, root = mode == DEMO, data_root(environment)
     var = root / "demo" if demo else root  # invented tickets never lie beside real ones
     return Settings(
         demo=demo,
@@ -129,7 +144,26 @@ def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
         guard=read_limits(top),
         channels=tuple(_channels(top, environment, public_url)),
         too_old=top.get("too_old", too_old, "hours such as {reply: 24, notice: 168}", TooOld(), required=False),
+        metrics=_metrics(top, environment),
     )
+
+
+def _metrics(top: Section, environment: Mapping[str, str]) -> Listening | None:
+    """`metrics: {host: 127.0.0.1, port: 9464}`, off when absent. Processes on one machine share the file and cannot
+    share a port: VECINO_METRICS_PORT is one's own."""
+    if not top.has("metrics"):
+        return None
+    section = top.section("metrics")
+    host = section.get("host", some_text, "an address to listen on", "127.0.0.1", required=False)
+    port = section.get("port", _port, "a port between 0 and 65535", 0)
+    section.done()
+    if own := environment.get("VECINO_METRICS_PORT"):
+        try:
+            port = _port(int(own))
+        except ValueError:
+            advice = "must be a port between 0 and 65535, or unset"
+            top.problems.append(Problem(key="VECINO_METRICS_PORT", line=0, advice=advice))
+    return Listening(host=host, port=port)
 
 
 def _secret_keys(top: Section, environment: Mapping[str, str], *, demo: bool) -> str:

@@ -1,17 +1,18 @@
 """Drains the outbox through the channels. The only caller of `send`; never inside a unit of work."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import structlog
 
 from bot.limits import Pauses, TooOld
-from bot.loop import Loop, Workplace, insist
-from bot.marks import Marks
+from bot.loop import Loop, Workplace, noted
 from bot.metrics import Counters
+from bot.outage import OUTAGE_LIKE, Outages
 from bot.plain import plainer
 from bot.ports import Departure, Limit, StoreUnavailable, UnitOfWork
+from bot.together import Together
 from bot.window import Window
 from channels import Channel, Rejected, Throttled, Unavailable
 from channels.message import Outbound
@@ -42,8 +43,10 @@ class DeliveryWorker:
         self._window = window
         self._limits = {name: limit for name, limit in limits.items() if limit != Limit()}
         self._closed: dict[str, datetime] = {}  # channels without a free slot, until when
-        self._marks, self._pauses, self._claims = Marks(at.store, at.clock), Pauses(), 0
-        self._room, self._since = float(AT_START), at.clock.now()
+        self._sent, self._pauses, self._claims = Together(self._mark), Pauses(), 0
+        self._outages = Outages(at.store, at.clock)
+        self._room = float(AT_START)
+        self._since: datetime | None = None  # the first claim: the database may be away at the start
         self.loop = Loop(self._claim, self._handle, at.wake, "outbox", limit=IN_HAND)
 
     async def _claim(self, limit: int) -> Sequence[Departure]:
@@ -58,12 +61,13 @@ class DeliveryWorker:
             admitted = await work.slots.take(departures, self._limits, now)
             await self._tidy(work, now, found=bool(departures))
             await work.commit()
+        self._since = self._since or now
         self._closed.update(admitted.closed)
         return admitted.departures
 
     def _width(self, now: datetime) -> int:
         """How many may be in hand: one more with each round that ended, and with each second where sends hang."""
-        seconds = (now - self._since).total_seconds()
+        seconds = (now - self._since).total_seconds() if self._since else 0.0
         return min(IN_HAND, int(max(self._room, seconds)))
 
     async def _tidy(self, work: UnitOfWork, now: datetime, *, found: bool) -> None:
@@ -86,17 +90,16 @@ class DeliveryWorker:
             await self._give_up(departure, Reason.CHANNEL_OFF)
         elif self._too_old.is_past(departure, self._clock.now()):
             await self._give_up(departure, Reason.TOO_OLD)
-        elif prepared := await self._window.prepare(departure) if self._window else departure:
-            await self._try(prepared, channel)
+        else:
+            await self._try(departure, channel)
 
     async def _try(self, departure: Departure, channel: Channel) -> None:
         try:
-            external_id = await _accepted(channel, departure.outbound)
+            went = await self._hand_over(departure, channel)
+        except StoreUnavailable:
+            raise
         except Rejected as refusal:
-            if self._window and refusal.reason == Reason.OUTSIDE_WINDOW:
-                await self._window.refused(departure)
-            else:
-                await self._give_up(departure, refusal.reason)
+            await self._refused(departure, refusal)
         except Throttled as pause:
             await self._slow_down(departure, pause)
         except Unavailable as trouble:
@@ -105,8 +108,34 @@ class DeliveryWorker:
             log.error("sending_failed", outbound=departure.id, error=type(error).__name__)
             await self._again(departure, Unavailable(Reason.INTERNAL_ERROR, uncertain=True), channel)
         else:
-            await self._marks.sent(departure, external_id)
-            self._count(departure, "sent")
+            if went:
+                await self._went(departure, went)
+
+    async def _hand_over(self, departure: Departure, channel: Channel) -> str | None:
+        """The provider's id, or None: it is parked, or has nothing to say any more."""
+        prepared = await self._window.prepare(departure) if self._window else departure
+        return await _accepted(channel, prepared.outbound) if prepared else None
+
+    async def _refused(self, departure: Departure, refusal: Rejected) -> None:
+        if self._window and refusal.reason == Reason.OUTSIDE_WINDOW:
+            await self._window.refused(departure)
+        else:
+            await self._give_up(departure, refusal.reason)
+
+    async def _went(self, departure: Departure, external_id: str) -> None:
+        await self._sent.keep([(departure, external_id)])
+        self._count(departure, "sent")
+        await self._outages.sent(departure)
+
+    async def _mark(self, sent: Sequence[tuple[Departure, str]]) -> None:
+        """What was sent, all that waits in one unit of work. A kill between a send and its note doubles the message:
+        what shortens that time is that nobody's note waits behind another's commit."""
+
+        async def write(work: UnitOfWork) -> None:
+            for departure, external_id in sent:
+                await work.outbox.sent(departure, external_id, self._clock.now())
+
+        await noted(self._store, write)
 
     async def _slow_down(self, departure: Departure, pause: Throttled) -> None:
         """A provider may ask for nothing or for years: neither a storm of tries nor silence follows."""
@@ -120,7 +149,7 @@ class DeliveryWorker:
             if for_all and limit:
                 await work.slots.pause(channel, limit, until)
 
-        await self._note(write)
+        await noted(self._store, write)
         if for_all:  # without a limit, other processes learn it for themselves
             self._closed[channel] = until
         self._count(departure, "later", Reason.THROTTLED)
@@ -131,10 +160,12 @@ class DeliveryWorker:
             await self._give_up(departure, trouble.reason)
             return
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(departure.attempts - 1, 20)) * self._random.uniform(0.8, 1.2)
-        if trouble.uncertain and channel.traits.callbacks:
-            wait = max(wait, AWAIT_RECEIPT)
-        due = self._clock.now() + timedelta(seconds=wait)
-        await self._note(lambda work: work.outbox.retry(departure, due, trouble.reason))
+        receipt = AWAIT_RECEIPT if trouble.uncertain and channel.traits.callbacks else 0.0
+        now = self._clock.now()
+        due, earliest = now + timedelta(seconds=max(wait, receipt)), now + timedelta(seconds=receipt)
+        passes = earliest if trouble.reason in OUTAGE_LIKE else None
+        await noted(self._store, lambda work: work.outbox.retry(departure, due, trouble.reason, earliest=passes))
+        self._outages.failed(departure, trouble.reason)
         self._count(departure, "later", trouble.reason)
 
     async def _give_up(self, departure: Departure, reason: str) -> None:
@@ -144,18 +175,8 @@ class DeliveryWorker:
             await work.outbox.failed(departure, reason, self._clock.now())
             await work.refusals.record(departure.citizen, reason)
 
-        await self._note(write)
+        await noted(self._store, write)
         self._count(departure, "failed", reason)
-
-    async def _note(self, write: Callable[[UnitOfWork], Awaitable[None]]) -> None:
-        """What became of it, in a unit of work; else it would wait for the end of its lease."""
-
-        async def once() -> None:
-            async with self._store.work() as work:
-                await write(work)
-                await work.commit()
-
-        await insist(once)
 
     def _count(self, departure: Departure, outcome: str, reason: str = "") -> None:
         channel = departure.outbound.recipient.channel

@@ -5,39 +5,61 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from bot.loop import Loop, Workplace
-from bot.ports import Parked, UnitOfWork
+from bot.ports import Parked, StoreUnavailable
 from channels import Channel
 from channels.message import Contact
 from channels.numbers import other
+from channels.reason import Reason
 
-LOOK = 15.0  # seconds between looks
+LOOK = 15.0  # seconds between looks; what need not wait rings
+LEASE = 60.0  # seconds; what could not be decided is tried again then
+MAX_ATTEMPTS = 5
 log = structlog.get_logger()
 
 
 class FallbackWorker:
-    """One of any number on the same store: whoever takes a parked message off decides on it, in one transaction."""
+    """One of any number on the same store. Each message is claimed, and decided on in a transaction of its own."""
 
     def __init__(self, at: Workplace, *, channels: Mapping[str, Channel]) -> None:
         self._store, self._clock, self._channels = at.store, at.clock, channels
-        self.loop = Loop(self._decide, self._told, at.wake, "parked", poll=LOOK)
+        self.loop = Loop(self._claim, self._handle, at.wake, "parked", poll=LOOK)
 
-    async def _decide(self, limit: int) -> Sequence[Parked]:
-        async with self._store.view() as view:
-            overdue = await view.windows.overdue(self._clock.now(), limit)
-        for parked in overdue:
-            async with self._store.work() as work:
-                await self._by_sms(work, parked)
-                await work.commit()
+    async def _claim(self, limit: int) -> Sequence[Parked]:
+        async with self._store.work() as work:
+            overdue = await work.windows.claim(self._clock.now(), LEASE, limit)
+            await work.commit()
         return overdue
 
-    async def _by_sms(self, work: UnitOfWork, parked: Parked) -> None:
-        contact, now = self._sms(parked), self._clock.now()
-        if contact is None or not await work.windows.by_sms(parked, contact, now):
-            await work.windows.give_up(parked)
+    async def _handle(self, parked: Parked) -> None:
+        """By SMS or to a clerk; whatever goes wrong, the lease ends and it is tried again, then a clerk sees it."""
+        try:
+            await self._decide(parked)
+        except StoreUnavailable:
+            log.warning("store_unavailable", parked=parked.id)
+        except Exception as error:  # noqa: BLE001 - the last fence: one message must not stop the others
+            log.error("fallback_failed", parked=parked.id, attempt=parked.attempts, error=type(error).__name__)
+
+    async def _decide(self, parked: Parked) -> None:
+        if parked.attempts > MAX_ATTEMPTS:
+            await self._give_up(parked, Reason.INTERNAL_ERROR)
+        elif (contact := self._sms(parked)) is None or not await self._by_sms(parked, contact):
+            await self._give_up(parked, Reason.OUTSIDE_WINDOW)
+
+    async def _by_sms(self, parked: Parked, contact: Contact) -> bool:
+        async with self._store.work() as work:
+            queued = await work.windows.by_sms(parked, contact, self._clock.now())
+            await work.commit()
+        if queued:
+            log.info("no_answer_to_news", outbound=parked.id, by_sms=True)
+        return queued
+
+    async def _give_up(self, parked: Parked, reason: Reason) -> None:
+        async with self._store.work() as work:
+            given_up = await work.windows.give_up(parked, reason)
+            await work.commit()
+        if given_up:
+            log.info("no_answer_to_news", outbound=parked.id, by_sms=False)
 
     def _sms(self, parked: Parked) -> Contact | None:
         contact = other(parked.outbound.recipient) if parked.outbound else None
         return contact if contact and contact.channel in self._channels else None
-
-    async def _told(self, parked: Parked) -> None:
-        log.info("no_answer_to_news", outbound=parked.id)

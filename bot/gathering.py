@@ -63,11 +63,14 @@ class Gathering:
         self, arrival: Arrival, parts: Sequence[Behind], parse: Parse | None, outcome: Outcome
     ) -> Gathered:
         waiting = [one for one in await self._behind(arrival) if one.id not in _ids(parts)]
-        thoughts = [
-            Thought(behind=one, parse=await self.parse(replace(arrival, inbound=one.inbound))) for one in waiting
-        ]
         last = max((part.accepted_at for part in parts), default=arrival.accepted_at)
+        thoughts: list[Thought] = []
         more, closed = of_thought(last, thoughts, self.wait.thought)
+        for one in waiting:  # as far as the first that is no part of it: what follows that one is not yet our concern
+            thoughts.append(Thought(behind=one, parse=await self.parse(replace(arrival, inbound=one.inbound))))
+            more, closed = of_thought(last, thoughts, self.wait.thought)
+            if closed:
+                break
         if not closed:
             self._be_patient(until(arrival, [*parts, *more], self.wait.thought))
         if more:

@@ -11,20 +11,22 @@ from bot.burst import NO_WAIT, Wait
 from bot.conversation import Outcome, converse, needs_parse
 from bot.gathering import Gathered, Gathering, StillWriting
 from bot.loop import Loop, Workplace, insist
+from bot.metrics import Counters
 from bot.outgoing import compose, queued
 from bot.pace import REASON, USUAL, Busy, Limits, said
 from bot.ports import Arrival, Pace, Parser, Places, Render, Stale, StoreUnavailable, Taken
 from bot.record import record
 from bot.releasing import Releasing
 from bot.speech import choose_language
+from bot.understanding import Understanding
 from handlers.rights import may_return
 from handlers.say import Reply, Say, say
-from nlu.parse import NluStarting, NluUnavailable, Parse
+from handlers.turn import FileTicket
+from nlu.parse import NluStarting, Parse
 from tickets.city import City
 from tickets.number import new_number
 
 LEASE = 60.0  # seconds; a handling that takes longer is taken for dead
-PATIENCE = timedelta(seconds=30)  # how long a message waits for a starting Rasa before the menu is offered
 MAX_ATTEMPTS = 5
 MAX_CLAIMS = 10  # a message that ended its process as often is not tried again: it would end all the others' too
 log = structlog.get_logger()
@@ -35,10 +37,12 @@ class InboxWorker:
 
     def __init__(
         self, at: Workplace, *, parser: Parser, city: City, places: Places, render: Render,
-        wait: Wait = NO_WAIT, limits: Limits = USUAL,
+        wait: Wait = NO_WAIT, limits: Limits = USUAL, counters: Counters | None = None,
     ) -> None:  # fmt: skip
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
-        self._parser, self._city, self._places, self._render = parser, city, places, render
+        self.counters = counters or Counters()
+        self._understanding = Understanding(parser, self.counters)
+        self._city, self._places, self._render = city, places, render
         self._gathering = Gathering(store=at.store, clock=at.clock, wait=wait, parse=self._parse, decide=self._converse)
         self._releasing = Releasing(store=at.store, clock=at.clock)
         self._limits, self._busy = limits, Busy(limits)
@@ -100,14 +104,7 @@ class InboxWorker:
         now = self._clock.now()
         if not needs_parse(arrival, now):
             return None
-        try:
-            return await self._parser.parse(arrival.inbound.text)
-        except NluStarting:
-            if now - arrival.accepted_at < PATIENCE:
-                raise
-            return None
-        except NluUnavailable:
-            return None
+        return await self._understanding.of(arrival.inbound.text, now)
 
     async def _converse(self, arrival: Arrival, parse: Parse | None) -> Outcome:
         async with self._store.view() as view:
@@ -128,6 +125,13 @@ class InboxWorker:
                 await work.paces.save(arrival.citizen.id, pace, said(arrival.inbound))
             await work.commit()
         self._busy.note(arrival.citizen.id, now)
+        self._count(gathered)
+
+    def _count(self, gathered: Gathered) -> None:
+        self.counters.count("messages_answered", 1 + len(gathered.joined))
+        for effect in gathered.outcome.answer.effects:
+            if isinstance(effect, FileTicket):
+                self.counters.count("tickets_filed", service=effect.ticket.service)
 
     async def _pace(self, arrival: Arrival) -> Pace | None:
         """How fast this citizen writes; None for all who got few answers of late."""
@@ -171,3 +175,4 @@ class InboxWorker:
                 await work.paces.save(citizen.id, pace, said(arrival.inbound))
             await work.commit()
         self._busy.note(citizen.id, now)
+        self.counters.count("messages_aside", reason=reason)

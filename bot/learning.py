@@ -1,10 +1,8 @@
 """A clerk's word on what a report is about: the ticket is corrected, and the model may learn from it."""
 
-from dataclasses import replace
-
 from bot.notices import Unknown
 from bot.ports import Clock, Lesson, Stale, Store, UnitOfWork
-from nlu.contract import LANGUAGES
+from nlu.contract import LANGUAGES, SERVICE_CODES
 from nlu.redaction import example_of
 from tickets.city import City
 from tickets.model import Actor, Author, Ticket
@@ -13,6 +11,10 @@ from tickets.workflow import change_service
 
 class UnknownService(Exception):
     """The city offers no service of this code; choose one of those on the page."""
+
+
+class NoLesson(Exception):
+    """A number or ticket was named of which there is no example, or one twice; the message says which."""
 
 
 class Correcting:
@@ -41,9 +43,9 @@ class Correcting:
             await work.commit()
 
     async def _learn(self, work: UnitOfWork, ticket: Ticket) -> None:
-        """The lesson of this ticket, in place of what an earlier correction taught."""
+        """The lesson of this ticket, in place of what an earlier correction taught; none of what no model can know."""
         text = example_of(ticket.description, ticket.place.words)
         await work.lessons.withdraw(ticket.number)
-        if text and ticket.language in LANGUAGES:
+        if text and ticket.language in LANGUAGES and ticket.service in SERVICE_CODES:
             lesson = Lesson(number=ticket.number, language=ticket.language, service=ticket.service, text=text)
-            await work.lessons.propose(replace(lesson), self._clock.now())
+            await work.lessons.propose(lesson, self._clock.now())

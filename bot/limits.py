@@ -1,36 +1,42 @@
 """What delivery keeps to: the rates that a channel's section of config.yml sets, and how old a message may grow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isfinite
+from types import MappingProxyType
 
-from bot.ports import Departure, Limit
+from bot.ports import Departure, Kind, Limit
 from channels import BadOption
 
-NOTICE = "notice:"  # keys of news of a ticket
+AGES: Mapping[Kind, timedelta] = MappingProxyType(
+    {
+        Kind.REPLY: timedelta(hours=24),
+        Kind.STOP: timedelta(hours=24),
+        Kind.NOTICE: timedelta(days=7),
+        Kind.NEWS: timedelta(hours=24),
+    }
+)
 _YEAR = 8760  # hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TooOld:
-    """From when on nobody wants to read it any more: an answer, and news of a ticket."""
+    """From when on nobody wants to read it any more, by kind."""
 
-    reply: timedelta = timedelta(hours=24)
-    notice: timedelta = timedelta(days=7)
+    ages: Mapping[Kind, timedelta] = field(default_factory=lambda: AGES)
 
     def is_past(self, departure: Departure, now: datetime) -> bool:
-        news = departure.bulk or departure.outbound.key.startswith(NOTICE)  # which an answer behind it may have hurried
-        return now - departure.queued_at > (self.notice if news else self.reply)
+        return now - departure.queued_at > self.ages[departure.kind]
 
 
 def too_old(hours: object) -> TooOld:
-    """Hours by kind, as in config.yml; one that is left out keeps its default. Raises TypeError or ValueError."""
+    """Hours by kind, as in config.yml; what is left out is as in `AGES`. Raises TypeError or ValueError."""
     if not isinstance(hours, dict):
         raise TypeError
     if any(type(count) not in (int, float) or not 0 < count <= _YEAR for count in hours.values()):
         raise ValueError
-    return TooOld(**{kind: timedelta(hours=count) for kind, count in hours.items()})
+    return TooOld(ages={**AGES, **{Kind(kind): timedelta(hours=count) for kind, count in hours.items()}})
 
 
 def limit(channel: str, options: Mapping[str, str]) -> Limit:

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from bot.ports import Clock, Store, StoreUnavailable, Wake
+from bot.ports import Clock, Store, StoreUnavailable, UnitOfWork, Wake
 
 T = TypeVar("T")
 POLL = 0.25  # seconds between looks when nothing rings
@@ -43,6 +43,17 @@ async def insist(write: Callable[[], Awaitable[None]], seconds: float = PERSEVER
             await asyncio.sleep(PAUSE)
 
 
+async def noted(store: Store, write: Callable[[UnitOfWork], Awaitable[None]]) -> None:
+    """What became of an item, in a unit of work of its own, which is insisted on."""
+
+    async def once() -> None:
+        async with store.work() as work:
+            await write(work)
+            await work.commit()
+
+    await insist(once)
+
+
 class Loop(Generic[T]):
     """Claims up to `limit` items at a time and handles them concurrently. A handler must not raise."""
 
@@ -55,6 +66,10 @@ class Loop(Generic[T]):
         self._running: set[asyncio.Task[None]] = set()
         self._freed = asyncio.Event()
         self._stopping, self._found = False, True
+
+    @property
+    def name(self) -> str:
+        return self._queue
 
     @property
     def quiet(self) -> bool:

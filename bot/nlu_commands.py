@@ -1,4 +1,5 @@
-"""`python -m bot nlu review`: what clerks' corrections would teach the model, accepted or rejected by a person."""
+"""`python -m bot nlu`: what clerks' corrections would teach the model, judged by a person (`review`), the models that
+came of it (`models`), and which of them serves (`use`)."""
 
 import asyncio
 import sys
@@ -8,30 +9,80 @@ from pathlib import Path
 from bot.app import open_store
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.learning import NoLesson
 from bot.ports import Lesson, Store, Verdict
 from nlu import learned
+from nlu.chosen import NoModel, choose, drop_taught, is_taught
+from nlu.train import candidate, data_hash, model_path
 
 MOST = 10_000  # examples; a city that taught more has better things to do than to review them at a terminal
-LATER = (
-    "python -m bot train makes a model with them, make eval shows its figures, and the bot takes it at its next start"
-)
+NEXT = "next: make eval trains a model with them and shows what it changes; `python -m bot nlu use` then takes it"
 ANSWERS = {"a": Verdict.ACCEPTED, "r": Verdict.REJECTED}
+RESTART = "start the bot anew: until then it may have it in memory"
 
 
-async def review(config: Config, accept: Sequence[int], reject: Sequence[int], *, ask: bool) -> None:
-    """Accept and reject by number, else go through them one by one (`ask`), else list them; then write the files of
-    accepted examples anew, so that what was erased in the database is erased there too."""
+async def review(
+    config: Config,
+    accept: Sequence[int] = (),
+    reject: Sequence[int] = (),
+    forget: Sequence[str] = (),
+    *,
+    ask: bool = False,
+    every: bool = False,
+) -> None:
+    """Accept and reject by number, forget by ticket; else go through them one by one (`ask`), else list them, also
+    those that were judged (`every`). Then write the files of accepted examples anew, so that what was erased in the
+    database is erased there too. Raises NoLesson; where a number is unknown the others were judged."""
+    _check_whose(config)
+    if both := set(accept) & set(reject):
+        raise NoLesson(f"accepted and rejected at once: {', '.join(map(str, sorted(both)))}; nothing was changed")
     store, _ = await open_store(config, SystemClock())
     try:
-        if accept or reject:
-            await _judge(store, dict.fromkeys(accept, Verdict.ACCEPTED) | dict.fromkeys(reject, Verdict.REJECTED))
-        elif ask:
-            await _ask(store)
-        else:
-            await _list(store)
-        await _write(store, learned_folder(config))
+        unknown = await _act(store, dict.fromkeys(accept, Verdict.ACCEPTED) | dict.fromkeys(reject, Verdict.REJECTED))
+        forgotten, strange = await _forget(store, forget)
+        if not (accept or reject or forget):
+            await (_ask(store) if ask else _list(store, tuple(Verdict) if every else (Verdict.PROPOSED,)))
+        await _write(store, config, erased=forgotten)
     finally:
         await store.close()
+    if unknown or strange:
+        raise NoLesson(f"there is no example of {', '.join([*map(str, unknown), *strange])}")
+
+
+def show_models(config: Config) -> None:
+    """Those of our data, oldest first, with what becomes of each."""
+    models = config.settings.models
+    found = sorted(models.glob(f"{data_hash()}*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    serves, new = model_path(models), candidate(models)
+    for path in found:
+        marks = ["serves from the next start on"] * (path == serves) + ["what is accepted now"] * (path == new)
+        show(f"{path.name:36} {', '.join(marks)}".rstrip())
+    if new not in found:
+        show(f"{new.name:36} not trained yet: python -m bot train")
+
+
+def use(config: Config, name: str | None) -> None:
+    """The model of this name (none: that of what is accepted now) serves from the next start on. Raises NoModel."""
+    models = config.settings.models
+    model = models / name if name else candidate(models)
+    if model.parent != models or not model.name.startswith(data_hash()) or not model.exists():
+        raise NoModel(f"{name or model.name} is no trained model of this data; see `python -m bot nlu models`")
+    before = model_path(models)
+    choose(models, model)
+    show(f"{model.name} serves from the bot's next start on (a `python -m bot rasa`, where you run one, likewise)")
+    if before != model and before.exists():
+        show(f"{before.name} is kept; to go back: python -m bot nlu use {before.name}")
+
+
+def _check_whose(config: Config) -> None:
+    """The demo's invented sentences never take the place of those of a live city that keeps its data here. The other
+    way round they may. Raises NoLesson."""
+    live = learned_folder(config) / "live"
+    if not config.settings.demo:
+        live.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        live.touch()
+    elif live.exists():
+        raise NoLesson(f"{live.parent} is the live city's; give the demo a folder of its own: VECINO_VAR=...")
 
 
 def learned_folder(config: Config) -> Path:
@@ -44,19 +95,37 @@ async def _lessons(store: Store, verdict: Verdict) -> Sequence[Lesson]:
         return await view.lessons.with_verdict(verdict, MOST)
 
 
-async def _judge(store: Store, verdicts: dict[int, Verdict]) -> None:
+async def _act(store: Store, verdicts: dict[int, Verdict]) -> list[int]:
+    """Those of which there is none."""
     async with store.work() as work:
-        for id_, verdict in verdicts.items():
-            known = await work.lessons.judge(id_, verdict)
-            show(f"{id_}: {verdict}" if known else f"{id_}: there is no example of this number")
+        unknown = [id_ for id_, verdict in verdicts.items() if not await work.lessons.judge(id_, verdict)]
         await work.commit()
+    for id_, verdict in verdicts.items():
+        if id_ not in unknown:
+            show(f"{id_}: {verdict}")
+    return unknown
 
 
-async def _list(store: Store) -> None:
-    lessons = await _lessons(store, Verdict.PROPOSED)
-    for lesson in lessons:
-        show(f"{lesson.id:5d}  {lesson.number}  {lesson.language}  {lesson.service:15s} {lesson.text}")
-    show(f"{len(lessons)} proposed; --accept and --reject take their numbers. No name may be left in what is accepted.")
+async def _forget(store: Store, tickets: Sequence[str]) -> tuple[bool, list[str]]:
+    """Whether anything was forgotten, and the tickets that taught nothing."""
+    known = {lesson.number for verdict in Verdict for lesson in await _lessons(store, verdict)} if tickets else set()
+    async with store.work() as work:
+        for number in known.intersection(tickets):
+            await work.lessons.withdraw(number)
+            show(f"{number}: forgotten")
+        await work.commit()
+    return bool(known.intersection(tickets)), [number for number in tickets if number not in known]
+
+
+async def _list(store: Store, verdicts: Sequence[Verdict]) -> None:
+    for verdict in verdicts:
+        lessons = await _lessons(store, verdict)
+        show(f"{len(lessons)} {verdict}")
+        for lesson in lessons:
+            show(f"{lesson.id:5d}  {lesson.number}  {lesson.language}  {lesson.service:15s} {lesson.text}")
+    show(
+        "--accept and --reject take the numbers in front, --forget the tickets'. Accept no sentence with a name in it."
+    )
 
 
 async def _ask(store: Store) -> None:
@@ -68,16 +137,28 @@ async def _ask(store: Store) -> None:
         if answer == "q":
             return
         if answer in ANSWERS:
-            await _judge(store, {lesson.id: ANSWERS[answer]})
+            await _act(store, {lesson.id: ANSWERS[answer]})
     show("nothing is left to review" if lessons else "nothing was proposed")
 
 
-async def _write(store: Store, folder: Path) -> None:
-    accepted = await _lessons(store, Verdict.ACCEPTED)
-    taught = [(lesson.language, lesson.service, lesson.text) for lesson in accepted]
+async def _write(store: Store, config: Config, *, erased: bool) -> None:
+    """The files as the database has it. Where something was erased, here or meanwhile, the models that learned go."""
+    folder, accepted = learned_folder(config), await _lessons(store, Verdict.ACCEPTED)
+    taught, there = [(lesson.language, lesson.service, lesson.text) for lesson in accepted], learned.sentences(folder)
     if taught or learned.files(folder):
+        known = {lesson.text for verdict in Verdict for lesson in await _lessons(store, verdict)}
+        erased = erased or not there <= known
         await asyncio.to_thread(learned.write, folder, taught)
-        show(f"{len(accepted)} accepted in all, in {folder}. {LATER}.")
+        show(f"{len(accepted)} accepted in all, in {folder}")
+    _tell(config.settings.models, drop_taught(config.settings.models) if erased else [])
+
+
+def _tell(models: Path, dropped: Sequence[str]) -> None:
+    """What became of the models, and what is next."""
+    if dropped:
+        show(f"{', '.join(dropped)} had learned from what is erased and is removed; {RESTART}")
+    if is_taught(candidate(models).name) and not candidate(models).exists():
+        show(NEXT)
 
 
 def show(line: str) -> None:

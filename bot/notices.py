@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.outgoing import compose
-from bot.ports import Clock, Queued, Render, Stale, Store, UnitOfWork
+from bot.ports import Clock, Kind, Queued, Render, Stale, Store, UnitOfWork
 from handlers.say import Reply, Say, ServiceName, say
 from tickets.model import Actor, Author, Event, Status, Ticket, Update
 from tickets.workflow import comment, move
@@ -61,7 +61,8 @@ class Desk:
         if len(outbound.text) > self._limits.get(citizen.contact.channel, len(outbound.text)):
             raise NoteTooLong  # the provider would refuse it for good, and nobody would know
         row = Queued(
-            outbound=outbound, citizen=citizen.id, number=ticket.number, version=update.version, bulk=True,
+            outbound=outbound, citizen=citizen.id, kind=Kind.NOTICE,
+            number=ticket.number, version=update.version, bulk=True,
         )  # fmt: skip
         await work.outbox.enqueue([row], self._clock.now())
 

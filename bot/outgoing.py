@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.ports import Queued, Render
+from bot.ports import Kind, Queued, Render
 from channels.message import Choice, Outbound, Template
 from channels.numbers import is_sms
 from handlers.say import Reply, Say, say
@@ -45,5 +45,5 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def queued(outbound: Outbound, citizen: Citizen) -> Queued:
-    return Queued(outbound=outbound, citizen=citizen.id)
+def queued(outbound: Outbound, citizen: Citizen, kind: Kind = Kind.REPLY) -> Queued:
+    return Queued(outbound=outbound, citizen=citizen.id, kind=kind)

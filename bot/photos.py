@@ -1,41 +1,49 @@
-"""Fetches citizens' photos from the providers, outside any unit of work, and keeps them in Files."""
+"""Fetches citizens' photos from the providers, outside any unit of work, and keeps them in Files.
 
+A photo is claimed by one process, and what became of it is written only under that claim. Each fetch makes a file of
+its own, loose until the photo's row names it: whoever finds the claim gone removes that file, and what a kill leaves
+loose is swept. (Were the name made of the photo's id, two processes would write one file, and the one that lost, or
+sweeping, could remove what the other has just named.)
+"""
+
+import asyncio
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.loop import Loop, Workplace
-from bot.ports import Files, Photo, StoreUnavailable
+from bot.ports import Files, Photo, StoreUnavailable, UnitOfWork
 from channels import Channel, Fetches, Rejected, Throttled, Unavailable
 
 RETRY = timedelta(minutes=1)
 GIVE_UP = timedelta(hours=24)  # no provider keeps a file it could not hand out for a day
+LONGEST, LEASE = 90.0, 120.0  # seconds: a fetch, and a claim, which must outlast it and the writing
+LOOK = 15.0  # seconds between looks: new photos ring, only what is tried again and dead processes' claims do not
+LOOSE = timedelta(hours=1)  # far longer than a claim: nobody will name that file any more
+BATCH = 500  # files swept in one unit of work
 log = structlog.get_logger()
 
 
 class PhotoWorker:
-    """Fetching twice is harmless, so photos need no lease: the later one wins."""
+    """One of any number on the same store and the same files."""
 
     def __init__(self, at: Workplace, *, channels: Mapping[str, Channel], files: Files) -> None:
-        self._store, self._clock, self._channels, self._files = at.store, at.clock, channels, files
-        self._busy: set[int] = set()
-        self.loop = Loop(self._claim, self._handle, at.wake, "photos", limit=4, poll=1.0)
+        self._store, self._clock, self._owner = at.store, at.clock, at.owner
+        self._channels, self._files = channels, files
+        self.loop = Loop(self._claim, self._handle, at.wake, "photos", limit=4, poll=LOOK)
 
     async def _claim(self, limit: int) -> Sequence[Photo]:
-        async with self._store.view() as view:
-            due = await view.photos.due(self._clock.now(), limit + len(self._busy))
-        fresh = [photo for photo in due if photo.id not in self._busy][:limit]
-        self._busy |= {photo.id for photo in fresh}
-        return fresh
+        async with self._store.work() as work:
+            claimed = await work.photos.claim(self._owner, self._clock.now(), LEASE, limit)
+            await work.commit()
+        return claimed
 
     async def _handle(self, photo: Photo) -> None:
         try:
             await self._fetch(photo)
-        except StoreUnavailable:
-            log.warning("store_unavailable", photo=photo.id)
-        finally:
-            self._busy.discard(photo.id)
+        except (StoreUnavailable, OSError) as trouble:  # its claim ends by itself, a file left loose is swept
+            log.warning("photo_not_noted", photo=photo.id, error=type(trouble).__name__)
 
     async def _fetch(self, photo: Photo) -> None:
         channel = self._channels.get(photo.channel)
@@ -43,25 +51,38 @@ class PhotoWorker:
             await self._failed(photo, "channel_off", again=False)
             return
         try:
-            content = await channel.fetch(photo.media)
+            async with asyncio.timeout(LONGEST):
+                content = await channel.fetch(photo.media)
             name = await self._files.put(content, photo.media.content_type)
         except Rejected as refusal:
             await self._failed(photo, refusal.reason, again=False)
-        except StoreUnavailable:
-            raise
-        except (Unavailable, Throttled, OSError) as trouble:
+        except (Unavailable, Throttled, OSError) as trouble:  # TimeoutError is an OSError
             await self._failed(photo, type(trouble).__name__, again=True)
         except Exception as error:  # noqa: BLE001 - the last fence: an address that cannot be read is not tried for ever
             await self._failed(photo, type(error).__name__, again=False)
         else:
-            async with self._store.work() as work:
-                await work.photos.fetched(photo, name, photo.media.content_type)
-                await work.commit()
+            await self._fetched(photo, name)
+
+    async def _fetched(self, photo: Photo, name: str) -> None:
+        async with self._store.work() as work:
+            ours = await work.photos.fetched(photo, name, self._clock.now())
+            await work.commit()
+        await (self._files.keep(name) if ours else self._files.remove(name))
 
     async def _failed(self, photo: Photo, reason: str, *, again: bool) -> None:
-        log.warning("photo_not_fetched", photo=photo.id, reason=reason)
         now = self._clock.now()
         retry_at = now + RETRY if again and now - photo.added_at < GIVE_UP else None
         async with self._store.work() as work:
-            await work.photos.failed(photo, reason, retry_at)
+            ours = await work.photos.failed(photo, reason, retry_at)
             await work.commit()
+        if ours:
+            log.warning("photo_not_fetched", photo=photo.id, reason=reason)
+
+
+async def sweep(files: Files, work: UnitOfWork, now: datetime, after: int) -> int | None:
+    """A scheduled job's step: files loose for an hour are kept where a photo names them, else removed."""
+    loose = await files.loose(now - LOOSE, BATCH)
+    named = await work.photos.named(loose)
+    for name in loose:
+        await (files.keep(name) if name in named else files.remove(name))
+    return after + 1 if len(loose) == BATCH else None

@@ -38,7 +38,8 @@ class Polling:
         return f"poll:{self.channel.name}"
 
     async def run(self) -> None:
-        """Until cancelled: wait for our turn, then ask for as long as it lasts."""
+        """Until cancelled: wait for our turn, then ask for as long as it lasts. Raises what holding the lease raises,
+        save StoreUnavailable, and what ends the asking; then nobody asks in our name any more."""
         while True:
             try:
                 if until := await self._hold():
@@ -51,11 +52,13 @@ class Polling:
         asking = asyncio.create_task(poll_for_ever(self))
         try:
             while self.clock.now() < until:
-                await asyncio.sleep(self.renew)
+                await asyncio.wait({asking}, timeout=self.renew)
+                if asking.done():
+                    asking.result()
                 try:
                     held = await self._hold()
                 except StoreUnavailable:
-                    continue  # nobody else can take it meanwhile, and nothing that is polled could be kept
+                    continue  # ours until it ends, and then so does this: whoever reaches the store may take it
                 if held is None:
                     return
                 until = held
@@ -110,7 +113,8 @@ async def poll_once(polling: Polling) -> None:
     async with polling.store.work() as work:
         if not await work.leases.hold(polling.name, polling.owner, now(), now() + timedelta(seconds=polling.lease)):
             return
-        await work.inbox.accept(arrivals)
+        new = await work.inbox.accept(arrivals)
         await work.cursors.set(channel.name, offset)
         await work.commit()
+    polling.reception.counters.count("messages_in", new)
     polling.reception.acknowledge(arrivals)

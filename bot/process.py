@@ -1,11 +1,12 @@
 """One running process: what it does by its role, how it begins, and how it ends without losing anything."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,6 +22,8 @@ from bot.ports import Clock, StoreUnavailable
 from bot.reception import Reception
 from bot.registering import register, register_at_last
 from bot.schedule import Schedule
+from bot.scrape import Scrape
+from bot.watching import Watching
 from channels import Channel, Polls, Registers
 from nlu import emergency
 from store.database import Database
@@ -58,6 +61,8 @@ class Vecino:
     web: http.Application
     prepare: Callable[[], Awaitable[None]]
     demo_token: str | None = field(repr=False)
+    watching: Watching
+    scrape: Scrape
     _working: list[asyncio.Task[None]] = field(default_factory=list)
     _watching: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -65,18 +70,19 @@ class Vecino:
         """When the database is there, free what a former self held, then work. Raises ForeignKey, and StoreUnavailable
         where SQLite's file cannot be used: nobody else brings that one back."""
         if self.role is not Role.WEB:
-            self._watch(asyncio.to_thread(emergency.compile_rules))
+            self._watch("emergency rules", partial(asyncio.to_thread, emergency.compile_rules))
         await opened(self.prepare, patient=not self.config.settings.database_url.startswith("sqlite"))
-        self._watch(self._watch_spool())
+        self._watch("spool", self._watch_spool)
         if self.role is not Role.WEB:
             await self._release()
-            self._working = [asyncio.create_task(loop.run()) for loop in self.loops]
-            self._watch(self.schedule.run())
+            self._working = [self.watching.begin(loop.name, loop.run) for loop in self.loops]
+            self._watch("schedule", self.schedule.run)
         for channel in self.channels.values():
             await self._open(channel)
 
     async def stop(self, limit: float = LIMIT) -> None:
         """Ask and register no more; finish what is in hand, for so many seconds; leave the rest claimed by nobody."""
+        self.watching.end()
         for watcher in self._watching:
             watcher.cancel()
         await asyncio.gather(*self._watching, return_exceptions=True)
@@ -86,7 +92,7 @@ class Vecino:
         await self.store.close()
 
     async def settled(self) -> None:
-        """Wait until two looks in a row found nothing to do."""
+        """Wait until some looks in a row found nothing to do."""
         quiet = 0
         while quiet < QUIET_LOOKS:
             await asyncio.sleep(POLL)
@@ -101,15 +107,15 @@ class Vecino:
             polling = Polling(
                 channel=channel, store=self.store, reception=self.reception, clock=self.clock, owner=self.owner
             )
-            self._watch(polling.run())
+            self._watch(polling.name, polling.run)
 
     async def _register(self, channel: Channel) -> None:
         url = f"{self.config.settings.public_url}/channels/{channel.name}"
         if not await register(channel, url):
-            self._watch(register_at_last(channel, url))
+            self._watch(f"register:{channel.name}", partial(register_at_last, channel, url))
 
-    def _watch(self, work: Coroutine[Any, Any, None]) -> None:
-        self._watching.append(asyncio.create_task(work))
+    def _watch(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        self._watching.append(self.watching.begin(name, work))
 
     async def _finish(self, limit: float) -> None:
         for loop in self.loops:
@@ -132,6 +138,7 @@ class Vecino:
             async with self.store.work() as work:
                 await work.inbox.release(self.owner)
                 await work.outbox.release(self.owner, unsure)
+                await work.photos.release(self.owner)
                 await work.commit()
 
     async def _watch_spool(self) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
+from bot.metrics import Counters
 from bot.ports import Clock, ReceiptSpool, Spool, Store, StoreUnavailable, Told
 from bot.together import Together
 from channels import Acknowledges, Channel
@@ -19,23 +20,24 @@ class Reception:
 
     def __init__(
         self, store: Store, spool: Spool, clock: Clock, channels: Mapping[str, Channel] | None = None,
-        told: ReceiptSpool | None = None,
+        told: ReceiptSpool | None = None, counters: Counters | None = None,
     ) -> None:  # fmt: skip
         """`told` takes the receipts while the store cannot; without it they are refused then."""
         self._store, self._spool, self._clock, self._told = store, spool, clock, told
         self._arrivals, self._receipts = Together(self._keep), Together(self._note)
-        self._channels = channels or {}
+        self._channels, self.counters = channels or {}, counters or Counters()
+        self._stuck = False  # the spool holds what nobody can read: it must not hold up the rest
         self._courtesies: set[asyncio.Task[None]] = set()
 
     async def accept(self, arrivals: Sequence[Inbound]) -> None:
         """When it returns they are safe; raises StoreUnavailable when neither store nor spool can take them."""
         if not arrivals:
             return
-        try:
-            await self._drain_if_readable()
-            await self._arrivals.keep(arrivals)
-        except StoreUnavailable:
-            self._put_aside(arrivals)
+        if not self._queue_up(arrivals):
+            try:
+                await self._arrivals.keep(arrivals)
+            except StoreUnavailable:
+                self._put_aside(arrivals)
         self.acknowledge(arrivals)
 
     def acknowledge(self, arrivals: Sequence[Inbound]) -> None:
@@ -49,24 +51,35 @@ class Reception:
 
     async def drain(self) -> None:
         """Bring what was spooled into the store, oldest first; raises StoreUnavailable while it cannot take it: then
-        no file is opened, for a key that the store does not know must not set them aside as unreadable."""
-        if not (self._spool.pending() or (self._told and self._told.pending())):
-            return
+        no file is opened, for a key that the store does not know must not set them aside as unreadable. Raises OSError
+        where a spool cannot be read, which holds back what is in it, but from then on not what comes."""
         async with self._store.view():
             pass
-        if self._spool.pending():
-            count = await self._spool.drain(self._keep)
-            log.info("spool_drained", messages=count)
+        try:
+            if self._spool.pending():
+                count = await self._spool.drain(self._keep)
+                log.info("spool_drained", messages=count)
+            self._stuck = False
+        except OSError:
+            self._stuck = True
+            raise
         if self._told and self._told.pending():
             count = await self._told.drain(self._note)
             log.info("spool_drained", receipts=count)
 
-    async def _drain_if_readable(self) -> None:
-        """A spool folder that cannot be read holds back what is in it, but not what comes now."""
+    def _queue_up(self, arrivals: Sequence[Inbound]) -> bool:
+        """Behind what is spooled, so that nobody's messages overtake each other; False where nothing is, or where they
+        cannot. A webhook never drains: its provider gives up after 15 s, and a long outage leaves more than that."""
+        if self._stuck:
+            return False
         try:
-            await self.drain()
+            if not self._spool.pending():
+                return False
+            self._spool.append(arrivals)
         except OSError as error:
-            log.error("spool_not_drained", error=type(error).__name__)
+            log.error("spool_not_used", error=type(error).__name__)
+            return False
+        return True
 
     async def receipts(self, channel: str, receipts: Sequence[Receipt]) -> None:
         """Note what became of messages sent, now or, while the store is away, later; raises StoreUnavailable when the
@@ -88,6 +101,9 @@ class Reception:
                 if one.receipt.reason == Reason.OUTSIDE_WINDOW:
                     await work.windows.refused_late(one.channel, one.receipt, now)
             await work.commit()
+        for one in told:
+            delivery, reason = one.receipt.delivery.value, one.receipt.reason
+            self.counters.count("receipts", channel=one.channel, delivery=delivery, reason=reason)
 
     def _spool_receipts(self, told: Sequence[Told]) -> None:
         if self._told is None:
@@ -101,8 +117,14 @@ class Reception:
 
     async def _keep(self, arrivals: Sequence[Inbound]) -> None:
         async with self._store.work() as work:
-            await work.inbox.accept(arrivals)
+            new = await work.inbox.accept(arrivals)
             await work.commit()
+        self.counters.count("messages_in", new)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether something lies in the spools. Raises OSError."""
+        return self._spool.pending() or (self._told is not None and self._told.pending())
 
     def _put_aside(self, arrivals: Sequence[Inbound]) -> None:
         try:

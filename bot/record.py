@@ -6,7 +6,7 @@ from datetime import datetime
 from bot import opting
 from bot.conversation import Outcome
 from bot.outgoing import compose, queued
-from bot.ports import Arrival, Queued, Render, UnitOfWork
+from bot.ports import Arrival, Kind, Queued, Render, UnitOfWork
 from handlers.turn import AddComment, ChooseLanguage, Citizen, Effect, FileTicket, OptIn, OptOut
 
 
@@ -63,13 +63,14 @@ def _outbounds(arrival: Arrival, outcome: Outcome, citizen: Citizen, render: Ren
     """Keys name the inbox row they answer, so that answering it twice enqueues once. They stand in clear in
     the store and in callbacks, so the provider's id, which may hold a chat id, is no part of them."""
     stops = any(isinstance(effect, OptOut) for effect in outcome.answer.effects)
-    kind = "stop" if stops else "reply"
+    kind = Kind.STOP if stops else Kind.REPLY
     question = outcome.answer.dialogue.question if outcome.answer.dialogue else ""
     language = citizen.language if citizen.chosen and citizen.language else outcome.language
     return [
         queued(
             compose(reply, citizen, language, render, key=f"{kind}:{arrival.id}:{position}", question=question),
             citizen,
+            kind,
         )
         for position, reply in enumerate(outcome.answer.replies)
     ]

@@ -1,7 +1,8 @@
 """What is done at set times, each time once, however many processes look: who writes the run down first does it.
 
-A run and its row in the store are one unit of work: a process that is killed in the middle has done nothing, and the
-next look of any process does it. After a pause only the latest time is made up for, not each one that was missed.
+Each part of a run and how far it is are one unit of work: a process that is killed in the middle of one has not done
+it, and the next look of any process goes on there. After a pause only the latest time is made up for, not each one that
+was missed, nor the rest of a run whose time has passed.
 """
 
 import asyncio
@@ -23,7 +24,8 @@ log = structlog.get_logger()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """`due` gives the latest time, not after the given one, at which it is to be done. `step` does a part of it in this
-    unit of work, beginning `after` (0 at first), and gives where the next part begins, or None at the end."""
+    unit of work, beginning `after` (0 at first), and gives where the next part begins, or None at the end. It keeps
+    nothing in memory from part to part: another process may do the next one."""
 
     name: str
     due: Callable[[datetime], datetime]
@@ -69,17 +71,21 @@ class Schedule:
                 await self._do(job, at)
                 self._settled[job.name] = at
             except StoreUnavailable:
-                pass  # the next look, of whichever process, does it
+                pass  # the next look, of whichever process, goes on
             except Exception as error:  # noqa: BLE001 - one job must not stop the others
                 log.error("job_failed", job=job.name, error=type(error).__name__)
 
     async def _do(self, job: Job, at: datetime) -> None:
+        while await self._part(job, at):  # in units of their own, so that others are not held up
+            pass
+
+    async def _part(self, job: Job, at: datetime) -> bool:
+        """Do the next one, whoever did those before it; False when nothing is left."""
         async with self._store.work() as work:
-            if not await work.schedule.once(job.name, at):
-                return
-            after = await job.step(work, self._clock.now(), 0)
+            after = await work.schedule.next_part(job.name, at)
+            if after is None:
+                return False
+            after = await job.step(work, self._clock.now(), after)
+            await work.schedule.reached(job.name, at, after)
             await work.commit()
-        while after is not None:  # in units of their own, so that others are not held up
-            async with self._store.work() as work:
-                after = await job.step(work, self._clock.now(), after)
-                await work.commit()
+        return after is not None

@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from aiohttp import web as http
@@ -13,20 +14,39 @@ log = structlog.get_logger()
 
 
 class PortTaken(Exception):
-    """Something else listens there; change `port` in config.yml or stop the other."""
+    """Something else listens there; change `port` or `metrics` in config.yml (of one process: VECINO_METRICS_PORT), or
+    stop the other."""
 
 
 async def listen(vecino: Vecino) -> tuple[http.AppRunner, int]:
     """Serve the application; the runner to clean up and the port (a free one when 0 was asked for)."""
     settings = vecino.config.settings
-    runner = http.AppRunner(vecino.web, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+    return await _listen(vecino.web, settings.host, settings.port)
+
+
+@asynccontextmanager
+async def measured(vecino: Vecino) -> AsyncIterator[int | None]:
+    """Serve /metrics meanwhile; its port, None where it is off."""
+    at = vecino.config.settings.metrics
+    if at is None:
+        yield None
+        return
+    runner, port = await _listen(vecino.scrape.app(), at.host, at.port)
+    try:
+        yield port
+    finally:
+        await runner.cleanup()
+
+
+async def _listen(app: http.Application, host: str, port: int) -> tuple[http.AppRunner, int]:
+    runner = http.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()
-    site = http.TCPSite(runner, settings.host, settings.port)
+    site = http.TCPSite(runner, host, port)
     try:
         await site.start()
     except OSError as error:
         await runner.cleanup()
-        raise PortTaken(f"port {settings.port} on {settings.host} cannot be used: {error.strerror}") from None
+        raise PortTaken(f"port {port} on {host} cannot be used: {error.strerror}") from None
     return runner, int(runner.addresses[0][1])
 
 

@@ -12,7 +12,7 @@ from bot.app import ALONE, build
 from bot.config import Config
 from bot.ports import Parser
 from bot.process import Role, Vecino
-from bot.server import listen, stop_asked
+from bot.server import listen, measured, stop_asked
 from nlu.child import Child, command
 from nlu.client import Address, Client, Fixed
 from nlu.parse import NluUnavailable, Parse
@@ -67,8 +67,9 @@ def fit(trained_on: str) -> None:
 
 async def tell_when_ready(parser: Client) -> None:
     """Says when messages are understood. Raises Unfit when the model is another one than ours."""
-    fit(await understood(parser))
-    show("ready: messages are understood")
+    model = await understood(parser)
+    fit(model)
+    show(f"ready: messages are understood (model {model})")
 
 
 async def serve(config: Config, role: Role = Role.ALL) -> None:
@@ -142,7 +143,9 @@ async def _serve(config: Config, role: Role, owner: str, parser: Parser) -> None
     vecino = await build(config, parser, role=role, owner=owner)
     stopped = stop_asked()  # before messages come in: what is in hand then is finished
     try:
-        async with _listening(vecino) as port:
+        async with measured(vecino) as figures, _listening(vecino) as port:
+            if figures is not None:
+                show(f"  metrics:     port {figures}, /metrics")
             if await _started(vecino, stopped):
                 _greet(vecino, port)
                 await stopped.wait()

@@ -19,16 +19,16 @@ async def show_undelivered(config: Config, language: str, most: int) -> None:
     store, _ = await open_store(config, SystemClock())
     try:
         async with store.view() as view:
-            failures, total = await view.undelivered.page(0, most), await view.undelivered.count()
+            page = await view.undelivered.page(0, most)
     finally:
         await store.close()
     say, zone = catalogue(language).gettext, ZoneInfo(config.city.timezone)
-    for failure in failures:
-        kind, why = say(KINDS.get(failure.kind, failure.kind)), say(REASONS.get(failure.reason, failure.reason))
+    for failure in page.rows:
+        kind, why = say(KINDS[failure.kind]), say(REASONS.get(failure.reason, failure.reason))
         show(f"{_since(failure, zone)}  {failure.number or '-':8}  {failure.channel:10}  {kind}: {why}")
-    if total > len(failures):
-        show(f"... {total - len(failures)} more")
-    if not total:
+    if page.total > len(page.rows):
+        show(f"... {page.total - len(page.rows)} more")
+    if not page.total:
         show(say(EMPTY))
 
 

@@ -10,12 +10,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot.ports import Clock, Departure, Queued, Render, Store
+from bot.loop import noted
+from bot.ports import Clock, Departure, Kind, Queued, Render, Store, UnitOfWork
 from channels import Channel, Windowed
 from channels.message import Outbound, Template
 from handlers.say import Say, say
 
-NEWS = "news:"  # keys of the messages that say that something waits
 log = structlog.get_logger()
 
 
@@ -34,10 +34,8 @@ class Window:
         channel = self.channels.get(departure.outbound.recipient.channel)
         if channel is None or not channel.traits.window or not isinstance(channel, Windowed):
             return departure
-        async with self.store.view() as view:
-            until = await view.windows.open_until(departure.citizen)
-        is_open = until is not None and self.clock.now() < until
-        if is_open and departure.outbound.key.startswith(NEWS):
+        is_open = departure.free_until is not None and self.clock.now() < departure.free_until
+        if is_open and departure.kind is Kind.NEWS:
             await self._skip(departure)
             return None
         form = shaped(departure.outbound, channel, is_open=is_open)
@@ -48,24 +46,26 @@ class Window:
 
     async def refused(self, departure: Departure) -> None:
         """The provider counts otherwise than we do: the window is closed, and the message takes the way outside it."""
-        async with self.store.work() as work:
-            await work.windows.refused(departure, self.clock.now())
-            await work.commit()
+        await noted(self.store, lambda work: work.windows.refused(departure, self.clock.now()))
 
     async def _skip(self, departure: Departure) -> None:
         """Who has written meanwhile is told the news themselves."""
-        async with self.store.work() as work:
+
+        async def write(work: UnitOfWork) -> None:
             await work.windows.skip(departure, self.clock.now())
             await work.windows.release(departure.citizen, self.clock.now())
-            await work.commit()
+
+        await noted(self.store, write)
 
     async def _park(self, departure: Departure, channel: Windowed) -> None:
         now, knock = self.clock.now(), await self._knock(departure, channel)
         patience = channel.patience if knock else timedelta()  # what nobody knows of need not be waited for
-        async with self.store.work() as work:
+
+        async def write(work: UnitOfWork) -> None:
             if await work.windows.park(departure, now, now + patience) and knock:
-                await work.outbox.enqueue([Queued(outbound=knock, citizen=departure.citizen)], now)
-            await work.commit()
+                await work.outbox.enqueue([Queued(outbound=knock, citizen=departure.citizen, kind=Kind.NEWS)], now)
+
+        await noted(self.store, write)
         log.info("parked", outbound=departure.id, template=knock is not None)
 
     async def _knock(self, departure: Departure, channel: Windowed) -> Outbound | None:
@@ -73,7 +73,7 @@ class Window:
         for language in await self._spoken(departure):
             template = Template(name=Say.NEWS.value, language=language, values=())
             if channel.approved(template):
-                key, text = f"{NEWS}{departure.id}", self.render(say(Say.NEWS), language)
+                key, text = f"news:{departure.id}", self.render(say(Say.NEWS), language)
                 return Outbound(key=key, recipient=departure.outbound.recipient, text=text, template=template)
         return None
 

@@ -30,26 +30,46 @@ def files(folder: Path) -> list[Path]:
     return [path for language in LANGUAGES if (path := folder / f"{language}.yml").exists()]
 
 
+def sentences(folder: Path) -> set[str]:
+    """All that stand in the files, as they are written there; of a file that is broken none."""
+    return {line.removeprefix("- ") for path in files(folder) for line in _lines(path)}
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        blocks = yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
+        return [line for block in blocks for line in block["examples"].splitlines()]
+    except (yaml.YAMLError, KeyError, TypeError, AttributeError):
+        return []
+
+
 def write(folder: Path, taught: Iterable[Taught]) -> Sequence[Path]:
-    """One file per language that has examples; the others are removed. Raises DataError, and then changes nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    every, written = list(taught), []
-    for language in LANGUAGES:
-        path, scratch = folder / f"{language}.yml", folder / f".{language}.yml.tmp"
-        blocks = [
-            _block(code, language, every) for code in sorted({code for lang, code, _ in every if lang == language})
-        ]
-        if not blocks:
-            path.unlink(missing_ok=True)
-            continue
-        content = yaml.dump({"version": "3.1", "nlu": blocks}, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
-        scratch.write_text(content, encoding="utf-8")
-        try:
-            read(scratch, language)
-            written.append(scratch.replace(path))
-        finally:
+    """One file per language that has examples, for our own eyes only; the others are removed. Raises DataError, and
+    then changes nothing."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    every = list(taught)
+    scratches = {folder / f"{language}.yml": folder / f".{language}.yml.tmp" for language in LANGUAGES}
+    try:
+        for path, scratch in scratches.items():
+            _write(scratch, path.stem, [one for one in every if one[0] == path.stem])
+        for path, scratch in scratches.items():
+            scratch.replace(path) if scratch.exists() else path.unlink(missing_ok=True)
+    finally:
+        for scratch in scratches.values():
             scratch.unlink(missing_ok=True)
-    return written
+    return files(folder)
+
+
+def _write(path: Path, language: str, taught: Sequence[Taught]) -> None:
+    """Nothing where there are none. Raises DataError."""
+    path.unlink(missing_ok=True)
+    if not taught:
+        return
+    blocks = [_block(code, language, taught) for code in sorted({code for _, code, _ in taught})]
+    content = yaml.dump({"version": "3.1", "nlu": blocks}, Dumper=_Dumper, allow_unicode=True, sort_keys=False)
+    path.touch(mode=0o600)
+    path.write_text(content, encoding="utf-8")
+    read(path, language)
 
 
 def _block(code: str, language: str, taught: Sequence[Taught]) -> dict[str, object]:

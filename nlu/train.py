@@ -14,16 +14,18 @@ from typing import Any
 
 from nlu import learned
 from nlu.child import NoRasa, rasa_python
+from nlu.chosen import chosen, is_taught
 from nlu.dataset import load, read
 
 FOLDER = Path(__file__).parent
 _PARTS = ("data/*.yml", "config.yml", "domain.yml", "components/*.py", "components/*.json", "requirements.txt")
 _OBEYS = "RegexMessageHandler"  # Rasa puts it last, so it is the target
+_SCRATCH, _KILLED = "tmp", 3600.0  # names of scratch folders begin so; older than so many seconds nobody works in one
 Say = Callable[[str], None]
 
 
 class TrainingFailed(Exception):
-    """Rasa could not train; the message names the log that says why."""
+    """Rasa could not train, and the message names the log that says why; or its data changed meanwhile."""
 
 
 def data_hash(folder: Path = FOLDER) -> str:
@@ -36,14 +38,18 @@ def data_hash(folder: Path = FOLDER) -> str:
 
 
 def model_path(models: Path, folder: Path = FOLDER) -> Path:
-    """The model to serve: that of this data and of what clerks taught, else, until that is trained, the newest of this
-    data: what is accepted in a review changes nothing before `train`."""
-    target, of_this_data = _target(models, folder), models.glob(f"{data_hash(folder)}*.tar.gz")
-    return target if target.exists() else max(of_this_data, key=lambda path: path.stat().st_mtime, default=target)
+    """The model to serve. The one that was chosen (`nlu.chosen`); where it is of other data than ours and was taught by
+    clerks, ours with what they taught; else that of our data alone; else any of our data, the newest first."""
+    name, ours = chosen(models), data_hash(folder)
+    new, plain = candidate(models, folder), models / f"{ours}.tar.gz"
+    first = [models / name] if name.startswith(ours) else [new] if is_taught(name) else []
+    found = next((path for path in (*first, plain) if path.exists()), None)
+    return found or max(models.glob(f"{ours}*.tar.gz"), key=lambda path: path.stat().st_mtime, default=new)
 
 
-def _target(models: Path, folder: Path) -> Path:
-    """Where the model of this data will be: `<hash>.tar.gz`, or `<hash>-<hash of what was taught>.tar.gz`."""
+def candidate(models: Path, folder: Path = FOLDER) -> Path:
+    """Where the model of our data and of what clerks taught is, or will be: `<hash>.tar.gz`, or `<hash>-<hash of what
+    was taught>.tar.gz`. It serves only once it is chosen."""
     digest, files = hashlib.sha256(), learned.files(models.parent / "nlu")
     for path in files:
         digest.update(f"{path.name}\n".encode() + path.read_bytes())
@@ -54,11 +60,19 @@ def _target(models: Path, folder: Path) -> Path:
 def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None = None) -> Path:
     """Train on the data and on what clerks taught (`nlu` beside `models`), unless it is done already. `say` gets
     progress, a line at a time. Raises DataError with file and line, NoRasa or TrainingFailed. A model appears whole or
-    not at all."""
-    target = _target(models, folder)
+    not at all; which one serves is not changed."""
+    target = candidate(models, folder)
     if target.exists():
         say(f"the model {target.name} is trained already")
-        return target
+    else:
+        _make(target, say, folder, python)
+    if (serves := model_path(models, folder)) != target:
+        say(f"{serves.name} goes on serving: `make eval` compares, `python -m bot nlu use {target.name}` swaps")
+    return target
+
+
+def _make(target: Path, say: Say, folder: Path, python: Path | None) -> None:
+    models = target.parent
     examples, taught = load(folder / "data"), learned.files(models.parent / "nlu")
     lessons = [example for path in taught for example in read(path, path.stem)]
     say(f"training on {len(examples)} examples" + (f" and {len(lessons)} from clerks" if lessons else ""))
@@ -66,13 +80,22 @@ def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None 
     if not interpreter.exists():
         raise NoRasa(f"{interpreter} is missing: Rasa's environment is not set up; run `make run` or `make test`")
     models.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=models) as scratch:
+    _sweep(models)
+    with TemporaryDirectory(dir=models, prefix=_SCRATCH) as scratch:
         _gather(folder / "data", taught, Path(scratch) / "data")
         _run(interpreter, folder, Path(scratch), models / f"training-{target.name[:16]}.log", say)
         slim(Path(scratch) / "trained.tar.gz", Path(scratch) / "slim.tar.gz")
+        if candidate(models, folder) != target:  # a sentence that was erased meanwhile would be in it
+            raise TrainingFailed("What is accepted changed during the training; train again")
         (Path(scratch) / "slim.tar.gz").replace(target)
     say(f"{target.name} is ready, {target.stat().st_size / 1e6:.1f} MB")
-    return target
+
+
+def _sweep(models: Path) -> None:
+    """Remove what a training that was killed left behind: what clerks taught lies in it."""
+    for left in models.glob(f"{_SCRATCH}*"):
+        if time.time() - left.stat().st_mtime > _KILLED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _gather(data: Path, taught: Sequence[Path], into: Path) -> None:

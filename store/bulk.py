@@ -1,31 +1,36 @@
 """Very many citizens and tickets at once, for invented history.
 
-Nobody's report rests on these rows, so a batch does not wait for the disk: one that a crash takes back is made again.
+Nobody's report rests on these rows. All of them come in one transaction: until its end nobody sees any, and a crash
+leaves nothing behind. Rows are made (`Sheets`) apart from where they are written (`Bulk`), so that other processes can.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Table
+from sqlalchemy import Boolean, Column, Dialect, Table
 
 from channels.message import Contact
-from store.bulk_drivers import ByPostgresql, BySqlite, Driver
+from store.bulk_drivers import ByPostgresql, BySqlite, Driver, Rows
 from store.codec import Codec
 from store.engine import parse_url
 from store.seal import Seal
-from store.tables import citizens, tickets, updates
+from store.tables import citizens, tallies, tickets, updates
 from store.tickets import ticket_row, update_row
-from store.types import Clear
+from store.types import Clear, Hash, Sealed, Time
 from store.unavailable import reachable
 from tickets.model import Ticket, Update
 
 Case = tuple[Ticket, Sequence[Update]]  # the newest version, and its whole history
-_Rows = Sequence[Mapping[str, Any]]
+TABLES = (citizens, tickets, updates)  # citizens first: tickets name their reporters
 _WORDS = 4_096  # that are remembered as the driver wants them
+_KIND = itemgetter(*(tickets.columns.keys().index(name) for name in ("service", "status")))  # of a row
+_AS_THEY_ARE = (Sealed, Hash, Boolean)  # every driver takes bytes and truth values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,31 +43,24 @@ class Newcomer:
     since: datetime
 
 
-class Bulk:
-    """Made by `opened`; raises StoreUnavailable."""
+class Sheets:
+    """Makes rows as the database of this URL takes them; may be used in a process that is not connected to it."""
 
-    def __init__(self, driver: Driver, seal: Seal) -> None:
-        self._driver, self._codec = driver, Codec(seal)
-        self._sheets = {table: _Sheet(table, driver.dialect) for table in (citizens, tickets, updates)}
+    def __init__(self, url: str, seal: Seal) -> None:
+        """Raises BadUrl."""
+        dialect = parse_url(url).get_dialect()()
+        self._codec = Codec(seal)
+        self._sheets = {table: Sheet(table.columns, dialect) for table in TABLES}
 
-    async def numbers(self) -> set[str]:
-        """The numbers of all tickets."""
-        return set(await self._driver.ask("SELECT number FROM tickets"))
-
-    async def reserve(self, count: int) -> Sequence[int]:
-        """Ids for so many newcomers, which nobody else gets."""
-        return await self._driver.reserve(count)
-
-    async def add(self, newcomers: Sequence[Newcomer], cases: Sequence[Case]) -> None:
-        """Citizens first: tickets name their reporters."""
+    def made(self, newcomers: Sequence[Newcomer], cases: Sequence[Case]) -> list[Rows]:
+        """The rows of each of TABLES."""
         codec = self._codec
-        made: dict[Table, _Rows] = {
+        made: Mapping[Table, Sequence[Mapping[str, Any]]] = {
             citizens: [self._citizen(one) for one in newcomers],
             tickets: [ticket_row(ticket, codec) for ticket, _ in cases],
             updates: [update_row(update, codec) for _, history in cases for update in history],
         }
-        with reachable():
-            await self._driver.insert([(table, self._sheets[table].filled(rows)) for table, rows in made.items()])
+        return [self._sheets[table].filled(made[table]) for table in TABLES]
 
     def _citizen(self, one: Newcomer) -> Mapping[str, Any]:
         return {
@@ -79,25 +77,59 @@ class Bulk:
         }
 
 
+class Bulk:
+    """Made by `opened`."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver, self._kinds = driver, Counter[Any]()
+
+    async def numbers(self) -> set[str]:
+        """The numbers of all tickets."""
+        return set(await self._driver.ask("SELECT number FROM tickets"))
+
+    async def reserve(self, count: int) -> Sequence[int]:
+        """Ids for so many newcomers, which nobody else gets."""
+        return await self._driver.reserve(count)
+
+    async def add(self, made: Sequence[Rows]) -> None:
+        """What `Sheets.made` gave."""
+        for table, rows in zip(TABLES, made, strict=True):
+            await self._driver.insert(table, table.columns.keys(), rows)
+        self._kinds.update(map(_KIND, made[TABLES.index(tickets)]))
+
+    async def finish(self) -> None:
+        """What was added is there from now on."""
+        counted = [(service, status, count) for (service, status), count in self._kinds.items()]
+        await self._driver.insert(tallies, ["service", "status", "change"], counted)
+        await self._driver.commit()
+
+
 @asynccontextmanager
-async def opened(url: str, seal: Seal) -> AsyncIterator[Bulk]:
-    """On a migrated database. Raises BadUrl or StoreUnavailable."""
+async def opened(url: str, *, expected: int) -> AsyncIterator[Bulk]:
+    """On a migrated database; what was added is there once this ends without an error. Where more tickets are
+    `expected` than there are, indexes and references are taken away first and built anew at the end, which is quicker;
+    until then PostgreSQL lets nobody else at the tables. Raises BadUrl or StoreUnavailable."""
     parsed = parse_url(url)
     with reachable():
         driver = BySqlite(parsed) if parsed.get_backend_name() == "sqlite" else await ByPostgresql.open(parsed)
-    try:
-        yield Bulk(driver, seal)
-    finally:
-        await driver.close()
+        try:
+            [there] = await driver.ask("SELECT count(*) FROM tickets")
+            if expected > there:
+                await driver.strip(TABLES)
+            bulk = Bulk(driver)
+            yield bulk
+            await bulk.finish()
+        finally:
+            await driver.close()
 
 
-class _Sheet:
-    """Rows of one table as tuples, their values as the driver wants them; column by column, which is twice as fast."""
+class Sheet:
+    """Rows of some columns as tuples, their values as the driver wants them; column by column is twice as fast."""
 
-    def __init__(self, table: Table, dialect: Dialect) -> None:
-        self._columns = [(column.name, _writer(column, dialect)) for column in table.columns]
+    def __init__(self, columns: Iterable[Column[Any]], dialect: Dialect) -> None:
+        self._columns = [(column.name, _writer(column, dialect)) for column in columns]
 
-    def filled(self, rows: _Rows) -> list[tuple[Any, ...]]:
+    def filled(self, rows: Sequence[Mapping[str, Any]]) -> Rows:
         columns = ([row[name] for row in rows] for name, _ in self._columns)
         written = (
             map(write, column) if write else column for column, (_, write) in zip(columns, self._columns, strict=True)
@@ -105,7 +137,11 @@ class _Sheet:
         return list(zip(*written, strict=True))
 
 
-def _writer(column: Column[Any], dialect: Dialect) -> Any:
+def _writer(column: Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes a value the driver's. Clear words are few: services, streets, statuses."""
+    if isinstance(column.type, _AS_THEY_ARE):
+        return None
+    if isinstance(column.type, Time):
+        return partial(column.type.process_bind_param, dialect=dialect)
     write = column.type.dialect_impl(dialect).bind_processor(dialect)
     return lru_cache(maxsize=_WORDS)(write) if write and isinstance(column.type, Clear) else write

@@ -4,21 +4,21 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import URL, Dialect, Table, create_engine
+from sqlalchemy import URL, Table, create_engine
 from sqlalchemy.pool import NullPool
 
+from store.bare import clothing, stripping
 from store.postgresql import Line, postgresql_engine
-from store.tables import citizens, tickets, updates
 
+Rows = list[tuple[Any, ...]]
 _PATIENCE = 30.0  # s
 _CACHE_KIB = 262_144  # of SQLite: numbers are random, so the whole index over them is written to all the time
+_SORTS_IN = "256MB"  # PostgreSQL's memory while it builds an index
+_LONGEST = 3600.0  # s, that building an index may take
 
 
 class Driver(Protocol):
-    """What the two databases do each in its own way."""
-
-    @property
-    def dialect(self) -> Dialect: ...
+    """What the two databases do each in its own way, in one transaction that has begun."""
 
     async def ask(self, sql: str) -> list[Any]:
         """The first column of what is found."""
@@ -26,11 +26,19 @@ class Driver(Protocol):
 
     async def reserve(self, count: int) -> Sequence[int]: ...
 
-    async def insert(self, sheets: Sequence[tuple[Table, list[tuple[Any, ...]]]]) -> None:
-        """All of it or nothing."""
+    async def strip(self, tables: Sequence[Table]) -> None:
+        """Do without the indexes and references of these tables until the commit."""
         ...
 
-    async def close(self) -> None: ...
+    async def insert(self, table: Table, names: Sequence[str], rows: Rows) -> None:
+        """Values in the order of these columns."""
+        ...
+
+    async def commit(self) -> None: ...
+
+    async def close(self) -> None:
+        """Without a commit nothing was written."""
+        ...
 
 
 class BySqlite:
@@ -41,12 +49,11 @@ class BySqlite:
         self._connection = self._engine.raw_connection()
         driver: Any = self._connection.driver_connection
         self._driver: sqlite3.Connection = driver
+        self._driver.isolation_level = None  # the transaction begins and ends by our own words
+        self._bare: Sequence[Table] = ()
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", f"cache_size=-{_CACHE_KIB}"):
             self._driver.execute(f"PRAGMA {pragma}").fetchall()
-
-    @property
-    def dialect(self) -> Dialect:
-        return self._engine.dialect
+        self._driver.execute("BEGIN IMMEDIATE")
 
     async def ask(self, sql: str) -> list[Any]:
         return [row[0] for row in self._driver.execute(sql)]
@@ -58,13 +65,23 @@ class BySqlite:
         first = max((last for last in found if last), default=0) + 1
         return range(first, first + count)
 
-    async def insert(self, sheets: Sequence[tuple[Table, list[tuple[Any, ...]]]]) -> None:
-        with self._driver:
-            for table, rows in sheets:
-                names, places = ", ".join(table.columns.keys()), ", ".join("?" * len(table.columns))
-                self._driver.executemany(f"INSERT INTO {table.name} ({names}) VALUES ({places})", rows)  # noqa: S608
+    async def strip(self, tables: Sequence[Table]) -> None:
+        self._bare = tables
+        for sql in stripping(tables, self._engine.dialect):
+            self._driver.execute(sql)
+
+    async def insert(self, table: Table, names: Sequence[str], rows: Rows) -> None:
+        columns, places = ", ".join(names), ", ".join("?" * len(names))
+        self._driver.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({places})", rows)  # noqa: S608
+
+    async def commit(self) -> None:
+        for sql in clothing(self._bare, self._engine.dialect):
+            self._driver.execute(sql)
+        self._driver.execute("COMMIT")
 
     async def close(self) -> None:
+        if self._driver.in_transaction:
+            self._driver.execute("ROLLBACK")
         self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._connection.close()
 
@@ -72,19 +89,15 @@ class BySqlite:
 class ByPostgresql:
     """On a connection of its own; made by `open`."""
 
-    def __init__(self, line: Line, dialect: Dialect) -> None:
-        self._line, self._dialect = line, dialect
+    def __init__(self, line: Line) -> None:
+        self._line, self._dialect = line, line.connection.dialect
+        self._filled, self._bare = set[str](), list[Table]()
 
     @classmethod
     async def open(cls, url: URL) -> "ByPostgresql":
-        engine = postgresql_engine(url, _PATIENCE, isolation_level="AUTOCOMMIT")
-        line = await Line.open(engine)
-        await line.driver.execute("SET synchronous_commit = off")
-        return cls(line, engine.dialect)
-
-    @property
-    def dialect(self) -> Dialect:
-        return self._dialect
+        line = await Line.open(postgresql_engine(url, _PATIENCE, isolation_level="AUTOCOMMIT"))
+        await line.driver.execute(f"SET maintenance_work_mem = '{_SORTS_IN}'; BEGIN")
+        return cls(line)
 
     async def ask(self, sql: str) -> list[Any]:
         return [row[0] for row in await self._line.driver.fetch(sql)]
@@ -93,13 +106,23 @@ class ByPostgresql:
         ids = "SELECT nextval(pg_get_serial_sequence('citizens', 'id')) FROM generate_series(1, $1)"
         return [row[0] for row in await self._line.driver.fetch(ids, count)]
 
-    async def insert(self, sheets: Sequence[tuple[Table, list[tuple[Any, ...]]]]) -> None:
-        async with self._line.driver.transaction():
-            for table, rows in sheets:
-                await self._line.driver.copy_records_to_table(table.name, records=rows, columns=table.columns.keys())
+    async def strip(self, tables: Sequence[Table]) -> None:
+        self._bare = [*tables]
+        for sql in stripping(tables, self._dialect):
+            await self._line.driver.execute(sql)
+
+    async def insert(self, table: Table, names: Sequence[str], rows: Rows) -> None:
+        self._filled.add(table.name)
+        await self._line.driver.copy_records_to_table(table.name, records=rows, columns=names)
+
+    async def commit(self) -> None:
+        """Without fresh figures of what the tables hold the next question may be planned for empty ones, and without
+        VACUUM's map of the pages that all see the next counts would look at every row."""
+        for sql in clothing(self._bare, self._dialect):
+            await self._line.driver.execute(sql, timeout=_LONGEST)
+        await self._line.driver.execute("COMMIT")
+        for table in sorted(self._filled):
+            await self._line.driver.execute(f"VACUUM (ANALYZE) {table}", timeout=_LONGEST)
 
     async def close(self) -> None:
-        """Without fresh figures of what the tables hold the next question may be planned for empty ones."""
-        for table in (citizens, tickets, updates):
-            await self._line.driver.execute(f"ANALYZE {table.name}")
         await self._line.close()

@@ -1,8 +1,17 @@
 """Photos and other files in a folder, sealed. A file's name is random: it tells nothing of what is inside, and two
-citizens who send the same picture have two files, so that one can be erased without the other's."""
+citizens who send the same picture have two files, so that one can be erased without the other's.
+
+A new file is loose, in the folder `new`, until its name is noted somewhere. Whatever a kill leaves behind lies there,
+so sweeping looks at a few files, never at all of them, and never at one that was kept: a Vecino that is started on the
+wrong database, which knows none of these names, destroys nothing.
+"""
 
 import asyncio
 import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -13,6 +22,7 @@ from store.seal import Seal
 
 _PURPOSE = "file"
 _NAME = re.compile(r"[0-9a-f]{32}")
+_DRAFT = ".draft"
 
 
 class Files:
@@ -20,7 +30,7 @@ class Files:
 
     def __init__(self, folder: Path, seal: Seal) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder, self._seal = folder, seal
+        self._folder, self._new, self._seal = folder, folder / "new", seal
 
     async def put(self, content: bytes, content_type: str) -> str:
         """The file's new name, once it is on the disk. Raises OSError."""
@@ -39,21 +49,62 @@ class Files:
         begin = 2 + int.from_bytes(plain[:2], "big")
         return plain[begin:], plain[2:begin].decode()
 
+    async def keep(self, name: str) -> None:
+        await asyncio.to_thread(self._keep, name)
+
+    async def remove(self, name: str) -> None:
+        for path in (self._loose(name), self._loose(name).with_suffix(_DRAFT), self._kept(name)):
+            await asyncio.to_thread(atomic.remove, path)
+
+    async def loose(self, before: datetime, limit: int) -> Sequence[str]:
+        return await asyncio.to_thread(self._older, before.timestamp(), limit)
+
     def _write(self, name: str, plain: bytes) -> None:
-        path = self._path(name)
-        if not path.parent.exists():
-            path.parent.mkdir(mode=0o700, exist_ok=True)
-            atomic.sync_folder(self._folder)
-        atomic.write(path, self._seal.seal(plain, f"{_PURPOSE} {name}"), path.with_suffix(".draft"))
+        self._make(self._new)
+        path = self._loose(name)
+        atomic.write(path, self._seal.seal(plain, f"{_PURPOSE} {name}"), path.with_suffix(_DRAFT))
+
+    def _keep(self, name: str) -> None:
+        path = self._kept(name)
+        self._make(path.parent)
+        with suppress(FileNotFoundError):
+            self._loose(name).rename(path)
+        atomic.sync_folder(path.parent)
+
+    def _older(self, before: float, limit: int) -> list[str]:
+        self._make(self._new)
+        old = (path.stem for path in self._new.iterdir() if _NAME.fullmatch(path.stem) and _written(path) < before)
+        return list(islice(old, limit))
 
     def _read(self, name: str) -> bytes:
-        return self._seal.open(self._path(name).read_bytes(), f"{_PURPOSE} {name}")
+        """Files only move from loose to kept: whoever looks in this order misses none."""
+        try:
+            sealed = self._loose(name).read_bytes()
+        except FileNotFoundError:
+            sealed = self._kept(name).read_bytes()
+        return self._seal.open(sealed, f"{_PURPOSE} {name}")
 
-    def _path(self, name: str) -> Path:
+    def _make(self, folder: Path) -> None:
+        if not folder.exists():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            atomic.sync_folder(self._folder)
+
+    def _loose(self, name: str) -> Path:
+        return self._new / name
+
+    def _kept(self, name: str) -> Path:
         return self._folder / name[:2] / name  # 256 folders: none grows too long
+
+
+def _written(path: Path) -> float:
+    """When, in seconds since 1970; never, as it were, once it was kept or removed."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
 
 
 if TYPE_CHECKING:  # mypy holds the files to the Protocol
 
-    def _kept(files: Files) -> ports.Files:
+    def _files(files: Files) -> ports.Files:
         return files

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Table, delete, select
 
 from store.tables import dialogues, inbox, leases, paces, schedule_runs, sessions
+from store.tallies import Tallies
 from store.transaction import Transaction
 
 _BATCH = 1_000  # rows at a time: others wait meanwhile
@@ -29,6 +30,7 @@ class Housekeeping:
         return int(rows[-1].id) - 1 if full else None
 
     async def rest(self, now: datetime, before: datetime) -> int:
+        await Tallies(self._tx).fold()
         return (
             await self._older(sessions, sessions.c.expires_at, now)
             + await self._older(dialogues, dialogues.c.changed_at, before)

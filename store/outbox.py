@@ -2,23 +2,30 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, bindparam, case, false, func, or_, select, true, update
+from sqlalchemy import (
+    Row,
+    bindparam,
+    case,
+    false,
+    select,
+    true,
+    update,
+)
 
-from bot.ports import Departure, Queued, Sent
+from bot.ports import Departure, Kind, Queued, Sent
 from channels.message import Delivery, Outbound, Receipt
 from channels.reason import Reason
 from store import queue
 from store.citizens import SILENT
+from store.deliveries import MOVE, NO_NEWS
+from store.places import QUEUED, taken_out
 from store.refusals import Refusals
 from store.statement import Statement, listed, many, places
-from store.tables import citizens, outbox
+from store.tables import citizens, outbox, windows
 from store.transaction import Transaction
 from store.types import Time
-
-STOP: Final = "stop:"  # keys of the answers to STOP itself, which are said although the citizen opted out
-
 
 _UNWANTED = (
     select(case((citizens.c.refused.is_not(None), citizens.c.refused), (citizens.c.opted_out, Reason.OPTED_OUT)))
@@ -26,13 +33,15 @@ _UNWANTED = (
     .scalar_subquery()
     .label("unwanted")
 )
+_FREE_UNTIL = select(windows.c.until).where(windows.c.citizen == outbox.c.lane).scalar_subquery().label("free_until")
 _CLAIM = Statement(
     lambda _insert, *closed: queue.claiming(
         outbox,
         outbox.c.bulk,
         among=[outbox.c.channel != channel for channel in closed],
-        also=[_UNWANTED],
+        also=[_UNWANTED, _FREE_UNTIL],
         delivery=Delivery.SENDING,
+        earliest=None,
     )
 )
 _NEWS, _REPLY = outbox.alias("news"), outbox.alias("reply")
@@ -56,20 +65,7 @@ _HURRY = Statement(
     )
 )
 _ENQUEUE = many(
-    (
-        "lane",
-        "key",
-        "queued_at",
-        "due",
-        "attempts",
-        "channel",
-        "bulk",
-        "outbound",
-        "delivery",
-        "reason",
-        "number",
-        "version",
-    ),
+    QUEUED,
     lambda insert: insert.on_conflict_do_nothing(index_elements=[outbox.c.key]),
     outbox,
 )
@@ -79,38 +75,6 @@ _LOCK = Statement(
         .where(citizens.c.id.in_(places("id", size)))
         .order_by(citizens.c.id)
         .with_for_update(key_share=True)
-    )
-)
-
-
-def _which(meant: str, size: int) -> ColumnElement[bool]:
-    ways = {
-        "ours": (outbox.c.id == bindparam("id_")) & (outbox.c.token == bindparam("token_")),
-        "key": (outbox.c.key == bindparam("key_")) & (outbox.c.channel == bindparam("channel_")),
-        "external": outbox.c.external_hash.in_(places("hash", size)),
-    }
-    return ways[meant]
-
-
-def _move(_insert: object, meant: str, to: Delivery, external: bool, size: int) -> Executable:  # noqa: FBT001 - a shape
-    """A delivery moves forward or not at all; the row is done and its provider's id known in either case."""
-    lower = or_(false(), *(outbox.c.delivery == delivery for delivery in Delivery if delivery.rank < to.rank))
-    values: dict[str, Any] = {
-        "delivery": case((lower, to), else_=outbox.c.delivery),
-        "reason": case((lower, bindparam("reason_", type_=outbox.c.reason.type)), else_=outbox.c.reason),
-        "done_at": func.coalesce(outbox.c.done_at, bindparam("now_", type_=Time())),
-        "owner": None,
-    }
-    if external:
-        known = bindparam("external_", type_=outbox.c.external_hash.type)
-        values["external_hash"] = func.coalesce(outbox.c.external_hash, known)
-    return update(outbox).where(_which(meant, size)).values(values).returning(outbox.c.id)
-
-
-_MOVE = Statement(_move)
-_FAILED = Statement(
-    lambda _insert, meant, size: (
-        select(outbox.c.id).where(_which(meant, size), outbox.c.delivery == Delivery.FAILED).with_for_update()
     )
 )
 
@@ -126,9 +90,12 @@ class Outbox:
             return
         await self._lock({row.citizen for row in rows} - self._tx.silent.keys())
         silent = self._tx.silent
-        kept = [self._row(row, now) for row in rows if not silent.get(row.citizen) or row.outbound.key.startswith(STOP)]
+        kept = [self._row(row, now) for row in rows if not silent.get(row.citizen) or row.kind is Kind.STOP]
         if not kept:
             return
+        for row in rows:
+            if row.place:
+                kept += await taken_out(self._tx, row.citizen, row.place)
         await self._tx.put(_ENQUEUE, kept)
         self._tx.filled.add(outbox.name)
 
@@ -154,7 +121,7 @@ class Outbox:
         what their provider would refuse, and what no key of ours opens."""
         kept = []
         for row in rows:
-            reason = row.unwanted if row.unwanted and not row.key.startswith(STOP) else None
+            reason = row.unwanted if row.unwanted and row.kind != Kind.STOP else None
             if self._readable(row) is None:
                 reason = reason or Reason.UNREADABLE
             if reason:
@@ -168,10 +135,29 @@ class Outbox:
         """Also when a receipt was here first: then only what it did not know is added."""
         values = self._moved("", departure.outbound.recipient.channel, external_id, now)
         values |= {"id_": departure.id, "token_": departure.token}
-        await self._tx.run(_MOVE, values, "ours", Delivery.SENT, bool(external_id), 1)
+        await self._tx.run(MOVE, values, "ours", Delivery.SENT, bool(external_id), 1)
 
-    async def retry(self, departure: Departure, due: datetime, reason: str, *, counted: bool = True) -> None:
-        await queue.put_off(self._tx, outbox, departure.id, departure.token, due, counted=counted, reason=reason)
+    async def retry(
+        self,
+        departure: Departure,
+        due: datetime,
+        reason: str,
+        *,
+        counted: bool = True,
+        earliest: datetime | None = None,
+    ) -> None:
+        values = {"reason": reason, "earliest": earliest}
+        await queue.put_off(self._tx, outbox, departure.id, departure.token, due, counted=counted, **values)
+
+    async def hasten(self, channel: str) -> int:
+        """A claim forgets `earliest`, so whoever asks again while these are on their way moves nothing."""
+        waiting = select(outbox.c.id).where(
+            outbox.c.done_at.is_(None), outbox.c.earliest.is_not(None), outbox.c.channel == channel
+        )
+        free = waiting.with_for_update(skip_locked=True)
+        sooner = update(outbox).where(outbox.c.id.in_(free)).values(due=outbox.c.earliest, earliest=None)
+        self._tx.filled.add(outbox.name)
+        return await self._tx.changed(sooner)
 
     async def failed(self, departure: Departure, reason: str, now: datetime) -> None:
         values = {"delivery": Delivery.FAILED, "reason": reason}
@@ -182,9 +168,9 @@ class Outbox:
         values = self._moved(receipt.reason, channel, receipt.external_id, now)
         fails = receipt.delivery is Delivery.FAILED
         for meant, place, size in self._meant(channel, receipt):
-            known = await self._tx.run(_FAILED, place, meant, size) if fails else []
-            moved = await self._tx.run(_MOVE, values | place, meant, receipt.delivery, bool(receipt.external_id), size)
-            if moved and fails and not known:  # told again, it is no news: they may have written since
+            no_news = await self._tx.run(NO_NEWS, place, meant, size) if fails else []
+            moved = await self._tx.run(MOVE, values | place, meant, receipt.delivery, bool(receipt.external_id), size)
+            if moved and fails and not no_news:  # told again, or late: what they wrote since is newer
                 failed = outbox.c.id.in_([row.id for row in moved]) & (outbox.c.delivery == Delivery.FAILED)
                 await Refusals(self._tx).record_of(failed, receipt.reason)
             if moved:
@@ -194,7 +180,7 @@ class Outbox:
     async def drop_queued(self, citizen: int, now: datetime) -> int:
         waiting = (outbox.c.lane == citizen) & outbox.c.done_at.is_(None)
         idle = outbox.c.owner.is_(None) | (outbox.c.due <= now)  # not in a sender's hands
-        dropped = update(outbox).where(waiting, idle, ~outbox.c.key.startswith(STOP))
+        dropped = update(outbox).where(waiting, idle, outbox.c.kind != Kind.STOP)
         values = {"delivery": Delivery.FAILED, "reason": "opted_out", "done_at": now, "owner": None, "token": None}
         return await self._tx.changed(dropped.values(values))
 
@@ -224,12 +210,15 @@ class Outbox:
             "due": now,
             "attempts": 0,
             "channel": row.outbound.recipient.channel,
+            "kind": row.kind,
             "bulk": row.bulk,
             "outbound": self._tx.codec.pack(outbox.c.outbound, row.outbound),
             "delivery": Delivery.QUEUED,
             "reason": "",
             "number": row.number,
             "version": row.version,
+            "place": row.place,
+            "tries": row.tries,
         }
 
     def _moved(self, reason: str, channel: str, external_id: str, now: datetime) -> dict[str, Any]:
@@ -255,7 +244,9 @@ class Outbox:
             attempts=row.attempts,
             queued_at=row.queued_at,
             outbound=self._outbound(row),
+            kind=Kind(row.kind),
             bulk=row.bulk,
+            free_until=row.free_until,
         )
 
     def _sent(self, row: Row[Any]) -> Sent:

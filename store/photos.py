@@ -1,13 +1,19 @@
-"""Photos of tickets: first a reference at the provider, then, once a worker has fetched it, a name in Files."""
+"""Photos of tickets: first a reference at the provider, then, once a worker has fetched it, a name in Files.
 
-from collections.abc import Sequence
-from datetime import datetime
+Claimed as the rows of `store/queue.py` are (a claim moves `due` to the end of the lease), but without lanes: photos
+have no order.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, and_, select, update
 
 from bot.ports import Photo
 from channels.message import Media
+from channels.reason import Reason
 from store.tables import photos
 from store.transaction import Transaction
 
@@ -21,24 +27,44 @@ class Photos:
     async def add(self, number: str, channel: str, media: Sequence[Media], now: datetime) -> None:
         if media:
             await self._tx.execute(photos.insert(), [self._row(number, channel, item, now) for item in media])
+            self._tx.filled.add(photos.name)
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Photo]:
-        return await self._photos(select(photos).where(photos.c.due <= now).order_by(photos.c.due).limit(limit))
+    async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Photo]:
+        due = select(photos.c.id).where(photos.c.due <= now).order_by(photos.c.due, photos.c.id).limit(limit)
+        free = due.with_for_update(skip_locked=True).cte("free")
+        until = {"owner": owner, "token": token_hex(8), "due": now + timedelta(seconds=lease)}
+        claimed = update(photos).where(photos.c.id.in_(select(free.c.id))).values(until).returning(photos)
+        rows = sorted(await self._tx.execute(claimed), key=lambda row: row.id)
+        found = [self._photo(row) for row in rows]
+        for photo in found:
+            if not photo.media.reference:  # sealed with a key that is lost
+                await self.failed(photo, Reason.UNREADABLE, None)
+        return [photo for photo in found if photo.media.reference]
 
-    async def fetched(self, photo: Photo, name: str, content_type: str) -> None:
-        await self._set(photo, name=name, content_type=content_type, reason="", due=None)
+    async def fetched(self, photo: Photo, name: str, now: datetime) -> bool:
+        """The lease must last: then nobody names a file that has been loose for long, so sweeping is safe."""
+        return await self._end(_held(photo) & (photos.c.due > now), name=name, reason="", due=None)
 
-    async def failed(self, photo: Photo, reason: str, retry_at: datetime | None) -> None:
-        await self._set(photo, reason=reason, due=retry_at)
+    async def failed(self, photo: Photo, reason: str, retry_at: datetime | None) -> bool:
+        return await self._end(_held(photo), reason=reason, due=retry_at)
+
+    async def release(self, owner: str) -> int:
+        theirs = update(photos).where(photos.c.owner == owner, photos.c.due.is_not(None))
+        return await self._tx.changed(theirs.values(owner=None, token=None, due=photos.c.added_at))
+
+    async def named(self, names: Collection[str]) -> set[str]:
+        """Walks the table: it is seldom asked, and an index would cost every photo."""
+        if not names:
+            return set()
+        return set((await self._tx.execute(select(photos.c.name).where(photos.c.name.in_(names)))).scalars())
 
     async def of_ticket(self, number: str) -> Sequence[Photo]:
-        return await self._photos(select(photos).where(photos.c.number == number).order_by(photos.c.id))
+        theirs = select(photos).where(photos.c.number == number).order_by(photos.c.id)
+        return [self._photo(row) for row in await self._tx.execute(theirs)]
 
-    async def _set(self, photo: Photo, **values: object) -> None:
-        await self._tx.execute(update(photos).where(photos.c.id == photo.id).values(values))
-
-    async def _photos(self, query: Select[Any]) -> list[Photo]:
-        return [self._photo(row) for row in await self._tx.execute(query)]
+    async def _end(self, held: ColumnElement[bool], **values: object) -> bool:
+        """Give the claim back with these values; False when it was not ours any more."""
+        return await self._tx.changed(update(photos).where(held).values(owner=None, token=None, **values)) == 1
 
     def _row(self, number: str, channel: str, media: Media, now: datetime) -> dict[str, Any]:
         return {
@@ -52,7 +78,8 @@ class Photos:
         }
 
     def _photo(self, row: Row[Any]) -> Photo:
-        reference = self._tx.codec.unpack(photos.c.reference, row.reference, str)
+        """A reference that cannot be opened is empty: a photo that was fetched needs none."""
+        reference = self._tx.codec.readable(photos.c.reference, row.reference, str) or ""
         return Photo(
             id=row.id,
             number=row.number,
@@ -61,4 +88,10 @@ class Photos:
             name=row.name,
             reason=row.reason,
             added_at=row.added_at,
+            token=row.token,
         )
+
+
+def _held(photo: Photo) -> ColumnElement[bool]:
+    """This photo, still under this claim, and without a file."""
+    return and_(photos.c.id == photo.id, photos.c.token == photo.token, photos.c.name.is_(None))

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
-from bot.ports import Aside, AsidePage
+from bot.ports import Aside, Page
 from channels.message import Inbound
 from store.tables import citizens, inbox
 from store.transaction import Transaction
@@ -17,12 +17,12 @@ class SetAside:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def page(self, offset: int, limit: int) -> AsidePage:
+    async def page(self, offset: int, limit: int) -> Page[Aside]:
         waiting = inbox.c.aside_at.is_not(None)
         newest = select(inbox).where(waiting).order_by(inbox.c.aside_at.desc(), inbox.c.id.desc())
         rows = await self._tx.execute(newest.offset(offset).limit(limit))
         total = await self._tx.execute(select(func.count()).select_from(inbox).where(waiting))
-        return AsidePage(messages=tuple(self._aside(row) for row in rows), total=total.scalar_one())
+        return Page(rows=tuple(self._aside(row) for row in rows), total=total.scalar_one())
 
     async def again(self, row: int, now: datetime) -> bool:
         """A row that is done stays done, and a copy goes to the end of the lane: reopened, it would stand before rows

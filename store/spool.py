@@ -10,7 +10,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import GenericAlias
@@ -24,6 +24,7 @@ from store import atomic
 from store.codec import encode
 from store.seal import Seal, Unsealable
 
+BATCH = 64  # files handed over in one unit of work: others wait meanwhile
 _PURPOSE = "spool"
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Box(Generic[T]):
         self._folder, self._seal = folder, seal
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(GenericAlias(list, (kind,)))
         self._last = 0
-        self._draining = asyncio.Lock()  # who comes second waits, so that nothing newer overtakes what is spooled
+        self._draining = asyncio.Lock()  # two drains would read the same files
 
     def append(self, arrivals: Sequence[T]) -> None:
         if not arrivals:
@@ -55,35 +56,37 @@ class Box(Generic[T]):
         return False
 
     async def drain(self, accept: Callable[[Sequence[T]], Awaitable[None]]) -> int:
-        """While the store cannot take them, StoreUnavailable and OSError come out of here, and the file and those after
-        it stay. A file that is refused for any other reason is kept as `*.refused` and holds nobody up."""
+        """Hand over all, oldest first, also what comes meanwhile; how many. While the store cannot take them,
+        StoreUnavailable and OSError come out of here, and the files that were not handed over stay. A file that is
+        refused for any other reason is kept as `*.refused` and holds nobody up."""
         async with self._draining:
             count = 0
-            for path, arrivals in self._files():
-                if await self._handed_over(path, arrivals, accept):
-                    count += len(arrivals)
-            atomic.sync_folder(self._folder)
+            while paths := sorted(self._folder.glob("*.sealed")):
+                for start in range(0, len(paths), BATCH):
+                    files = [(path, self._read(path)) for path in paths[start : start + BATCH]]
+                    count += await self._hand_over(files, accept)
+                atomic.sync_folder(self._folder)
             return count
 
-    async def _handed_over(
-        self, path: Path, arrivals: list[T], accept: Callable[[Sequence[T]], Awaitable[None]]
-    ) -> bool:
+    async def _hand_over(
+        self, files: Sequence[tuple[Path, list[T]]], accept: Callable[[Sequence[T]], Awaitable[None]]
+    ) -> int:
+        """One batch by one `accept`; where it refuses, each file by itself, to find the one that is meant."""
+        arrivals = [arrival for _, several in files for arrival in several]
         try:
-            await accept(arrivals)
+            if arrivals:
+                await accept(arrivals)
         except (ports.StoreUnavailable, OSError):
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, it would come again with every message
-            _log.error("%s is refused by the store (%s); kept as .refused", path.name, type(error).__name__)
-            atomic.rename(path, ".refused")
-            return False
-        atomic.remove(path)
-        return True
-
-    def _files(self) -> Iterator[tuple[Path, list[T]]]:
-        for path in sorted(self._folder.glob("*.sealed")):
-            arrivals = self._read(path)
-            if arrivals:
-                yield path, arrivals
+        except Exception as error:  # noqa: BLE001 - whatever it is, it would come again with every look
+            if len(files) > 1:
+                return sum([await self._hand_over([file], accept) for file in files])
+            _log.error("%s is refused by the store (%s); kept as .refused", files[0][0].name, type(error).__name__)
+            atomic.rename(files[0][0], ".refused")
+            return 0
+        for path, _ in files:
+            atomic.remove(path)
+        return len(arrivals)
 
     def _read(self, path: Path) -> list[T]:
         try:
@@ -92,7 +95,7 @@ class Box(Generic[T]):
             return []  # another process has drained it
         except (Unsealable, msgspec.MsgspecError):
             _log.error("%s cannot be read with the keys in VECINO_SECRET_KEY; kept as .unreadable", path.name)
-            path.rename(path.with_suffix(".unreadable"))
+            atomic.rename(path, ".unreadable")
             return []
 
 

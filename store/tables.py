@@ -88,8 +88,9 @@ inbox = Table(
 outbox = Table(
     "outbox",
     metadata,
-    *_queue_columns(Clear),  # key: the outbound's own
+    *_queue_columns(Clear),  # key: the outbound's own; nothing is read out of it
     _required("channel", Clear),
+    _required("kind", Clear, server_default="reply"),  # one of bot.ports.Kind
     _required("bulk", Boolean),
     _required("outbound", Sealed),
     _required("delivery", Clear),
@@ -98,6 +99,9 @@ outbox = Table(
     Column("number", Clear),
     Column("version", Integer),
     Column("settled_at", Time),  # a clerk has dealt with its failure
+    Column("place", Id),  # the row whose message this is once more; none: it is the first
+    _required("tries", Integer, server_default="1"),  # how often it was queued since a person last asked for it
+    Column("earliest", Time),  # to be tried again from then on, once its provider is back; else when it is due
     sqlite_autoincrement=True,
 )
 
@@ -149,6 +153,15 @@ updates = Table(
     _required("public", Boolean),
 )
 
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _required("service", Clear),
+    _required("status", Clear),
+    _required("change", Integer),  # tickets more, or fewer; the sum over all rows is how many there are
+)
+
 photos = Table(
     "photos",
     metadata,
@@ -158,9 +171,11 @@ photos = Table(
     _required("reference", Sealed),
     _required("content_type", Clear),
     _required("added_at", Time),
-    Column("due", Time),  # None once it is fetched or given up
+    Column("due", Time),  # as in the queues; None once it is fetched or given up
     Column("name", Clear),
     _required("reason", Clear),
+    Column("owner", Clear),
+    Column("token", Clear),
     sqlite_autoincrement=True,
 )
 
@@ -194,6 +209,7 @@ schedule_runs = Table(
     metadata,
     Column("schedule", Clear, primary_key=True),
     Column("at", Time, primary_key=True),
+    Column("after", Id),  # where its next part begins; None once it is done
 )
 
 leases = Table(
@@ -229,7 +245,9 @@ parked = Table(
     Column("id", Id, ForeignKey("outbox.id"), primary_key=True, autoincrement=False),
     _required("citizen", Id, ForeignKey("citizens.id")),
     _required("since", Time),
-    _required("sms_at", Time),  # then it has waited long enough
+    _required("sms_at", Time),  # then it has waited long enough; while somebody decides on it, the end of the lease
+    Column("token", Clear),  # of the last lease
+    _required("attempts", Integer, server_default="0"),
 )
 
 
@@ -255,9 +273,11 @@ UNSETTLED = (outbox.c.delivery == text("'failed'")) & outbox.c.settled_at.is_(No
 
 _part("ix_inbox_lane", inbox.c.done_at.is_(None), inbox.c.lane, inbox.c.id)
 _part("ix_inbox_due", inbox.c.done_at.is_(None), inbox.c.due, inbox.c.id)
+Index("ix_inbox_heard", inbox.c.lane, inbox.c.queued_at)
 _part("ix_inbox_aside", inbox.c.aside_at.is_not(None), inbox.c.aside_at)
 _part("ix_outbox_lane", outbox.c.done_at.is_(None), outbox.c.lane, outbox.c.id)
 _part("ix_outbox_due", outbox.c.done_at.is_(None), outbox.c.bulk, outbox.c.due, outbox.c.id)
+_part("ix_outbox_earliest", outbox.c.done_at.is_(None) & outbox.c.earliest.is_not(None), outbox.c.channel)
 _part("ix_outbox_failed", UNSETTLED, outbox.c.id)
 _part("ix_outbox_external", outbox.c.external_hash.is_not(None), outbox.c.external_hash)
 _part("ix_outbox_number", outbox.c.number.is_not(None), outbox.c.number)
@@ -268,4 +288,5 @@ Index("ix_lessons_verdict", lessons.c.verdict, lessons.c.id)
 Index("ix_photos_number", photos.c.number)
 Index("ix_tickets_desk", tickets.c.is_open, tickets.c.rank, tickets.c.due_at, tickets.c.number)
 Index("ix_tickets_reporter", tickets.c.reporter, tickets.c.filed_at)
-Index("ix_tickets_status", tickets.c.status)
+Index("ix_tickets_status", tickets.c.status, tickets.c.rank, tickets.c.due_at, tickets.c.number)
+Index("ix_tickets_service", tickets.c.service, tickets.c.status, tickets.c.rank, tickets.c.due_at, tickets.c.number)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, select, true, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from bot.ports import Page, Query, Stale, Taken
+from store import desk
 from store.codec import Codec
 from store.statement import Statement, many
 from store.tables import tickets, updates
+from store.tallies import Tallies, changed
 from store.transaction import Transaction
 from tickets.model import Actor, Author, Event, Place, Point, Priority, Status, Ticket, Update
 from tickets.workflow import OPEN
@@ -51,25 +53,25 @@ class Tickets:
     async def file(self, ticket: Ticket, update: Update) -> None:
         if not await self._tx.put(_FILE, [ticket_row(ticket, self._tx.codec)]):
             raise Taken(f"There is a ticket {ticket.number} already")
-        await self._append(update)
+        await self._append(ticket, update)
 
     async def change(self, ticket: Ticket, update: Update) -> None:
         if not await self._replace(ticket):
             raise Stale(f"Ticket {ticket.number} is not at version {ticket.version - 1} any more")
-        await self._append(update)
+        await self._append(ticket, update)
 
-    async def page(self, query: Query) -> Page:
-        wanted = _wanted(query)
-        total = (await self._tx.execute(select(func.count()).select_from(tickets).where(wanted))).scalar_one()
-        ordered = select(tickets).where(wanted).order_by(tickets.c.rank, tickets.c.due_at, tickets.c.number)
-        found = await self._tickets(ordered.offset(query.offset).limit(query.limit))
-        return Page(tickets=tuple(found), total=total)
+    async def page(self, query: Query) -> Page[Ticket]:
+        listed = desk.statuses(query)
+        found = await self._tickets(desk.page(query, self._tx.dialect.name)) if listed else []
+        return Page(rows=tuple(found), total=await self._total(query, listed))
 
     async def count_by_status(self) -> Mapping[Status, int]:
-        rows = await self._tx.execute(
-            select(tickets.c.status, func.count().label("tickets")).group_by(tickets.c.status)
-        )
-        return {Status(row.status): row.tickets for row in rows}
+        return await Tallies(self._tx).by_status()
+
+    async def _total(self, query: Query, listed: Sequence[Status]) -> int:
+        if query.text:
+            return int((await self._tx.execute(desk.matching(query))).scalar_one())
+        return await Tallies(self._tx).total(listed, query.service)
 
     async def _tickets(self, query: Any) -> list[Ticket]:
         return [ticket_of(row, self._tx.codec) for row in await self._tx.execute(query)]
@@ -78,21 +80,9 @@ class Tickets:
         before = (tickets.c.number == ticket.number) & (tickets.c.version == ticket.version - 1)
         return await self._tx.changed(update(tickets).where(before).values(ticket_row(ticket, self._tx.codec))) == 1
 
-    async def _append(self, update: Update) -> None:
+    async def _append(self, ticket: Ticket, update: Update) -> None:
         await self._tx.put(_APPEND, [update_row(update, self._tx.codec)])
-
-
-def _wanted(query: Query) -> ColumnElement[bool]:
-    wanted: ColumnElement[bool] = true()
-    if query.open is not None:
-        wanted &= tickets.c.is_open == query.open
-    if query.service is not None:
-        wanted &= tickets.c.service == query.service
-    if query.status is not None:
-        wanted &= tickets.c.status == query.status
-    if query.text:
-        wanted &= tickets.c.number.contains(query.text.upper(), autoescape=True)
-    return wanted
+        await Tallies(self._tx).note(changed(ticket, update))
 
 
 def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:

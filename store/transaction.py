@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Result, Table
+from sqlalchemy import CursorResult, Dialect, Executable, Result, Table
 
 from bot.ports import Clock
 from store.codec import Codec
@@ -21,6 +21,10 @@ class Transaction:
         self._session: Session | None = None
         self.filled: set[str] = set()  # queues that got rows; the commit rings for them
         self.silent: dict[int, bool] = {}  # citizens locked by this transaction, and whether they are to be left alone
+
+    @property
+    def dialect(self) -> Dialect:
+        return self._access.dialect
 
     async def begin(self) -> Session:
         """The session; begun now, if it is not yet."""

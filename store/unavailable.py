@@ -26,6 +26,10 @@ _POSTGRESQL = (
     "58",  # system error: I/O
 )
 
+# asyncpg's, of a statement whose tables were changed under it by a migration: asked again, it is prepared anew. Not its
+# code 0A000, which every feature that PostgreSQL lacks has: that would be tried again for ever.
+_STALE = "InvalidCachedStatementError"
+
 
 class reachable:  # noqa: N801 - read as a verb: `with reachable():`
     """Whatever runs inside raises StoreUnavailable when the database is locked, gone or full. A class, for it stands
@@ -54,7 +58,7 @@ def _temporary(error: BaseException | None) -> bool:
     state = getattr(error, "sqlstate", None)
     if isinstance(code, int):
         return code & 0xFF in _SQLITE  # the primary code is in the lowest byte
-    return isinstance(state, str) and state.startswith(_POSTGRESQL)
+    return type(error).__name__ == _STALE or (isinstance(state, str) and state.startswith(_POSTGRESQL))
 
 
 def _name(error: Exception) -> str:

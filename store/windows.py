@@ -6,24 +6,26 @@ new row, for a lane's order rests on rows being done once and for all. The old r
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, update
 
-from bot.ports import Departure, Parked, Queued
+from bot.ports import Departure, Parked
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
 from channels.reason import Reason
-from store import queue
+from store import overdue, queue
+from store.again import again
 from store.citizens import Citizens
-from store.codec import UNOPENED
 from store.outbox import Outbox
+from store.places import PLACE
 from store.statement import Statement, many
 from store.tables import UNSETTLED, citizens, outbox, parked, windows
 from store.transaction import Transaction
 from store.undelivered import Undelivered
 
-_TRIES = ("+3", "+4")  # keys of a message that was refused twice: it is not queued a third time
+_TRIES = 2  # what was refused as often waits for a person's wish
+_SETTLES = timedelta(seconds=3)  # refusals of several messages come one by one, in any order
 _WAITING = Statement(lambda _insert: select(exists().where(parked.c.citizen == bindparam("citizen_")).label("waiting")))
 _HEARD = many(
     ("citizen", "heard_at", "until"),
@@ -68,6 +70,8 @@ class Windows:
         first = not await self.waiting(departure.citizen)
         row = {"id": departure.id, "citizen": departure.citizen, "since": now, "sms_at": sms_at}
         await self._tx.execute(self._tx.insert(parked).values(row))
+        if sms_at <= now:
+            self._tx.filled.add(parked.name)
         return first
 
     async def skip(self, departure: Departure, now: datetime) -> None:
@@ -98,26 +102,26 @@ class Windows:
         hashes = self._tx.codec.seal.lookups("outbound", channel, receipt.external_id)
         by_key = outbox.c.key == receipt.key
         meant = by_key if receipt.key else outbox.c.external_hash.in_(hashes)
-        await self._refused(meant & (outbox.c.channel == channel), now)
+        for lane in await self._refused(meant & (outbox.c.channel == channel), now):
+            idle = outbox.c.done_at.is_(None) & outbox.c.owner.is_(None) & (outbox.c.due < now + _SETTLES)
+            await self._tx.execute(update(outbox).where(outbox.c.lane == lane, idle).values(due=now + _SETTLES))
 
-    async def overdue(self, now: datetime, limit: int) -> Sequence[Parked]:
-        due = select(parked.c.citizen, citizens.c.language, outbox).select_from(
-            parked.join(outbox, outbox.c.id == parked.c.id).join(citizens, citizens.c.id == parked.c.citizen)
-        )
-        rows = await self._tx.execute(due.where(parked.c.sms_at <= now).order_by(parked.c.id).limit(limit))
-        return [self._parked(row) for row in rows]
+    async def claim(self, now: datetime, lease: float, limit: int) -> Sequence[Parked]:
+        return await overdue.claim(self._tx, now, lease, limit)
 
     async def by_sms(self, waiting: Parked, contact: Contact, now: datetime) -> bool:
         citizen = await self._willing(contact, waiting.language)
         if citizen is None:
             return False
-        rows = await self._taken(parked.c.id == waiting.id)
+        rows = await self._taken(overdue.held(waiting))
         for row in rows:
             await self._anew(row, citizen, now, recipient=contact, template=None)
         return bool(rows)
 
-    async def give_up(self, waiting: Parked) -> None:
-        await self._fail([row.id for row in await self._taken(parked.c.id == waiting.id)], Reason.OUTSIDE_WINDOW)
+    async def give_up(self, waiting: Parked, reason: str) -> bool:
+        rows = await self._taken(overdue.held(waiting))
+        await self._fail([row.id for row in rows], reason)
+        return bool(rows)
 
     async def _written(self, departure: Departure, now: datetime) -> bool:
         """Whether they wrote while it was looked at. The lock is that of `Citizens.lanes`: who writes from now on
@@ -127,55 +131,46 @@ class Windows:
         until = await self.open_until(departure.citizen)
         return until is not None and now < until
 
-    async def _refused(self, meant: ColumnElement[bool], now: datetime) -> None:
+    async def _refused(self, meant: ColumnElement[bool], now: datetime) -> Sequence[int]:
+        """The lane into which it was queued anew, if it was."""
         outside = (outbox.c.delivery == Delivery.FAILED) & (outbox.c.reason == Reason.OUTSIDE_WINDOW)
         row = (await self._tx.execute(select(outbox).where(meant, outside, UNSETTLED))).first()
         if row is None:
-            return
+            return ()
         silent = windows.c.heard_at <= row.done_at  # they have not written since it was sent
         theirs = update(windows).where(windows.c.citizen == row.lane, silent, windows.c.until > now)
         await self._tx.execute(theirs.values(until=now))
-        if not row.key.endswith(_TRIES):
-            await Undelivered(self._tx).again(row.id, now)
+        anew = row.tries < _TRIES and await Undelivered(self._tx).again(row.id, now, unasked=True)
+        return (row.lane,) if anew else ()
 
     async def _willing(self, contact: Contact, language: str | None) -> int | None:
-        """The citizen of this contact, unless they want or can have no messages there."""
+        """The citizen of this contact, unless they want or can have no messages there. Nothing sealed is opened: the
+        contact is known, and the key of an old row may be lost."""
         lane = (await Citizens(self._tx).lanes([contact]))[contact]
-        found = await Citizens(self._tx).get(lane)
-        if found is None or found.opted_out or found.refused:
+        wanted = select(citizens.c.opted_out, citizens.c.refused, citizens.c.language).where(citizens.c.id == lane)
+        known = (await self._tx.execute(wanted)).one()
+        if known.opted_out or known.refused:
             return None
-        if language and not found.language:
-            await Citizens(self._tx).save(replace(found, language=language))
+        if language and not known.language:
+            await self._tx.execute(update(citizens).where(citizens.c.id == lane).values(language=language))
         return lane
 
     async def _taken(self, which: ColumnElement[bool]) -> Sequence[Row[Any]]:
         """The outbox rows of what was parked, which no longer is: whoever deletes them goes on with them."""
         gone = await self._tx.execute(delete(parked).where(which).returning(parked.c.id))
         ids = list(gone.scalars())
-        return (await self._tx.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(outbox.c.id))).all()
+        return (await self._tx.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(PLACE))).all()
 
     async def _anew(self, row: Row[Any], citizen: int, now: datetime, **changes: Any) -> None:
         """The same message with these changes; one that cannot be opened must not stop the others."""
-        outbound = self._outbound(row)
+        outbound = self._tx.codec.readable(outbox.c.outbound, row.outbound, Outbound)
         if outbound is None:
             await self._fail([row.id], Reason.UNREADABLE)
             return
         old = update(outbox).where(outbox.c.id == row.id)
         await self._tx.execute(old.values(reason=Reason.RELEASED, settled_at=now, number=None, version=None))
-        fresh = replace(outbound, key=f"{row.key}:{row.id}", **changes)
-        queued = Queued(outbound=fresh, citizen=citizen, number=row.number, version=row.version, bulk=row.bulk)
-        await Outbox(self._tx).enqueue([queued], now)
+        await Outbox(self._tx).enqueue([again(row, replace(outbound, **changes), citizen=citizen)], now)
 
-    async def _fail(self, ids: Sequence[int], reason: Reason) -> None:
+    async def _fail(self, ids: Sequence[int], reason: str) -> None:
         values = {"delivery": Delivery.FAILED, "reason": reason}
         await self._tx.execute(update(outbox).where(outbox.c.id.in_(ids)).values(values))
-
-    def _parked(self, row: Row[Any]) -> Parked:
-        return Parked(id=row.id, citizen=row.citizen, language=row.language, outbound=self._outbound(row))
-
-    def _outbound(self, row: Row[Any]) -> Outbound | None:
-        """None where the key it was sealed with is gone."""
-        try:
-            return self._tx.codec.unpack(outbox.c.outbound, row.outbound, Outbound)
-        except UNOPENED:
-            return None

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.ports import Clock
+from store.backlogs import Backlogs
 from store.bursts import Bursts
 from store.citizens import Citizens, Dialogues
 from store.clerks import Clerks
@@ -122,6 +123,10 @@ class Work:
     @property
     def windows(self) -> Windows:
         return Windows(self._tx)
+
+    @property
+    def backlogs(self) -> Backlogs:
+        return Backlogs(self._tx)
 
     @property
     def lessons(self) -> Lessons:

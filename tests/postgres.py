@@ -37,8 +37,8 @@ class Cluster:
         options += f" -c fsync={self._fsync}"
         self._run("pg_ctl", "-w", "-l", str(self._folder / "log"), "-o", options, "start")
 
-    def stop(self) -> None:
-        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+    def stop(self, *, clean: bool = False) -> None:
+        self._run("pg_ctl", "-w", "-m", "fast" if clean else "immediate", "stop")
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._binaries / program), "-D", str(self._folder / "data"), *arguments]
@@ -51,20 +51,38 @@ class Cluster:
 
 
 @contextmanager
-def running(*, fsync: bool = False) -> Iterator[Cluster]:
-    """A started cluster, stopped and removed at the end; raises Missing. Benchmarks turn `fsync` on."""
+def running(*, fsync: bool = False, copied: Path | None = None) -> Iterator[Cluster]:
+    """A started cluster, stopped and removed at the end; raises Missing. Benchmarks turn `fsync` on, and begin with one
+    that was `copied` from the folder of `making`."""
     binaries = _binaries()
     with tempfile.TemporaryDirectory(prefix="vecino-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             _give_away(folder)
         cluster = Cluster(folder, binaries, fsync=fsync)
-        cluster.init()
+        if copied:
+            subprocess.run(["cp", "-a", str(copied / "data"), name], check=True)  # its owner with it
+        else:
+            cluster.init()
         cluster.start()
         try:
             yield cluster
         finally:
             cluster.stop()
+
+
+@contextmanager
+def making(folder: Path) -> Iterator[Cluster]:
+    """A started cluster that stays in this folder when it is stopped; raises Missing."""
+    cluster = Cluster(folder, _binaries(), fsync=True)
+    if os.geteuid() == 0:
+        _give_away(folder)
+    cluster.init()
+    cluster.start()
+    try:
+        yield cluster
+    finally:
+        cluster.stop(clean=True)
 
 
 def _binaries() -> Path:

@@ -24,8 +24,8 @@ async def aside(request: Request, visit: Visit) -> Response:
     async with request.app[WEB].store.view() as view:
         page = await view.set_aside.page((number - 1) * paging.PER_PAGE, paging.PER_PAGE)
     return visit.page(
-        request, "aside.html", messages=page.messages, total=page.total, number=number,
-        pages=paging.pages(page.total), final=_FINAL, machine=REASON,
+        request, "aside.html", messages=page.rows, number=number, pages=paging.pages(page.total), final=_FINAL,
+        machine=REASON,
     )  # fmt: skip
 
 

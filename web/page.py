@@ -66,7 +66,7 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "area_name": lambda code: next((area.name for area in web.city.areas if area.code == code), code),
         "static_file": _static_file,
         "reason_words": lambda code: web.translation(language).gettext(REASONS.get(code, code)),
-        "kind_words": lambda kind: web.translation(language).gettext(KINDS.get(kind, kind)),
+        "kind_words": lambda kind: web.translation(language).gettext(KINDS[kind]),
         "late": lambda ticket: ticket.status in OPEN and ticket.due_at < web.clock.now(),
     }
 

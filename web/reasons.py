@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.ports import Kind
 from channels.reason import LASTING, Reason
 
 
@@ -40,11 +41,11 @@ REASONS: Mapping[str, str] = {
     Reason.INTERNAL_ERROR: _("A fault of Vecino; tell whoever runs it"),
 }
 
-KINDS: Mapping[str, str] = {
-    "reply": _("Answer"),
-    "notice": _("News of a report"),
-    "stop": _("Answer to STOP"),
-    "news": _("Word that news wait"),
+KINDS: Mapping[Kind, str] = {
+    Kind.REPLY: _("Answer"),
+    Kind.NOTICE: _("News of a report"),
+    Kind.STOP: _("Answer to STOP"),
+    Kind.NEWS: _("Word that news wait"),
 }
 
 # The same text would be refused again: a clerk can only tell the person in another way.

@@ -105,8 +105,9 @@ async def service(request: Request, visit: Visit, fields: Mapping[str, str]) -> 
 @for_clerks
 async def photo(request: Request, _: Visit) -> Response:
     """A photo of this ticket. What is not an ordinary picture is given as a file to save, never to open."""
-    wanted = int(request.match_info["id"])
-    names = [one.name for one in (await _case(request)).photos if one.id == wanted and one.name]
+    number, wanted = request.match_info["number"], int(request.match_info["id"])
+    async with request.app[WEB].store.view() as view:
+        names = [one.name for one in await view.photos.of_ticket(number) if one.id == wanted and one.name]
     try:
         content, content_type = await request.app[WEB].files.get(names[0])
     except (IndexError, KeyError) as missing:

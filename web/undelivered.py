@@ -19,14 +19,12 @@ _ROW = _PATH + "/{id:[1-9][0-9]{0,17}}"
 @for_clerks
 async def undelivered(request: Request, visit: Visit) -> Response:
     """A page of it, newest first."""
-    page = paging.asked(request.query)
+    number = paging.asked(request.query)
     async with request.app[WEB].store.view() as view:
-        found = await view.undelivered.page((page - 1) * paging.PER_PAGE, paging.PER_PAGE + 1)
-        total = await view.undelivered.count()
-    failures, more = found[: paging.PER_PAGE], len(found) > paging.PER_PAGE
+        page = await view.undelivered.page((number - 1) * paging.PER_PAGE, paging.PER_PAGE)
     return visit.page(
-        request, "undelivered.html", failures=failures, total=total, page=page, more=more, hopeless=HOPELESS,
-        failed=request.query.get("sent") == "0",
+        request, "undelivered.html", failures=page.rows, total=page.total, number=number,
+        pages=paging.pages(page.total), hopeless=HOPELESS, failed=request.query.get("sent") == "0",
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How many messages a second are fully answered, how fast at a set rate, and at what cost; beside it, Rasa itself.
 
     python -m benchmarks.throughput [--database sqlite] [--processes 1,2,4] [--rate 100] [--seconds 20]
-        [--tickets 0,1000000] [--peer]
+        [--tickets 0,1000000 [--kept FOLDER]] [--peer]
 
 Whole conversations (report, "yes", a question after it, thanks) in four languages by SMS, WhatsApp and Telegram, as
 signed webhooks to real `python -m bot serve` processes; a message is answered when the provider's fake has the reply.
@@ -14,23 +14,23 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from itertools import product
+from pathlib import Path
 
 from benchmarks.fleet import ROOT
-from benchmarks.hostile.run import KEY, NotStarted
+from benchmarks.hostile.run import NotStarted
+from benchmarks.kept import filled
 from benchmarks.peer.project import PeerFailed
 from benchmarks.peer.server import Peer, PeerDead
 from benchmarks.throughput.citizens import CHANNELS, Town
 from benchmarks.throughput.place import Place, opened
 from benchmarks.throughput.report import HEAD, lines, row
 from benchmarks.throughput.run import Pressure, Result, measure, open_session, vecino
-from bot.config import load
-from bot.demo_commands import fill
 from nlu.child import NoRasa
 from store.migrate import migrate
-from store.seal import Seal
 from tests.postgres import Missing
 
-_WEEKS = 260  # over which the tickets of a full database were filed
 _PEERS_CROWD = 8  # connections: with more of them Rasa answers fewer messages, and some too late
 
 
@@ -40,7 +40,15 @@ class Bench:
     def __init__(self, given: argparse.Namespace) -> None:
         self._given, self._town = given, Town(given.seed, given.channels)
         self._pressure = Pressure(rate=given.rate, seconds=given.seconds, crowd=given.crowd)
+        self._full: dict[tuple[str, int], Path] = {}
         self.rows: list[str] = []
+
+    def prepare(self) -> None:
+        """The full databases, before anything else runs in this process: it is forked to fill them."""
+        for database, tickets in product(self._given.database, self._given.tickets):
+            if tickets:
+                with suppress(Missing):  # told when it is its turn
+                    self._full[database, tickets] = filled(self._given.kept, database, tickets)
 
     async def whole(self) -> None:
         for database in self._given.database:
@@ -51,7 +59,7 @@ class Bench:
 
     async def _one(self, database: str) -> None:
         for tickets in self._given.tickets:
-            with opened(database, keep=self._given.keep) as place:
+            with opened(database, keep=self._given.keep, copied=self._full.get((database, tickets))) as place:
                 await self._ours(place, database, tickets)
         if self._given.peer:
             with opened(database, keep=self._given.keep) as place:
@@ -59,9 +67,6 @@ class Bench:
 
     async def _ours(self, place: Place, database: str, tickets: int) -> None:
         await migrate(place.url)
-        if tickets:
-            city = load(ROOT / "config.yml", {}).city
-            await fill(place.url, Seal(KEY), city, tickets=tickets, weeks=_WEEKS, seed=self._given.seed)
         for processes in self._given.processes if database == "postgresql" else [1]:
             what = f"{database}, {processes} process{'es' if processes > 1 else ''}, {tickets:,} tickets"
             before = await place.megabytes()
@@ -94,6 +99,7 @@ def main() -> None:
     bench = Bench(_options())
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start: above 0.5 others are measured too")
     try:
+        bench.prepare()
         asyncio.run(bench.whole())
     except (NoRasa, NotStarted, PeerFailed, PeerDead) as why:
         sys.exit(str(why))
@@ -108,9 +114,10 @@ def _options() -> argparse.Namespace:
     add("--rate", type=float, default=100, help="messages a second at the set rate; 0: leave it out (default 100)")
     add("--seconds", type=float, default=20, help="of each part (default 20)")
     add("--tickets", type=_numbers, default=[0], help="in the database before, such as 0,1000000 (default 0)")
+    add("--kept", type=Path, default=ROOT / "var" / "kept", help="where full databases are kept, to be copied")
     add("--crowd", type=int, default=64, help="citizens at a time at saturation (default 64)")
     add("--channels", type=_channels, default=CHANNELS, help="those that citizens write by, with commas (default all)")
-    add("--seed", type=int, default=1, help="of texts and history (default 1)")
+    add("--seed", type=int, default=1, help="of texts (default 1)")
     add("--keep", action="store_true", help="keep the folders with SQLite's database and the logs")
     add("--peer", action="store_true", help="measure `rasa run` as well")
     return parser.parse_args()

@@ -1,4 +1,4 @@
-"""The databases of the throughput bench: each empty, with fsync, and gone afterwards."""
+"""The databases of the throughput bench: empty or copies of full ones, with fsync, and gone afterwards."""
 
 import shutil
 import tempfile
@@ -48,13 +48,16 @@ class Place:
 
 
 @contextmanager
-def opened(database: str, *, keep: bool) -> Iterator[Place]:
-    """Raises tests.postgres.Missing. `keep` leaves the folder, with SQLite's database and all logs."""
+def opened(database: str, *, keep: bool, copied: Path | None = None) -> Iterator[Place]:
+    """Raises tests.postgres.Missing. `keep` leaves the folder, with SQLite's database and all logs; `copied` is one of
+    benchmarks.kept."""
     with _folder(keep=keep) as folder:
         if database == "sqlite":
+            if copied:
+                shutil.copy(copied / "vecino.db", folder)
             yield Place(folder=folder, url=f"sqlite:///{folder / 'vecino.db'}", groups={})
             return
-        with running(fsync=True) as cluster:
+        with running(fsync=True, copied=copied) as cluster:
             yield Place(folder=folder, url=cluster.url("postgres"), groups={"PostgreSQL": [cluster.pid]})
 
 

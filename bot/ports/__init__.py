@@ -1,27 +1,29 @@
 """What the bot needs from outside, as Protocols that `store`, `nlu`, `channels` and the tests' fakes keep."""
 
-from bot.ports.cases import Cases, Page, Query
+from bot.ports.cases import Cases, Query
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerk, Clerks, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
-from bot.ports.inbox import Arrival, Aside, AsidePage, Behind, Bursts, Inbox, SetAside
+from bot.ports.inbox import Arrival, Aside, Behind, Bursts, Inbox, SetAside
 from bot.ports.learning import Lesson, Lessons, Verdict
-from bot.ports.outbox import Departure, Outbox, Queued, Sent
+from bot.ports.outbox import Departure, Kind, Outbox, Queued, Sent
 from bot.ports.outside import Clock, Parser, Places, Render
 from bot.ports.pace import Pace, Paces
+from bot.ports.page import Page
 from bot.ports.photos import Files, Photo, Photos
 from bot.ports.slots import Admitted, Limit, Slots
 from bot.ports.spool import Accept, Note, ReceiptSpool, Spool, Told
 from bot.ports.undelivered import Failure, Refusals, Undelivered
 from bot.ports.windows import Parked, Windows
-from bot.ports.work import Cursors, Housekeeping, Leases, Schedule, Store, UnitOfWork, Wake
+from bot.ports.work import Backlog, Backlogs, Cursors, Housekeeping, Leases, Schedule, Store, UnitOfWork, Wake
 
 __all__ = [
     "Accept",
     "Admitted",
     "Arrival",
     "Aside",
-    "AsidePage",
+    "Backlog",
+    "Backlogs",
     "Behind",
     "Bursts",
     "Cases",
@@ -36,6 +38,7 @@ __all__ = [
     "Files",
     "Housekeeping",
     "Inbox",
+    "Kind",
     "Leases",
     "Lesson",
     "Lessons",

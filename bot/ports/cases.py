@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.ports.page import Page
 from tickets.model import Status, Ticket, Update
 
 
@@ -17,12 +18,6 @@ class Query:
     text: str = field(default="", repr=False)
     offset: int = 0
     limit: int = 50
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    tickets: tuple[Ticket, ...]
-    total: int
 
 
 class Cases(Protocol):
@@ -42,7 +37,7 @@ class Cases(Protocol):
         """Write the ticket's next version and its update; raises Stale unless the stored version is one lower."""
         ...
 
-    async def page(self, query: Query) -> Page:
+    async def page(self, query: Query) -> Page[Ticket]:
         """Emergencies first, then by due date."""
         ...
 

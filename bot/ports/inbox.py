@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.ports.page import Page
 from channels.message import Inbound
 from handlers.turn import Citizen, Dialogue
 
@@ -33,14 +34,6 @@ class Aside:
     reason: str
     text: str = field(repr=False)
     photos: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AsidePage:
-    """Some of those set aside, newest first, and how many there are."""
-
-    messages: tuple[Aside, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +92,9 @@ class Bursts(Protocol):
 class SetAside(Protocol):
     """What was set aside, for clerks."""
 
-    async def page(self, offset: int, limit: int) -> AsidePage: ...
+    async def page(self, offset: int, limit: int) -> Page[Aside]:
+        """Newest first."""
+        ...
 
     async def again(self, row: int, now: datetime) -> bool:
         """Hand it out once more, behind what waits already; False when it is no longer set aside."""

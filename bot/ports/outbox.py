@@ -3,14 +3,25 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from channels.message import Delivery, Outbound, Receipt
 
 
+class Kind(StrEnum):
+    """What a message from us is for."""
+
+    REPLY = "reply"  # to what the citizen wrote
+    STOP = "stop"  # to STOP itself; said although the citizen opted out
+    NOTICE = "notice"  # news of a ticket
+    NEWS = "news"  # word that news wait (bot/window.py)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departure:
-    """A claimed outbox row. `bulk`: a notice that goes after replies."""
+    """A claimed outbox row. `bulk`: a notice that goes after replies. `free_until`: when its citizen's channel ends to
+    take free text from us, as was known when it was claimed; None where they never wrote or it has no such end."""
 
     id: int
     token: str
@@ -18,19 +29,25 @@ class Departure:
     attempts: int
     queued_at: datetime
     outbound: Outbound
+    kind: Kind
     bulk: bool = False
+    free_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Queued:
     """An outbound to enqueue. `number` and `version` name the ticket update it tells of; `bulk` notices go
-    after replies."""
+    after replies. `place`: the row whose message it is once more; it goes before what came after that one.
+    `tries`: how often it was queued since a person last asked for it."""
 
     outbound: Outbound
     citizen: int
+    kind: Kind = Kind.REPLY
     number: str | None = None
     version: int | None = None
     bulk: bool = False
+    place: int | None = None
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +67,7 @@ class Outbox(Protocol):
     """Messages from us: durable, unique by key, sent one per citizen at a time in order."""
 
     async def enqueue(self, rows: Sequence[Queued], now: datetime) -> None:
-        """Known keys are ignored. Nothing is queued for a citizen who opted out, save keys that start with `stop:`."""
+        """Known keys are ignored. Nothing is queued for a citizen who opted out, save `Kind.STOP`."""
         ...
 
     async def claim(
@@ -62,7 +79,16 @@ class Outbox(Protocol):
 
     async def sent(self, departure: Departure, external_id: str, now: datetime) -> None: ...
 
-    async def retry(self, departure: Departure, due: datetime, reason: str, *, counted: bool = True) -> None: ...
+    async def retry(
+        self, departure: Departure, due: datetime, reason: str, *,
+        counted: bool = True, earliest: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Try again when it is `due`, or, once its provider is back, from `earliest` on; None: not before it is due."""
+        ...
+
+    async def hasten(self, channel: str) -> int:
+        """Its provider is back: what failed on this channel is due at its `earliest` now; how many."""
+        ...
 
     async def failed(self, departure: Departure, reason: str, now: datetime) -> None: ...
 

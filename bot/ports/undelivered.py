@@ -1,19 +1,20 @@
 """Messages that reached nobody, for clerks; and contacts that a provider refuses."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from bot.ports.outbox import Kind
+from bot.ports.page import Page
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One outbound that did not arrive. `kind` is what its key begins with: reply, notice, stop ...; `reason` is one of
-    `channels.reason.Reason`."""
+    """One outbound that did not arrive. `reason` is one of `channels.reason.Reason`."""
 
     id: int
     channel: str
-    kind: str
+    kind: Kind
     number: str | None
     reason: str
     queued_at: datetime
@@ -21,11 +22,9 @@ class Failure:
 
 
 class Undelivered(Protocol):
-    async def page(self, offset: int, limit: int) -> Sequence[Failure]:
+    async def page(self, offset: int, limit: int) -> Page[Failure]:
         """What no clerk has settled yet, newest first."""
         ...
-
-    async def count(self) -> int: ...
 
     async def again(self, id: int, now: datetime) -> bool:  # noqa: A002 - the row's name
         """Queue it once more, at the end of its citizen's queue, and settle the failure; False when it is settled

@@ -11,20 +11,18 @@ from channels.message import Contact, Outbound, Receipt
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parked:
-    """A message that waits until its citizen writes; `id` is its outbox row's. `outbound` is None where it cannot be
-    opened."""
+    """A message that has waited for its citizen for too long, claimed; `id` is its outbox row's. `token` fences what is
+    decided: whoever lost the lease changes nothing. `outbound` is None where it cannot be opened."""
 
     id: int
+    token: str
+    attempts: int
     citizen: int
     language: str | None
     outbound: Outbound | None = field(repr=False)
 
 
 class Windows(Protocol):
-    async def open_until(self, citizen: int) -> datetime | None:
-        """When free text ends to be taken; None for who never wrote."""
-        ...
-
     async def park(self, departure: Departure, now: datetime, sms_at: datetime) -> bool:
         """Keep it until its citizen writes, or until `sms_at`. True for the first of this citizen; False for further
         ones, and when the lease was lost."""
@@ -52,15 +50,15 @@ class Windows(Protocol):
         """The same, by a receipt that `Outbox.receipt` has noted; repeated ones change nothing."""
         ...
 
-    async def overdue(self, now: datetime, limit: int) -> Sequence[Parked]:
-        """What has waited long enough, oldest first."""
+    async def claim(self, now: datetime, lease: float, limit: int) -> Sequence[Parked]:
+        """What has waited long enough, of each citizen the oldest, leased for `lease` seconds; attempts grow by one."""
         ...
 
     async def by_sms(self, parked: Parked, contact: Contact, now: datetime) -> bool:
         """Queue it for this contact of the same person instead, made where missing; False when they opted out there,
-        when it is refused, or when it is parked no more."""
+        when it is refused, or when the lease was lost."""
         ...
 
-    async def give_up(self, parked: Parked) -> None:
-        """Fail it: a clerk sees it."""
+    async def give_up(self, parked: Parked, reason: str) -> bool:
+        """Fail it: a clerk sees it. False when the lease was lost."""
         ...

@@ -1,5 +1,7 @@
 """The database: units of work over everything, and being woken by it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -29,7 +31,16 @@ class Schedule(Protocol):
     """Who runs a scheduled job: the one whose transaction first says so."""
 
     async def once(self, schedule: str, at: datetime) -> bool:
-        """True for the first who asks for this schedule and time, False for everybody after."""
+        """True for the first who asks for this schedule and time, False for everybody after: a job of one part."""
+        ...
+
+    async def next_part(self, schedule: str, at: datetime) -> int | None:
+        """Where the next part of this run begins, 0 for the first; None when all is done. Until the end of this unit of
+        work nobody else gets a part of it."""
+        ...
+
+    async def reached(self, schedule: str, at: datetime, after: int | None) -> None:
+        """The part is done, in this unit of work; the next one begins here, or (None) there is none."""
         ...
 
 
@@ -56,6 +67,21 @@ class Housekeeping(Protocol):
     async def rest(self, now: datetime, before: datetime) -> int:
         """Delete log-ins that have expired, and what else is older than `before`: drafts, paces, leases, runs of
         schedules; how many."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What waits in a queue (`inbox`, `outbox`, `photos`, `parked`): how many, and since when the oldest."""
+
+    queue: str
+    waiting: int
+    oldest: datetime | None
+
+
+class Backlogs(Protocol):
+    async def all(self) -> Sequence[Backlog]:
+        """Of every queue, what is claimed by somebody counted in."""
         ...
 
 
@@ -100,9 +126,12 @@ class UnitOfWork(Protocol):
     def housekeeping(self) -> Housekeeping: ...
     @property
     def windows(self) -> Windows: ...
+    @property
+    def backlogs(self) -> Backlogs: ...
 
     async def commit(self) -> None:
-        """Raises StoreUnavailable; then nothing was written."""
+        """Raises StoreUnavailable; then nothing was written, save where the connection was lost before the answer: then
+        all of it may have been. Keys and fences make doing it again harmless."""
         ...
 
     async def __aenter__(self) -> Self: ...
@@ -127,6 +156,6 @@ class Wake(Protocol):
     """Says that a queue got something to do: what makes polling quick, never instead of it."""
 
     async def wait(self, queue: str, seconds: float) -> bool:
-        """Until rows were added to `inbox` or `outbox` since the last wait (True), or the seconds are over (False).
-        One waiter per queue in a process."""
+        """Until rows were added to `inbox`, `outbox` or `photos` since the last wait (True), or the seconds are over
+        (False). One waiter per queue in a process."""
         ...

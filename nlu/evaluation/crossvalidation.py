@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from nlu.dataset import Example, fold, load
-from nlu.evaluation.examples import sample, write
-from nlu.evaluation.metrics import Case, Outcome
+from nlu.evaluation.examples import case_of, sample, write
+from nlu.evaluation.metrics import Outcome
 from nlu.evaluation.metrics import confusions as confused
 from nlu.evaluation.report import LEGEND, Pipeline, column, confusions, lines
 from nlu.evaluation.served import Cost, ours
@@ -42,7 +42,7 @@ def _read(part: Sequence[Example], rest: Sequence[Example], say: Callable[[str],
     """What a model of the rest makes of a part."""
     with TemporaryDirectory() as scratch:
         archive = train(Path(scratch) / "models", say, folder=_project(rest, Path(scratch) / "project"))
-        found, cost = asyncio.run(ours(archive, {"own": [_case(example) for example in part]}))
+        found, cost = asyncio.run(ours(archive, {"own": [case_of(example) for example in part]}))
     return found["own"], cost
 
 
@@ -64,18 +64,3 @@ def _project(examples: Sequence[Example], folder: Path) -> Path:
     shutil.copytree(FOLDER, folder, ignore=_NOT_COPIED)
     write(examples, folder / "data")
     return folder
-
-
-def _case(example: Example) -> Case:
-    def words(entity: str) -> str | None:
-        found = [example.text[start:end] for start, end, name in example.spans if name == entity]
-        return " ".join(found) or None
-
-    return Case(
-        text=example.text,
-        language=example.language,
-        intent=example.intent,
-        location=words("location"),
-        ticket=words("ticket"),
-        mixed=False,
-    )

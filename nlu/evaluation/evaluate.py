@@ -1,6 +1,7 @@
 """`make eval`: how well the trained model understands sentences it never saw, per language, and what it costs, beside
 other pipelines (stored runs; `STOCK=1` remakes them, `STOCK=vecino` one of them; `CV=5` cross-validates our own;
-`SHARE=0.1` does either on a tenth of our sentences).
+`SHARE=0.1` does either on a tenth of our sentences). Where another model serves than the newest (what clerks taught is
+tried before it is taken), a last table shows what would change.
 
 Prints tables; writes `report.json` and `pictures/` beside this file.
 """
@@ -8,22 +9,23 @@ Prints tables; writes `report.json` and `pictures/` beside this file.
 import argparse
 import asyncio
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from nlu.dataset import DataError
-from nlu.evaluation import crossvalidation, stored
+from nlu.evaluation import crossvalidation, effect, stored
 from nlu.evaluation.cases import FIGURES_ONLY, HERE, ROOT, sets
-from nlu.evaluation.metrics import Outcome, by_intent, confusions
+from nlu.evaluation.metrics import Case, Outcome, by_intent, confusions
 from nlu.evaluation.pictures import draw
 from nlu.evaluation.report import LEGEND, Pipeline, column, intents, lines
 from nlu.evaluation.report import confusions as listed
 from nlu.evaluation.served import ours
 from nlu.evaluation.targets import shortfalls
-from nlu.train import model_path
+from nlu.train import candidate, model_path
 
-MODELS = ROOT / "var" / "models"
+MODELS = Path(os.environ.get("VECINO_VAR") or ROOT / "var") / "models"
 SHARE, EPOCHS = 0.1, 20  # of the stored runs
 
 
@@ -34,12 +36,22 @@ def main() -> None:
         return
     for name in options.stock or (() if options.stock is None else stored.CONFIGS):
         _remake(name, options)
-    model = model_path(MODELS)
-    outcomes, cost = asyncio.run(ours(model, sets()))
-    own, others = column(outcomes, cost), stored.columns(options.into)
-    _write(model, own, others, outcomes)
-    _say(pages(own, others, outcomes))
-    _say([f"Vecino: the model {model.name}"])
+    new, serving = candidate(MODELS), model_path(MODELS)
+    cases = sets() | effect.taught(MODELS.parent / "nlu")
+    one, outcomes = _measured(new, cases)
+    others = stored.columns(options.into)
+    _write(new, one.column, others, outcomes)
+    _say(pages(one.column, others, outcomes))
+    _say([f"Vecino: the model {new.name}"])
+    if serving != new:
+        _say(["", *effect.lines(_measured(serving, cases)[0], one)])
+
+
+def _measured(model: Path, cases: Mapping[str, Sequence[Case]]) -> tuple[effect.Model, dict[str, list[Outcome]]]:
+    """A model's figures, and what it makes of each sentence that no model was trained on."""
+    outcomes, cost = asyncio.run(ours(model, cases))
+    taught = outcomes.pop(effect.TAUGHT, [])
+    return effect.Model(name=model.name, column=column(outcomes, cost), taught=taught), outcomes
 
 
 def _options() -> argparse.Namespace:
@@ -75,7 +87,7 @@ def _remake(name: str, options: argparse.Namespace) -> None:
 
 
 def _write(
-    model: Path, own: dict[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]
+    model: Path, own: Mapping[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]
 ) -> None:
     by_name = {name: round(f1, 4) for name, (f1, _) in sorted(by_intent(outcomes["authored"]).items())}
     beside = {one.run.name: {**one.column, "run": one.run.told()} for one in others}

@@ -1,4 +1,4 @@
-"""Training examples as material for other trainings: a fair part of them, and back into data files."""
+"""Training examples as material for other trainings and measurements: a fair part, data files, sentences to ask."""
 
 import random
 from collections import defaultdict
@@ -9,6 +9,7 @@ import yaml
 
 from nlu.contract import LANGUAGES
 from nlu.dataset import Example
+from nlu.evaluation.metrics import Case
 
 
 def sample(examples: Sequence[Example], share: float) -> list[Example]:
@@ -42,3 +43,20 @@ def marked(example: Example) -> str:
         text += f"{example.text[last:start]}[{example.text[start:end]}]({entity})"
         last = end
     return text + example.text[last:]
+
+
+def case_of(example: Example) -> Case:
+    """The example as a sentence to measure on."""
+
+    def words(entity: str) -> str | None:
+        found = [example.text[start:end] for start, end, name in example.spans if name == entity]
+        return " ".join(found) or None
+
+    return Case(
+        text=example.text,
+        language=example.language,
+        intent=example.intent,
+        location=words("location"),
+        ticket=words("ticket"),
+        mixed=False,
+    )

@@ -210,7 +210,7 @@ async def test_a_message_that_breaks_the_reading_of_a_burst_is_set_aside_alone(c
                 raise ZeroDivisionError
             return await super().parse(text)
 
-    city.inbox._parser = Breaks(dict(KNOWN))
+    city.inbox._understanding._parser = Breaks(dict(KNOWN))
     await typed(city, "hay un bache", "enorme")
     for _ in range(2 * inbox.MAX_ATTEMPTS):
         city.clock.forward(minutes=2)

@@ -105,7 +105,7 @@ def test_each_citizen_gets_everything_in_order(
             got = [int(o.text) for o in provider.accepted if o.recipient == person.contact]
             assert got == sorted(set(got))
         async with place.store.view() as view:
-            lost = {int(failure.text) for failure in await view.undelivered.page(0, 100)}
+            lost = {int(failure.text) for failure in (await view.undelivered.page(0, 100)).rows}
         assert lost | {int(o.text) for o in provider.accepted} == set(range(len(bulks)))  # told, or on the clerks' list
 
     in_a_town(sqlite_template, moods, story)

@@ -6,8 +6,9 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.demo_history import History, Reporter
+from bot.demo_history import History
 from bot.demo_hours import WorkingTime
+from bot.demo_reports import Report, Reporter, Reports
 from bot.demo_spots import Spots
 from nlu.places import Gazetteer
 from tests.town import CITY
@@ -24,9 +25,10 @@ SAID = {("es", "pothole"): ["hay un bache"]}
 def town(seed: int, taken: set[str] | None = None) -> list[tuple[Ticket, list[Update]]]:
     random = Random(seed)
     spots = Spots(CITY, Gazetteer(CITY.areas, CITY.streets, CITY.landmarks), random)
-    history = History(CITY, spots, SAID, random, now=NOW, weeks=WEEKS, taken=taken if taken is not None else set())
-    reporters = [history.reporter(number) for number in range(1, 50)]
-    return [history.case(at, random.choice(reporters)) for at in history.times(600)]
+    history = History(CITY, spots, SAID, random, now=NOW, weeks=WEEKS)
+    reports = Reports(CITY, random, now=NOW, weeks=WEEKS, taken=taken if taken is not None else set())
+    reports.meet(range(1, 50))
+    return [history.case(report) for report in reports.of(reports.times(600))]
 
 
 CASES = town(1)
@@ -90,6 +92,22 @@ def test_the_table_of_working_time_agrees_with_the_calendar(hours: int, amount: 
 def test_whoever_writes_in_a_language_without_examples_says_the_name_of_the_service() -> None:
     random = Random(1)
     spots = Spots(CITY, Gazetteer((), (), ()), random)
-    history = History(CITY, spots, {}, random, now=NOW, weeks=1, taken=set())
-    ticket, _ = history.case(history.times(1)[0], Reporter(id=1, channel="simulated_sms", language="fr"))
+    history = History(CITY, spots, {}, random, now=NOW, weeks=1)
+    someone = Reporter(id=1, channel="simulated_sms", language="fr")
+    ticket, _ = history.case(Report(at=NOW.timestamp() - 3600, number="7K3-9QX", reporter=someone))
     assert ticket.description in {service.names["fr"] for service in CITY.services}
+
+
+def test_people_write_by_day_and_more_on_mondays_than_on_sundays() -> None:
+    reports = Reports(CITY, Random(1), now=NOW, weeks=WEEKS, taken=set())
+    local = [datetime.fromtimestamp(at, CITY.calendar.zone) for at in reports.times(4000)]
+    assert sum(9 <= at.hour < 21 for at in local) > 3 * sum(at.hour < 6 for at in local)
+    assert sum(at.weekday() == 0 for at in local) > 1.5 * sum(at.weekday() == 6 for at in local)
+
+
+def test_a_newcomer_writes_only_once_they_are_known() -> None:
+    reports = Reports(CITY, Random(1), now=NOW, weeks=WEEKS, taken=set())
+    first = reports.meet([1, 2])
+    assert {report.reporter for report in reports.of(reports.times(50))} == set(first)
+    reports.meet([3])
+    assert {report.reporter.id for report in reports.of(reports.times(50))} == {1, 2, 3}

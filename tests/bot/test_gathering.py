@@ -133,3 +133,17 @@ def test_nobody_waits_longer_than_was_set(messages: list[tuple[str, float]]) -> 
         came = max(typed.rows[first - 1].accepted_at, before)  # it could not be looked at earlier
         assert at - came <= PATIENCE * WAIT.thought + LOOK + timedelta(seconds=0.5)
         before = at
+
+
+def test_what_stands_behind_the_end_of_a_report_is_not_read_yet() -> None:
+    typed, asked = lane([("bache", 1), ("persona", 1), ("enorme", 1), ("enorme", 1)]), []
+    typed.clock.at += timedelta(seconds=9)
+
+    async def noted(arrival: Arrival) -> Parse | None:
+        asked.append(arrival.inbound.external_id)
+        return await parse(arrival)
+
+    head = typed.head()
+    assert head
+    asyncio.run(Gathering(store=typed, clock=typed.clock, wait=WAIT, parse=noted, decide=decide).of(head))  # type: ignore[arg-type]
+    assert asked == ["1", "2"]

@@ -73,7 +73,7 @@ class Broken:
 async def test_a_message_that_cannot_be_handled_is_set_aside_told_and_the_next_one_goes_on(
     puerto: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    puerto.inbox._parser = Broken()  # type: ignore[assignment]  # the town is wired with good parts; this test breaks one
+    puerto.inbox._understanding._parser = Broken()  # type: ignore[assignment]  # the town is wired with good parts; this test breaks one
     phone = puerto.phones["simulated_telegram"]
     await puerto.reception.accept([phone.say("p1", "secreto 555-1234"), phone.say("p1", "", point=None)])
     for _ in range(inbox.MAX_ATTEMPTS):

@@ -1,22 +1,27 @@
 """A clerk corrects a service, and the model may learn from it."""
 
 import io
+import tarfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from bot.config import load
-from bot.learning import Correcting, UnknownService
-from bot.nlu_commands import learned_folder, review
+from bot.config import Config, load
+from bot.learning import Correcting, NoLesson, UnknownService
+from bot.nlu_commands import learned_folder, review, show_models, use
 from bot.notices import Unknown
 from bot.ports import Lesson, Stale, Verdict
 from channels.message import Contact, Inbound
+from nlu import learned
+from nlu.chosen import NoModel
 from nlu.dataset import read
+from nlu.train import candidate, data_hash, model_path, train
 from store.database import Database
 from store.migrate import migrate
 from store.seal import Seal
+from tests.nlu.fake_trainer import fake_rasa
 from tests.samples import TICKET
 from tests.store.everything import everything
 from tests.town import CITY, START, Clock
@@ -86,6 +91,14 @@ async def test_a_second_correction_replaces_what_the_first_taught(database: Data
     assert [lesson.service for lesson in await lessons(database)] == ["tree"]
 
 
+async def test_a_service_that_no_model_can_know_is_not_taught(database: Database) -> None:
+    pond = replace(CITY.services[0], code="pond")
+    await kept(database)
+    city = replace(CITY, services=(*CITY.services, pond))
+    await Correcting(database, city, Clock())(number=TOLD.number, service="pond", version=1, login="ana")
+    assert await lessons(database) == []
+
+
 async def test_a_photo_without_words_teaches_nothing(database: Database, correct: Correcting) -> None:
     await kept(database, replace(TOLD, description=""))
     await correct(number=TOLD.number, service="lighting", version=1, login="ana")
@@ -131,27 +144,128 @@ async def test_an_accepted_example_is_written_where_training_finds_it(
 ) -> None:
     database, config = taught
     (lesson,) = await lessons(database)
-    await review(config, [lesson.id, 99], [], ask=False)
+    with pytest.raises(NoLesson, match="no example of 99"):
+        await review(config, [lesson.id, 99])
     (example,) = read(learned_folder(config) / "es.yml", "es")
     assert (example.intent, example.text) == ("report_lighting", "soy, farola apagada en calle 0")
-    assert "99: there is no example" in capsys.readouterr().out
+    assert (learned_folder(config) / "es.yml").stat().st_mode & 0o077 == 0
+    assert "make eval" in capsys.readouterr().out
+
+
+async def test_a_number_that_is_accepted_and_rejected_at_once_changes_nothing(taught: tuple) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    with pytest.raises(NoLesson, match="at once"):
+        await review(config, [lesson.id], [lesson.id])
+    assert await lessons(database) == [lesson]
+
+
+async def test_what_was_judged_can_be_seen_and_judged_anew(taught: tuple, capsys: pytest.CaptureFixture) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    await review(config, [lesson.id])
+    await review(config, every=True)
+    listed = capsys.readouterr().out
+    assert listed.index("1 accepted") < listed.index(TOLD.number) < listed.index("0 rejected")
+    await review(config, [], [lesson.id])
+    assert await lessons(database, Verdict.REJECTED)
+    assert learned.files(learned_folder(config)) == []
+
+
+async def test_a_citizen_who_asks_for_it_is_forgotten_in_database_files_and_models(
+    taught: tuple, capsys: pytest.CaptureFixture
+) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    await review(config, [lesson.id])
+    plain, with_it = _model(config, data_hash()), _model(config, candidate(config.settings.models).name)
+    use(config, with_it.name)
+    with pytest.raises(NoLesson, match="no example of NO-SUCH"):
+        await review(config, forget=[TOLD.number, "NO-SUCH"])
+    assert [await lessons(database, verdict) for verdict in Verdict] == [[], [], []]
+    assert (learned.files(learned_folder(config)), with_it.exists()) == ([], False)
+    assert model_path(config.settings.models) == candidate(config.settings.models) == plain
+    assert "removed; start the bot anew" in capsys.readouterr().out
+
+
+async def test_where_nothing_is_erased_no_model_goes(taught: tuple) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    await review(config, [lesson.id])
+    with_it = _model(config, candidate(config.settings.models).name)
+    await review(config, [], [lesson.id])
+    assert with_it.exists()
+
+
+async def test_the_demos_sentences_never_take_the_place_of_a_live_citys(taught: tuple) -> None:
+    database, config = taught
+    (lesson,) = await lessons(database)
+    await review(replace(config, settings=replace(config.settings, demo=False)), [lesson.id])
+    with pytest.raises(NoLesson, match="live city"):
+        await review(config, [], [lesson.id])
+    assert await lessons(database, Verdict.ACCEPTED)
+
+
+async def test_an_accepted_example_is_trained_in_and_serves_once_it_is_chosen_and_not_before(
+    taught: tuple, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    database, config = taught
+    models, rasa, said = config.settings.models, fake_rasa(tmp_path), list[str]()
+    plain = train(models, said.append, python=rasa)
+    (lesson,) = await lessons(database)
+    await review(config, [lesson.id])
+    new = train(models, said.append, python=rasa)
+    assert "farola apagada en [calle 0](location)" in _seen(new)
+    assert "farola apagada en [calle 0]" not in _seen(plain)
+    assert new.name.startswith(f"{data_hash()}-")
+    assert f"{plain.name} goes on serving" in said[-1]
+    assert model_path(models) == plain
+    use(config, None)
+    assert model_path(models) == new
+    show_models(config)
+    assert f"go back: python -m bot nlu use {plain.name}" in capsys.readouterr().out
+    use(config, plain.name)
+    assert model_path(models) == plain
+
+
+@pytest.mark.parametrize("name", ["0123456789abcdef.tar.gz", "../secret.key", f"{data_hash()}-gone.tar.gz", None])
+def test_only_a_trained_model_of_this_data_can_be_chosen(taught: tuple, name: str | None) -> None:
+    _, config = taught
+    with pytest.raises(NoModel, match="no trained model of this data"):
+        use(config, name)
 
 
 async def test_what_is_erased_with_its_citizen_leaves_the_files_too(taught: tuple) -> None:
     database, config = taught
     (lesson,) = await lessons(database)
-    await review(config, [lesson.id], [], ask=False)
+    await review(config, [lesson.id])
     async with database.work() as work:
         await work.lessons.withdraw(TOLD.number)
         await work.commit()
-    await review(config, [], [], ask=False)
+    await review(config)
     assert list(learned_folder(config).iterdir()) == []
+
+
+def _model(config: Config, name: str) -> Path:
+    """A trained model of this name, as far as files tell."""
+    path = config.settings.models / f"{name.removesuffix('.tar.gz')}.tar.gz"
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    return path
+
+
+def _seen(model: Path) -> str:
+    """What the fake Rasa was given to train on."""
+    with tarfile.open(model) as archive:
+        content = archive.extractfile("seen")
+        assert content is not None
+        return content.read().decode()
 
 
 async def test_a_rejected_example_is_not_offered_again(taught: tuple) -> None:
     database, config = taught
     (lesson,) = await lessons(database)
-    await review(config, [], [lesson.id], ask=False)
+    await review(config, [], [lesson.id])
     assert await lessons(database) == []
     assert not learned_folder(config).exists()
 
@@ -165,5 +279,5 @@ async def test_they_can_be_gone_through_one_by_one(
 ) -> None:
     database, config = taught
     monkeypatch.setattr("sys.stdin", io.StringIO(typed))
-    await review(config, [], [], ask=True)
+    await review(config, ask=True)
     assert len(await lessons(database, verdict)) == 1

@@ -1,22 +1,21 @@
 """Rates and ages as config.yml sets them, and whom a provider means by "slow down"."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 import channels
-from bot.limits import Pauses, TooOld, limit, too_old
-from bot.ports import Departure, Limit
+from bot.limits import AGES, Pauses, TooOld, limit, too_old
+from bot.ports import Departure, Kind, Limit
 from channels import BadOption
 from channels.message import Contact, Outbound
 from tests.town import START
 
 
-def departure(citizen: int, channel: str = "telegram", *, bulk: bool = False) -> Departure:
+def departure(citizen: int, channel: str = "telegram", *, kind: Kind = Kind.REPLY) -> Departure:
     outbound = Outbound(key="k", recipient=Contact(channel=channel, address=str(citizen)), text="hola")
     return Departure(
-        id=1, token="t", citizen=citizen, attempts=1, queued_at=START, outbound=outbound, bulk=bulk
+        id=1, token="t", citizen=citizen, attempts=1, queued_at=START, outbound=outbound, kind=kind
     )  # fmt: skip
 
 
@@ -29,10 +28,15 @@ def test_each_channel_keeps_to_what_its_provider_bears(name: str, limits: Limit)
 
 
 def test_news_that_an_answer_behind_them_hurried_stay_news() -> None:
-    news = replace(departure(1), outbound=replace(departure(1).outbound, key="notice:7K3-9QX/2:1"))
+    news = departure(1, kind=Kind.NOTICE)
+    assert not news.bulk
     assert not TooOld().is_past(news, START + timedelta(days=6))
     assert TooOld().is_past(news, START + timedelta(days=8))
     assert TooOld().is_past(departure(1), START + timedelta(days=6))
+
+
+def test_every_kind_grows_old() -> None:
+    assert set(AGES) == set(Kind)
 
 
 def test_nought_or_nothing_is_no_limit() -> None:
@@ -48,10 +52,10 @@ def test_a_rate_that_is_none_is_refused_with_its_key(name: str, written: str) ->
 
 def test_answers_grow_old_sooner_than_news() -> None:
     ages = too_old({"reply": 2})
-    assert ages == TooOld(reply=timedelta(hours=2), notice=timedelta(days=7))
+    assert ages == TooOld(ages={**AGES, Kind.REPLY: timedelta(hours=2)})
     late = START + timedelta(hours=3)
     assert ages.is_past(departure(1), late)
-    assert not ages.is_past(departure(1, bulk=True), late)
+    assert not ages.is_past(departure(1, kind=Kind.NOTICE), late)
 
 
 @pytest.mark.parametrize("hours", [{"reply": 0}, {"reply": "2"}, {"other": 2}, {"notice": -1}, {"reply": True}, 24])

@@ -23,7 +23,7 @@ async def city(tmp_path: Path, database_url: str, parser: ScriptedParser) -> Asy
 
 async def aside(city: Town) -> list[tuple[str, str]]:
     async with city.store.view() as view:
-        return [(message.reason, message.text) for message in (await view.set_aside.page(0, 100)).messages]
+        return [(message.reason, message.text) for message in (await view.set_aside.page(0, 100)).rows]
 
 
 async def test_a_machine_that_says_the_same_again_and_again_is_answered_no_more_and_a_clerk_sees_it(city: Town) -> None:

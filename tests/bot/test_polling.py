@@ -6,10 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from bot import watching
 from bot.clock import SystemClock
+from bot.metrics import Counters
 from bot.polling import Polling, poll_once
 from bot.reception import Reception
+from bot.watching import Watching
 from channels import Traits, Unavailable
 from channels.message import Contact, Inbound, Outbound, Receipt, Webhook
 from store.database import Database
@@ -149,3 +153,37 @@ async def test_when_the_first_dies_the_second_goes_on_after_the_lease(two: list[
         await feed.polled(1)
     second.cancel()
     await asyncio.gather(second, return_exceptions=True)
+
+
+async def rename(store: Database, table: str, name: str) -> None:
+    async with store.work() as work:
+        await work._tx.execute(text(f"ALTER TABLE {table} RENAME TO {name}"))
+        await work.commit()
+
+
+async def test_polling_that_ends_by_an_unknown_error_is_seen_and_goes_on_by_itself(
+    two: list[Polling], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(watching, "LONGEST_PAUSE", 0.05)
+    polling, watch = replace(two[0], clock=SystemClock(), renew=0.05), Watching(Counters())
+    feed = polling.channel
+    assert isinstance(feed, Feed)
+    await rename(polling.store, "leases", "elsewhere")  # type: ignore[arg-type]  # the fixture's are Databases
+    broke = asyncio.Event()
+
+    async def run() -> None:
+        try:
+            await polling.run()
+        except Exception:
+            broke.set()
+            raise
+
+    task = watch.begin(polling.name, run)
+    await asyncio.wait_for(broke.wait(), 10)
+    await asyncio.sleep(0)
+    assert (watch.health(), feed.polls) == ({"poll:feed": False}, 0)
+    await rename(polling.store, "elsewhere", "leases")  # type: ignore[arg-type]  # likewise
+    await feed.polled(1)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from bot import serving
 from bot.app import build
@@ -97,6 +98,26 @@ async def test_what_cannot_be_finished_in_time_is_left_to_others(
         assert await free(other)
         await other.stop()
     assert slow.sent == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_has_ended_by_an_error_is_told_to_who_asks_whether_we_are_ready(
+    tmp_path: Path, database_url: str, parser: ScriptedParser
+) -> None:
+    async with process(tmp_path, database_url, Slow(), Role.ALL, parser) as vecino:
+        await vecino.start()
+
+        async def breaks() -> None:
+            raise ZeroDivisionError
+
+        async with TestClient(TestServer(vecino.web, host="127.0.0.1")) as probe:
+            assert (await probe.get("/readyz")).status == 200
+            task = vecino.watching.begin("poll:telegram", breaks)
+            await asyncio.sleep(0)
+            answer = await probe.get("/readyz")
+            assert (answer.status, await answer.json()) == (503, {"database": True, "poll:telegram": False})
+        await vecino.stop()
+        await task  # all ends: it is not begun again
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

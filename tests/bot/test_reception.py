@@ -1,5 +1,7 @@
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -30,6 +32,36 @@ class Away:
     async def close(self) -> None: ...
 
 
+class Slow:
+    """A database that lets nobody write before it is told to; `asked` once somebody wants to."""
+
+    def __init__(self, store: Store, go: asyncio.Event) -> None:
+        self.store, self.go, self.asked = store, go, asyncio.Event()
+
+    def work(self) -> UnitOfWork:
+        return Waiting(self)  # type: ignore[return-value]  # it becomes the real one as soon as it is entered
+
+    def view(self) -> UnitOfWork:
+        return self.store.view()
+
+    async def close(self) -> None: ...
+
+
+class Waiting:
+    """A unit of work that begins when its database lets it."""
+
+    def __init__(self, slow: Slow) -> None:
+        self.slow, self.work = slow, slow.store.work()
+
+    async def __aenter__(self) -> UnitOfWork:
+        self.slow.asked.set()
+        await self.slow.go.wait()
+        return await self.work.__aenter__()
+
+    async def __aexit__(self, *error: Any) -> None:
+        await self.work.__aexit__(*error)
+
+
 class FullDisk:
     """A spool that cannot write."""
 
@@ -54,10 +86,38 @@ async def test_while_the_database_is_away_messages_go_to_the_spool_and_are_answe
     await puerto.settle()
     assert len(puerto.screen()) == 2  # only what was said
     store.away = False
-    await reception.accept([phone.say("p2", "hola")])
+    await reception.accept([phone.say("p2", "hola")])  # queues up behind them
+    await puerto.settle()
+    assert len(puerto.screen(phone="p2")) == 1
+    await reception.drain()
     await puerto.settle()
     assert not puerto.spool.pending()
     assert len(await puerto.tickets()) == 1
+    assert len(puerto.screen(phone="p2")) == 1 + 2  # the welcome and the menu
+
+
+async def test_no_webhook_waits_for_what_was_spooled_before_it(puerto: Town) -> None:
+    phone, go = puerto.phones["simulated_telegram"], asyncio.Event()
+    puerto.spool.append([phone.say("p1", WHOLE)])
+    store = Slow(puerto.store, go)
+    reception = Reception(store, puerto.spool, puerto.clock)
+    draining = asyncio.create_task(reception.drain())
+    await store.asked.wait()
+    async with asyncio.timeout(1):
+        await reception.accept([phone.say("p1", "si")])
+    assert not draining.done()
+    go.set()
+    await draining
+    assert not puerto.spool.pending()
+    await puerto.settle()
+    assert len(await puerto.tickets()) == 1  # "si" came second
+
+
+async def test_a_full_spool_disk_turns_nobody_away_while_the_store_is_there(puerto: Town) -> None:
+    reception = Reception(puerto.store, Brimful(), puerto.clock)
+    await reception.accept([puerto.phones["simulated_telegram"].say("p1", WHOLE)])
+    await puerto.settle()
+    assert len(puerto.screen()) == 1 + 2
 
 
 async def test_a_provider_that_tries_again_after_the_spool_is_answered_once(puerto: Town) -> None:
@@ -83,11 +143,18 @@ async def test_nothing_to_accept_needs_no_database(puerto: Town) -> None:
     await Reception(Away(puerto.store), FullDisk(), puerto.clock).accept([])
 
 
+class Brimful(FullDisk):
+    """Something lies in it, and nothing more can be written."""
+
+    def pending(self) -> bool:
+        return True
+
+
 class BrokenDisk:
-    """A spool whose folder cannot be read."""
+    """A spool that can be written and not be read."""
 
     def append(self, arrivals: Sequence[Inbound]) -> None:
-        raise OSError(5, "Input/output error")
+        """What is in it is lost from sight."""
 
     def pending(self) -> bool:
         return True
@@ -98,6 +165,8 @@ class BrokenDisk:
 
 async def test_a_spool_that_cannot_be_read_holds_up_nobody_who_writes_now(puerto: Town) -> None:
     reception = Reception(puerto.store, BrokenDisk(), puerto.clock)
+    with pytest.raises(OSError, match="Input/output"):
+        await reception.drain()
     await reception.accept([puerto.phones["simulated_telegram"].say("p1", WHOLE)])
     await puerto.settle()
     assert len(puerto.screen()) == 1 + 2

@@ -5,8 +5,10 @@ from dataclasses import asdict
 from pathlib import Path
 from xml.etree import ElementTree
 
+from nlu import learned
 from nlu.contract import LANGUAGES
 from nlu.dataset import Example, load, read
+from nlu.evaluation import effect
 from nlu.evaluation.cases import FIGURES_ONLY, sets
 from nlu.evaluation.crossvalidation import split
 from nlu.evaluation.evaluate import pages
@@ -142,3 +144,38 @@ def test_the_runs_that_are_stored_can_be_read_and_know_every_figure() -> None:
     for one in columns():
         assert set(one.column["authored"]["all"]) <= {figure.key for figure in FIGURES}
         assert one.run.sentences > 0
+
+
+def test_a_new_model_is_set_beside_the_one_that_serves_before_it_is_taken(tmp_path: Path) -> None:
+    better = [*SOME[:-1], outcome("thank", "thank")]
+    serving = effect.Model(name="old", column=column({"authored": SOME, "hard": SOME}, COST), taught=[SOME[-1]])
+    new = effect.Model(name="new", column=column({"authored": better, "hard": SOME}, COST), taught=[better[-1]])
+    page = list(effect.lines(serving, new))
+    (macro,) = (line for line in page if "intent, macro-F1" in line)
+    assert macro.split("\u2191")[1].split() == ["0.444", "1.000", "+0.556", "+0.667", "=", "=", "=", "better"]
+    assert any(line.startswith("AUTHORED: ") and line.endswith(" 1 worse") for line in page)  # less sure of it
+    assert "HARD: alike" in page
+    assert "TAUGHT BY CLERKS (1, which only the new model was trained on): 0 read right, now 1" in page
+    assert "python -m bot nlu use new" in page[-1]
+
+
+def test_what_is_worse_is_called_so_whichever_way_is_good() -> None:
+    sides = [column({"authored": some}, COST) for some in (SOME, [*SOME[:-1], outcome("thank", "emergency")])]
+    page = list(effect.lines(*(effect.Model(name="m", column=side, taught=[]) for side in sides)))
+    (alarms,) = (line for line in page if "false alarms, model" in line)
+    assert alarms.split("\u2193")[1].split() == ["0.000", "0.200", "+0.200", "+0.500", "=", "=", "=", "worse"]
+
+
+def test_a_change_that_is_chance_is_shown_and_not_called_better() -> None:
+    sides = [column({"authored": [outcome("greet", "greet", sure=sure)]}, COST) for sure in (0.8, 0.803)]
+    page = list(effect.lines(*(effect.Model(name="m", column=side, taught=[]) for side in sides)))
+    assert "AUTHORED: 0 better, 0 worse" in page
+    (error,) = (line for line in page if "ECE" in line)
+    assert error.split()[-7:] == ["0.200", "0.197", "-0.003", "-0.003", "=", "=", "="]
+
+
+def test_what_clerks_taught_is_asked_as_a_set_of_its_own(tmp_path: Path) -> None:
+    assert effect.taught(tmp_path) == {}
+    learned.write(tmp_path, [("es", "lighting", "la farola de [calle Sol](location) no va")])
+    (case,) = effect.taught(tmp_path)[effect.TAUGHT]
+    assert (case.text, case.intent, case.location) == ("la farola de calle Sol no va", "report_lighting", "calle Sol")

@@ -1,4 +1,5 @@
 import json
+import os
 import shutil
 import sys
 import tarfile
@@ -9,8 +10,10 @@ import pytest
 
 from nlu import learned
 from nlu.child import NoRasa
+from nlu.chosen import choose
 from nlu.dataset import DataError
-from nlu.train import FOLDER, TrainingFailed, data_hash, model_path, slim, train
+from nlu.train import FOLDER, TrainingFailed, candidate, data_hash, model_path, slim, train
+from tests.nlu.fake_trainer import fake_rasa
 
 
 @pytest.fixture
@@ -88,7 +91,7 @@ def test_a_slim_model_obeys_no_slash_and_needs_no_tensorflow(tmp_path: Path) -> 
         }
 
 
-def test_what_clerks_taught_makes_another_model_and_until_it_is_trained_the_old_one_serves(
+def test_what_clerks_taught_makes_another_model_and_until_it_is_chosen_the_old_one_serves(
     project: Path, tmp_path: Path
 ) -> None:
     models = tmp_path / "var" / "models"
@@ -101,9 +104,61 @@ def test_what_clerks_taught_makes_another_model_and_until_it_is_trained_the_old_
     with pytest.raises(TrainingFailed):
         train(models, said.append, folder=project, python=Path(sys.executable))
     assert "and 1 from clerks" in said[0]
-    trained = models / f"{data_hash(project)}-12345678.tar.gz"
-    trained.write_bytes(b"a newer model")
-    assert model_path(models, project) == trained
+    new = candidate(models, project)
+    new.write_bytes(b"a newer model")
+    assert model_path(models, project) == before != new
+    assert train(models, said.append, folder=project) == new
+    assert f"{before.name} goes on serving" in said[-1]
+    choose(models, new)
+    assert model_path(models, project) == new
+
+
+def test_who_chose_a_taught_model_keeps_what_was_taught_when_vecinos_own_data_changes(
+    project: Path, tmp_path: Path
+) -> None:
+    models = tmp_path / "var" / "models"
+    models.mkdir(parents=True)
+    learned.write(tmp_path / "var" / "nlu", [("es", "lighting", "la farola de [calle Sol](location) no va")])
+    choose(models, candidate(models, project))
+    with (project / "config.yml").open("a") as file:
+        file.write("# newer\n")
+    plain, new = models / f"{data_hash(project)}.tar.gz", candidate(models, project)
+    plain.touch()
+    assert model_path(models, project) == plain
+    new.touch()
+    assert model_path(models, project) == new
+
+
+def test_what_a_killed_training_left_is_removed_by_the_next_one(project: Path, tmp_path: Path) -> None:
+    left, working = tmp_path / "models" / "tmp1", tmp_path / "models" / "tmp2"
+    for folder in (left, working):
+        (folder / "data").mkdir(parents=True)
+    os.utime(left, (1, 1))
+    with pytest.raises(TrainingFailed):
+        train(tmp_path / "models", print, folder=project, python=Path(sys.executable))
+    assert (left.exists(), working.exists()) == (False, True)
+
+
+def test_a_training_during_which_something_was_erased_leaves_no_model(project: Path, tmp_path: Path) -> None:
+    models, taught = tmp_path / "var" / "models", [("es", "lighting", "la farola no va")]
+    learned.write(tmp_path / "var" / "nlu", taught)
+
+    def erase(said: str) -> None:
+        if said.startswith("training on"):
+            learned.write(tmp_path / "var" / "nlu", [("es", "lighting", "se fue la luz")])
+
+    with pytest.raises(TrainingFailed, match="changed during the training"):
+        train(models, erase, folder=project, python=fake_rasa(tmp_path))
+    assert not list(models.glob("*.tar.gz"))
+
+
+def test_one_sentence_that_cannot_be_learned_leaves_all_files_as_they_were(tmp_path: Path) -> None:
+    learned.write(tmp_path, [("es", "lighting", "no hay luz"), ("fr", "tree", "un arbre")])
+    before = {path.name: path.read_text() for path in tmp_path.iterdir()}
+    with pytest.raises(DataError, match="report_pond"):
+        learned.write(tmp_path, [("es", "lighting", "otra cosa"), ("pt", "pond", "o lago")])
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == before
+    assert learned.sentences(tmp_path) == {"no hay luz", "un arbre"}
 
 
 def test_a_taught_file_that_was_broken_by_hand_stops_training_with_its_line(project: Path, tmp_path: Path) -> None:

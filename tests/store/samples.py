@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.ports import Queued
+from bot.ports import Kind, Queued
 from channels.message import Contact, Inbound, Outbound
 from store.database import Database
 from tickets.model import CITIZEN, Place, Point, Priority, Status, Ticket, Update
@@ -36,9 +36,13 @@ def inbound(external_id: str, sender: Contact = ANA, text: str = "hay un bache")
     return Inbound(sender=sender, external_id=external_id, received_at=NOON, text=text)
 
 
-def queued(key: str, citizen: int, *, to: Contact = ANA, bulk: bool = False, number: str | None = None) -> Queued:
+def queued(
+    key: str, citizen: int, *, to: Contact = ANA, bulk: bool = False, number: str | None = None, kind: Kind = Kind.REPLY
+) -> Queued:
     outbound = Outbound(key=key, recipient=to, text=f"text of {key}")
-    return Queued(outbound=outbound, citizen=citizen, bulk=bulk, number=number, version=1 if number else None)
+    return Queued(
+        outbound=outbound, citizen=citizen, kind=kind, bulk=bulk, number=number, version=1 if number else None
+    )  # fmt: skip
 
 
 def ticket(number: str, reporter: int, *, hours: float = 48, **values: object) -> Ticket:

@@ -1,13 +1,20 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import Inspector, inspect
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.ports import Query
 from channels.message import Contact
-from store.bulk import Newcomer, opened
+from store.bulk import Newcomer, Sheets, opened
 from store.database import Database
+from store.engine import parse_url
 from store.seal import Seal
 from tests.store.samples import NOON, citizen, ticket
 from tickets.model import CITIZEN, Actor, Author, Status
 from tickets.workflow import filed, move
 
+EXPECTED = 10  # tickets
 CLERK = Actor(author=Author.CLERK, name="demo")
 
 
@@ -19,11 +26,12 @@ def newcomer(number: int) -> Newcomer:
 async def test_what_is_added_in_bulk_is_found_as_if_it_had_been_filed(
     database: Database, database_url: str, seal: Seal
 ) -> None:
-    async with opened(database_url, seal) as bulk:
+    async with opened(database_url, expected=EXPECTED) as bulk:
         one, two = await bulk.reserve(2)
         first = ticket("7K3-9QX", one)
         moved, update = move(first, Status.TRIAGED, actor=CLERK, at=datetime.now(UTC), note="mañana")
-        await bulk.add([newcomer(one), newcomer(two)], [(moved, [filed(first, actor=CITIZEN), update])])
+        cases = [(moved, [filed(first, actor=CITIZEN), update])]
+        await bulk.add(Sheets(database_url, seal).made([newcomer(one), newcomer(two)], cases))
         assert await bulk.numbers() == {"7K3-9QX"}
     async with database.view() as view:
         assert await view.tickets.get("7K3-9QX") == moved
@@ -36,9 +44,9 @@ async def test_reserved_ids_belong_to_nobody_who_writes_before_or_afterwards(
     database: Database, database_url: str, seal: Seal
 ) -> None:
     before = await citizen(database)
-    async with opened(database_url, seal) as bulk:
+    async with opened(database_url, expected=EXPECTED) as bulk:
         reserved = await bulk.reserve(3)
-        await bulk.add([newcomer(number) for number in reserved], [])
+        await bulk.add(Sheets(database_url, seal).made([newcomer(number) for number in reserved], []))
         more = await bulk.reserve(1)
     async with database.work() as work:
         later = (await work.citizens.lanes({Contact(channel="sms", address="+15550009")})).popitem()[1]
@@ -46,15 +54,45 @@ async def test_reserved_ids_belong_to_nobody_who_writes_before_or_afterwards(
     assert len({before, *reserved, *more}) == 5 and later not in {before, *reserved}
 
 
-async def test_a_batch_is_added_whole_or_not_at_all(database: Database, database_url: str, seal: Seal) -> None:
-    async with opened(database_url, seal) as bulk:
-        (one,) = await bulk.reserve(1)
-        first = ticket("7K3-9QX", one, filed_at=NOON - timedelta(days=1))
-        case = (first, [filed(first, actor=CITIZEN)])
-        try:
-            await bulk.add([newcomer(one)], [case, case])
-        except Exception as taken:
-            assert "uni" in str(taken).lower()
-        assert await bulk.numbers() == set()
+@pytest.mark.parametrize("expected", [0, 1])  # with and without indexes and references
+async def test_all_is_added_or_nothing(database: Database, database_url: str, seal: Seal, expected: int) -> None:
+    sheets, before = Sheets(database_url, seal), await indexes(database_url)
+    with pytest.raises(Exception, match=r"(?i)unique"):
+        async with opened(database_url, expected=expected) as bulk:
+            (one,) = await bulk.reserve(1)
+            first = ticket("7K3-9QX", one, filed_at=NOON - timedelta(days=1))
+            case = (first, [filed(first, actor=CITIZEN)])
+            await bulk.add(sheets.made([newcomer(one)], [case]))
+            await bulk.add(sheets.made([], [case]))
+    assert await indexes(database_url) == before
     async with database.view() as view:
         assert await view.citizens.find(newcomer(one).contact) is None
+        assert await view.tickets.count_by_status() == {}
+
+
+@pytest.mark.parametrize("expected", [0, 1])
+async def test_indexes_references_and_numbers_are_there_afterwards(
+    database: Database, database_url: str, seal: Seal, expected: int
+) -> None:
+    before = await indexes(database_url)
+    async with opened(database_url, expected=expected) as bulk:
+        (one,) = await bulk.reserve(1)
+        first = ticket("7K3-9QX", one)
+        await bulk.add(Sheets(database_url, seal).made([newcomer(one)], [(first, [filed(first, actor=CITIZEN)])]))
+    assert await indexes(database_url) == before
+    async with database.view() as view:
+        assert await view.tickets.count_by_status() == {Status.RECEIVED: 1}
+        assert (await view.tickets.page(Query())).total == 1
+
+
+async def indexes(url: str) -> list[object]:
+    engine = create_async_engine(parse_url(url))
+    async with engine.connect() as connection:
+        found = await connection.run_sync(lambda sync: described(inspect(sync)))
+    await engine.dispose()
+    return found
+
+
+def described(database: Inspector) -> list[object]:
+    tables = ("tickets", "updates", "citizens")
+    return [(database.get_indexes(name), database.get_foreign_keys(name)) for name in tables]

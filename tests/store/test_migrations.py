@@ -93,3 +93,28 @@ async def to(url: str, revision: str) -> None:
     async with engine.begin() as connection:
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
     await engine.dispose()
+
+
+async def test_kinds_and_tries_are_read_out_of_old_keys_once(tmp_path: Path) -> None:
+    path = tmp_path / "vecino.db"
+    await to(f"sqlite:///{path}", "0008")
+    keys = {
+        "reply:1:0": ("reply", 1),
+        "reply:1:trouble": ("reply", 1),
+        "stop:2:0": ("stop", 1),
+        "notice:7K3-9QX/2:7": ("notice", 1),
+        "notice:7K3-9QX/2:7+3": ("notice", 2),
+        "notice:7K3-9QX/3:7+2:12": ("notice", 2),
+        "news:4": ("news", 1),
+    }
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("INSERT INTO citizens VALUES (7, 'sms', x'01', x'02', 'es', 0, 0, 1, 5, NULL)")
+        file.executemany(
+            "INSERT INTO outbox (lane, key, queued_at, due, attempts, channel, bulk, outbound, delivery, reason)"
+            " VALUES (7, ?, 1, 1, 0, 'sms', 0, x'04', 'queued', '')",
+            [(key,) for key in keys],
+        )
+    await migrate(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as file:
+        found = {key: (kind, tries) for key, kind, tries in file.execute("SELECT key, kind, tries FROM outbox")}
+    assert found == keys

@@ -5,7 +5,7 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.ports import Departure, Sent
+from bot.ports import Departure, Kind, Sent
 from channels.message import Contact, Delivery, Receipt
 from store.database import Database
 from tests.store.samples import ANA, BEA, CLARA, NOON, StillClock, accept, citizen, enqueue, inbound, queued
@@ -207,7 +207,7 @@ async def opt_out(database: Database, ana: int) -> int:
         assert found
         await work.citizens.save(replace(found, opted_out=True))
         dropped = await work.outbox.drop_queued(ana, NOON)
-        await work.outbox.enqueue([queued("stop:1", ana, number=NUMBER)], NOON)
+        await work.outbox.enqueue([queued("stop:1", ana, number=NUMBER, kind=Kind.STOP)], NOON)
         await work.commit()
     return dropped
 
@@ -273,7 +273,7 @@ async def test_who_opts_out_in_the_very_answer_is_told_nothing_more_but_the_answ
         assert await work.inbox.answered(arrival, NOON)
         await work.citizens.save(replace(arrival.citizen, opted_out=True))
         await work.outbox.enqueue(
-            [queued("reply:1:0", arrival.citizen.id), queued("stop:1:0", arrival.citizen.id)], NOON
+            [queued("reply:1:0", arrival.citizen.id), queued("stop:1:0", arrival.citizen.id, kind=Kind.STOP)], NOON
         )
         await work.commit()
     async with database.work() as work:

@@ -8,7 +8,7 @@ from channels.message import Delivery, Receipt
 from channels.reason import BAD_CONTACTS, OPT_OUTS, Reason
 from handlers.turn import Citizen
 from store.database import Database
-from tests.store.samples import ANA, NOON, accept, citizen, enqueue, inbound, queued
+from tests.store.samples import ANA, NOON, StillClock, accept, citizen, enqueue, inbound, queued
 
 NUMBER = "7K3-9QX"
 
@@ -117,6 +117,52 @@ async def test_a_receipt_that_comes_twice_does_not_refuse_who_has_written_meanwh
     assert (await get(database, ana)).refused is None
     await enqueue(database, queued("answer", ana))
     assert await claimed(database) == ["answer"]
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+@pytest.mark.parametrize("reason", sorted(OPT_OUTS | BAD_CONTACTS))
+async def test_a_late_receipt_does_not_refuse_who_has_written_since(
+    database: Database, clock: StillClock, reason: Reason, *, by_key: bool
+) -> None:
+    """They blocked us, thought better of it and asked something, and only then the receipt comes."""
+    ana = await citizen(database)
+    await enqueue(database, queued("k", ana, number=NUMBER))
+    await send(database, clock)
+    clock.forward(60)
+    assert (await write(database, "m1")).refused is None
+    await enqueue(database, queued("answer", ana))
+    late = Receipt(key="k" if by_key else None, external_id="SM1", delivery=Delivery.FAILED, reason=reason)
+    for _ in range(2):
+        await told(database, late, clock)
+    assert (await get(database, ana)).refused is None
+    assert await claimed(database) == ["answer"]
+    async with database.view() as view:
+        [row] = await view.outbox.of_ticket(NUMBER)
+    assert (row.delivery, row.reason) == (Delivery.FAILED, reason)
+
+
+async def test_a_receipt_of_what_was_sent_after_they_wrote_refuses_them(database: Database, clock: StillClock) -> None:
+    ana = await citizen(database)
+    await enqueue(database, queued("k", ana))
+    clock.forward(60)
+    await write(database, "m1")
+    clock.forward(60)
+    await send(database, clock)
+    await told(database, Receipt(key="k", external_id="", delivery=Delivery.FAILED, reason=Reason.BLOCKED), clock)
+    assert (await get(database, ana)).refused == Reason.BLOCKED
+
+
+async def send(database: Database, clock: StillClock) -> None:
+    async with database.work() as work:
+        [departure] = await work.outbox.claim("one", clock.now(), 60, 10)
+        await work.outbox.sent(departure, "SM1", clock.now())
+        await work.commit()
+
+
+async def told(database: Database, receipt: Receipt, clock: StillClock) -> None:
+    async with database.work() as work:
+        assert await work.outbox.receipt("sms", receipt, clock.now())
+        await work.commit()
 
 
 async def test_a_failure_that_arrived_all_the_same_refuses_nobody(database: Database) -> None:

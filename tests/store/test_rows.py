@@ -49,25 +49,24 @@ async def test_photos_are_due_until_they_are_fetched_or_given_up(database: Datab
     async with database.work() as work:
         await work.photos.add("A", "sms", media, NOON)
         await work.photos.add("A", "sms", [], NOON)
-        first, second, third = await work.photos.due(NOON, 10)
+        first, second, third = await work.photos.claim("one", NOON, 30, 10)
         assert [photo.media for photo in (first, second, third)] == media
-        await work.photos.fetched(first, "name", "image/png")
-        await work.photos.failed(second, "provider_down", NOON + SECOND)
-        await work.photos.failed(third, "gone", None)
-        assert await work.photos.due(NOON, 10) == []
-        assert [photo.id for photo in await work.photos.due(NOON + SECOND, 10)] == [second.id]
+        assert await work.photos.fetched(first, "name", NOON)
+        assert await work.photos.failed(second, "provider_down", NOON + SECOND)
+        assert await work.photos.failed(third, "gone", None)
+        assert await work.photos.claim("one", NOON, 30, 10) == []
+        assert [photo.id for photo in await work.photos.claim("one", NOON + SECOND, 30, 10)] == [second.id]
         await work.commit()
     async with database.view() as view:
         photos = await view.photos.of_ticket("A")
     assert [(photo.name, photo.reason) for photo in photos] == [("name", ""), (None, "provider_down"), (None, "gone")]
-    assert photos[0].media.content_type == "image/png"
 
 
-async def test_no_more_photos_than_asked_for_are_due(database: Database) -> None:
+async def test_no_more_photos_than_asked_for_are_claimed(database: Database) -> None:
     await file(database, ticket("A", await citizen(database)))
     async with database.work() as work:
         await work.photos.add("A", "sms", [Media(reference=str(n), content_type="image/jpeg") for n in range(3)], NOON)
-        assert len(await work.photos.due(NOON, 2)) == 2
+        assert len(await work.photos.claim("one", NOON, 30, 2)) == 2
 
 
 async def test_a_login_is_taken_once(database: Database) -> None:

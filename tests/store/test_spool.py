@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import store.spool
 from bot.ports import StoreUnavailable
 from channels.message import Inbound
 from store.seal import Seal
@@ -49,6 +50,39 @@ async def test_what_was_spooled_is_handed_over_in_order_and_forgotten(spool: Spo
     assert await spool.drain(keeper) == 0
 
 
+async def test_many_files_are_handed_over_in_few_batches(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store.spool, "BATCH", 4)
+    for n in range(10):
+        spool.append([inbound(f"{n}")])
+    keeper, sizes = Keeper(), []
+
+    async def accept(arrivals: Sequence[Inbound]) -> None:
+        sizes.append(len(arrivals))
+        await keeper(arrivals)
+
+    assert await spool.drain(accept) == 10
+    assert sizes == [4, 4, 2]
+    assert keeper.kept == [str(n) for n in range(10)]
+
+
+async def test_one_file_that_is_refused_is_set_apart_and_the_others_of_its_batch_go_on(
+    spool: Spool, tmp_path: Path
+) -> None:
+    for n in range(5):
+        spool.append([inbound(str(n))])
+    keeper = Keeper()
+
+    async def accept(arrivals: Sequence[Inbound]) -> None:
+        if any(arrival.external_id == "2" for arrival in arrivals):
+            raise ValueError
+        await keeper(arrivals)
+
+    assert await spool.drain(accept) == 4
+    assert keeper.kept == ["0", "1", "3", "4"]
+    assert not spool.pending()
+    assert len(list((tmp_path / "spool").glob("*.refused"))) == 1
+
+
 async def test_a_restarted_process_finds_what_its_former_self_spooled(tmp_path: Path, seal: Seal) -> None:
     Spool(tmp_path, seal).append([inbound("1")])
     keeper = Keeper()
@@ -56,7 +90,8 @@ async def test_a_restarted_process_finds_what_its_former_self_spooled(tmp_path: 
     assert keeper.kept == ["1"]
 
 
-async def test_what_is_refused_stays_with_all_that_follows(spool: Spool) -> None:
+async def test_what_is_refused_stays_with_all_that_follows(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store.spool, "BATCH", 1)
     for n in range(4):
         spool.append([inbound(str(n))])
     keeper = Keeper(refuses_after=2)
@@ -68,7 +103,7 @@ async def test_what_is_refused_stays_with_all_that_follows(spool: Spool) -> None
     assert keeper.kept == ["0", "1", "2", "3"]
 
 
-async def test_what_comes_while_draining_is_kept(spool: Spool) -> None:
+async def test_what_comes_while_draining_follows_at_once(spool: Spool) -> None:
     keeper = Keeper()
 
     async def accept(arrivals: Sequence[Inbound]) -> None:
@@ -78,8 +113,7 @@ async def test_what_comes_while_draining_is_kept(spool: Spool) -> None:
 
     spool.append([inbound("early")])
     await spool.drain(accept)
-    assert spool.pending()
-    await spool.drain(accept)
+    assert not spool.pending()
     assert keeper.kept == ["early", "late"]
 
 

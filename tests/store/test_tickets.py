@@ -14,7 +14,7 @@ CLERK = Actor(author=Author.CLERK, name="marta")
 async def numbers(database: Database, query: Query) -> tuple[list[str], int]:
     async with database.view() as view:
         page = await view.tickets.page(query)
-    return [found.number for found in page.tickets], page.total
+    return [found.number for found in page.rows], page.total
 
 
 @pytest.mark.parametrize(

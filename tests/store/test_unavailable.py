@@ -128,6 +128,21 @@ async def test_a_connection_cut_in_the_middle_leaves_nothing_and_the_next_one_wo
     assert await accept(database, inbound("1")) == 1
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_statement_whose_table_was_migrated_under_it_is_prepared_anew(database: Database) -> None:
+    async def all_cursors() -> None:
+        async with database.work() as work:
+            await (await work._tx.begin()).fetch("SELECT * FROM cursors", ())
+
+    await all_cursors()
+    async with database.work() as work:
+        await work._tx.execute(text("ALTER TABLE cursors ALTER COLUMN value TYPE numeric"))
+        await work.commit()
+    with pytest.raises(StoreUnavailable, match="0A000"):
+        await all_cursors()
+    await all_cursors()
+
+
 async def test_a_cancelled_unit_of_work_leaves_nothing_and_blocks_nobody(database: Database) -> None:
     started = asyncio.Event()
 

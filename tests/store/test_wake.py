@@ -4,11 +4,12 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.ports import StoreUnavailable
+from channels.message import Media
 from store.database import Database
 from store.seal import Seal
 from store.wake import Bell
 from tests.postgres import Cluster
-from tests.store.samples import StillClock, accept, citizen, enqueue, inbound, queued
+from tests.store.samples import NOON, StillClock, accept, citizen, enqueue, file, inbound, queued, ticket
 
 LONG = 10.0  # s; more than any wake-up takes
 
@@ -30,6 +31,16 @@ async def test_what_is_accepted_or_queued_rings_once_it_is_committed(database: D
     assert await database.bell.wait("inbox", LONG)
     await enqueue(database, queued("k", await citizen(database)))
     assert await database.bell.wait("outbox", LONG)
+
+
+async def test_photos_ring_and_a_ticket_without_any_does_not(database: Database) -> None:
+    await file(database, ticket("A", await citizen(database)))
+    for media in ([], [Media(reference="r", content_type="image/jpeg")]):
+        assert not await database.bell.wait("photos", 0)
+        async with database.work() as work:
+            await work.photos.add("A", "sms", media, NOON)
+            await work.commit()
+    assert await database.bell.wait("photos", LONG)
 
 
 async def test_what_was_known_already_does_not_ring(database: Database) -> None:

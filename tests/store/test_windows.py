@@ -1,9 +1,13 @@
+from asyncio import gather
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import permutations
 
+import pytest
 from sqlalchemy import update
 
-from bot.ports import Departure
+from bot.ports import Departure, Failure, Parked
 from channels.message import Contact, Delivery, Inbound, Receipt
 from channels.reason import Reason
 from store.database import Database
@@ -13,7 +17,9 @@ from tests.store.samples import NOON, accept, enqueue, inbound, queued
 DORA = Contact(channel="whatsapp", address="+525500000003")
 DORA_SMS = replace(DORA, channel="sms")
 DAY = timedelta(hours=24)
+LEASE = 60.0
 LATER = NOON + 2 * DAY
+SOON = NOON + timedelta(seconds=3)
 NUMBER = "7K3-9QX"
 
 
@@ -54,6 +60,11 @@ async def park(database: Database, *keys: str) -> list[bool]:
     return first
 
 
+async def failures(database: Database) -> list[Failure]:
+    async with database.view() as view:
+        return list((await view.undelivered.page(0, 10)).rows)
+
+
 async def told(database: Database) -> list[tuple[str, Delivery, str]]:
     async with database.view() as view:
         return [(sent.key, sent.delivery, sent.reason) for sent in await view.outbox.of_ticket(NUMBER)]
@@ -85,7 +96,7 @@ async def test_what_is_parked_frees_its_lane_and_is_released_in_order(database: 
     released = []
     while found := await claim(database):
         (departure,) = found
-        released.append(departure.outbound.key[0])
+        released.append(departure.outbound.text[-1])
         async with database.work() as work:
             await work.outbox.sent(departure, f"id of {departure.id}", LATER)
             await work.commit()
@@ -108,10 +119,10 @@ async def test_what_is_to_be_parked_while_its_citizen_writes_is_sent(database: D
 async def test_a_parked_message_goes_by_sms_once(database: Database) -> None:
     await park(database, "a")
     async with database.work() as work:
-        assert await work.windows.overdue(LATER, 10) == []
-        (parked,) = await work.windows.overdue(LATER + DAY, 10)
+        assert await work.windows.claim(LATER, LEASE, 10) == []
+        (parked,) = await work.windows.claim(LATER + DAY, LEASE, 10)
         assert [await work.windows.by_sms(parked, DORA_SMS, LATER) for _ in range(2)] == [True, False]
-        await work.windows.give_up(parked)  # it is parked no more
+        assert not await work.windows.give_up(parked, Reason.OUTSIDE_WINDOW)  # it is parked no more
         await work.commit()
     (departure,) = await claim(database)
     assert departure.outbound.recipient == DORA_SMS
@@ -125,9 +136,9 @@ async def test_a_parked_message_does_not_go_by_sms_to_who_opted_out_there(databa
         other = await work.citizens.find(DORA_SMS)
         assert other
         await work.citizens.save(replace(other, opted_out=True))
-        (parked,) = await work.windows.overdue(LATER + DAY, 10)
+        (parked,) = await work.windows.claim(LATER + DAY, LEASE, 10)
         assert not await work.windows.by_sms(parked, DORA_SMS, LATER)
-        await work.windows.give_up(parked)
+        assert await work.windows.give_up(parked, Reason.OUTSIDE_WINDOW)
         await work.commit()
     assert await told(database) == [("a", Delivery.FAILED, "outside_window")]
 
@@ -144,9 +155,107 @@ async def test_a_late_refusal_closes_the_window_and_queues_the_message_once(data
             await work.windows.refused_late("whatsapp", receipt, NOON)
         await work.commit()
     assert await until(database, citizen) == NOON
-    assert [again.outbound.key for again in await claim(database, NOON)] == ["a+2"]
-    async with database.view() as view:
-        assert await view.undelivered.count() == 0
+    assert [again.outbound.text for again in await claim(database, SOON)] == ["text of a"]
+    assert await failures(database) == []
+
+
+async def refused_late(database: Database, key: str, now: datetime = NOON) -> None:
+    late = Receipt(key=key, external_id="", delivery=Delivery.FAILED, reason=Reason.OUTSIDE_WINDOW)
+    async with database.work() as work:
+        await work.outbox.receipt("whatsapp", late, now)
+        await work.windows.refused_late("whatsapp", late, now)
+        await work.commit()
+
+
+async def send_all(database: Database, now: datetime = NOON) -> list[str]:
+    """One after the other; the keys they had at first."""
+    keys = []
+    while found := await claim(database, now):
+        async with database.work() as work:
+            for departure in found:
+                await work.outbox.sent(departure, "", now)
+                keys.append(departure.outbound.text.removeprefix("text of "))
+            await work.commit()
+    return keys
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")))
+async def test_late_refusals_in_any_order_queue_messages_in_their_own(database: Database, order: Sequence[str]) -> None:
+    citizen = await dora(database)
+    await enqueue(database, *[queued(key, citizen, to=DORA) for key in "abc"])
+    assert await send_all(database) == ["a", "b", "c"]
+    await enqueue(database, queued("d", citizen, to=DORA))
+    for second, key in enumerate(order):
+        at = NOON + timedelta(seconds=second)
+        await refused_late(database, key, at)
+        assert await send_all(database, at) == []
+    assert await send_all(database, at + timedelta(seconds=3)) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("key", ["a", "a+2", "a+5", "stop:1"])
+async def test_a_message_is_queued_anew_once_for_each_time_that_somebody_wants_it(database: Database, key: str) -> None:
+    citizen = await dora(database)
+    await enqueue(database, queued(key, citizen, to=DORA))
+    for _ in range(3):
+        assert await refuse(database) == 2
+        (failure,) = await failures(database)
+        async with database.work() as work:
+            assert await work.undelivered.again(failure.id, LATER)
+            await work.commit()
+
+
+async def refuse(database: Database) -> int:
+    """Whatever is sent, at once, until nothing more is tried; how often that was."""
+    tried = 0
+    while found := await claim(database):
+        tried += len(found)
+        async with database.work() as work:
+            for departure in found:
+                await work.windows.refused(departure, LATER)
+            await work.commit()
+    return tried
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")))
+async def test_what_is_parked_after_late_refusals_is_released_in_order(
+    database: Database, order: Sequence[str]
+) -> None:
+    citizen = await dora(database)
+    await enqueue(database, *[queued(key, citizen, to=DORA) for key in "abc"])
+    await send_all(database)
+    for key in order:  # each copy is parked before the next refusal comes
+        await refused_late(database, key, LATER)
+        (departure,) = await claim(database, LATER + timedelta(seconds=3))
+        async with database.work() as work:
+            await work.windows.park(departure, LATER, LATER + DAY)
+            await work.commit()
+    async with database.work() as work:
+        assert await work.windows.release(citizen, LATER) == 3
+        await work.commit()
+    assert await send_all(database, LATER) == ["a", "b", "c"]
+
+
+async def test_a_message_refused_at_once_stays_before_what_waited_behind_it(database: Database) -> None:
+    citizen = await dora(database)
+    await enqueue(database, *[queued(key, citizen, to=DORA) for key in "abc"])
+    (departure,) = await claim(database)
+    async with database.work() as work:
+        await work.windows.refused(departure, LATER)
+        await work.commit()
+    assert await send_all(database, LATER) == ["a", "b", "c"]
+
+
+async def test_what_is_on_its_way_is_left_alone_by_a_late_refusal(database: Database) -> None:
+    citizen = await dora(database)
+    await enqueue(database, queued("a", citizen, to=DORA))
+    await send_all(database)
+    await enqueue(database, queued("b", citizen, to=DORA), queued("c", citizen, to=DORA))
+    (held,) = await claim(database, NOON)
+    await refused_late(database, "a")
+    async with database.work() as work:
+        await work.outbox.sent(held, "SM2", NOON)
+        await work.commit()
+    assert await send_all(database, SOON) == ["a", "c"]
 
 
 async def test_a_parked_message_that_cannot_be_opened_stops_nobody(database: Database) -> None:
@@ -156,7 +265,79 @@ async def test_a_parked_message_that_cannot_be_opened_stops_nobody(database: Dat
         await work.windows._tx.execute(update(outbox).where(outbox.c.key == "a").values(outbound=b"?" * 60))  # type: ignore[attr-defined]  # no port breaks a row
         await work.commit()
     async with database.work() as work:
-        assert [one.outbound is None for one in await work.windows.overdue(LATER + DAY, 10)] == [True, False]
+        (first,) = await work.windows.claim(LATER + DAY, LEASE, 10)
+        assert first.outbound is None
         assert await work.windows.release(citizen, LATER) == 2
         await work.commit()
-    assert [departure.outbound.key[0] for departure in await claim(database)] == ["b"]
+    assert await send_all(database, LATER) == ["b"]
+
+
+async def overdue(database: Database, now: datetime = LATER + DAY) -> list[Parked]:
+    async with database.work() as work:
+        claimed = await work.windows.claim(now, LEASE, 10)
+        await work.commit()
+    return list(claimed)
+
+
+async def by_sms(database: Database, parked: Parked) -> bool:
+    async with database.work() as work:
+        queued_ = await work.windows.by_sms(parked, DORA_SMS, LATER)
+        await work.commit()
+    return queued_
+
+
+async def test_one_persons_parked_messages_are_decided_on_one_by_one_in_order(database: Database) -> None:
+    await park(database, "a", "b")
+    (first,) = await overdue(database)
+    assert first.outbound
+    assert first.outbound.text == "text of a"
+    assert await overdue(database) == []
+    assert await by_sms(database, first)
+    (second,) = await overdue(database)
+    assert await by_sms(database, second)
+    assert await send_all(database, LATER) == ["a", "b"]
+
+
+async def test_who_lost_the_lease_of_a_parked_message_decides_nothing(database: Database) -> None:
+    await park(database, "a")
+    (slow,) = await overdue(database)
+    (quick,) = await overdue(database, LATER + DAY + timedelta(seconds=LEASE))
+    assert (slow.attempts, quick.attempts) == (1, 2)
+    assert not await by_sms(database, slow)
+    async with database.work() as work:
+        assert not await work.windows.give_up(slow, Reason.OUTSIDE_WINDOW)
+        await work.commit()
+    assert await by_sms(database, quick)
+    assert await send_all(database, LATER) == ["a"]
+
+
+async def test_two_at_once_claim_each_parked_message_once(database: Database) -> None:
+    people = [replace(DORA, address=f"+52550000010{n}") for n in range(6)]
+    for person in people:
+        await accept(database, inbound(f"of {person.address}", person))
+        async with database.work() as work:
+            found = await work.citizens.find(person)
+            assert found
+            await work.outbox.enqueue([queued(person.address, found.id, to=person)], NOON)
+            (departure,) = await work.outbox.claim("one", LATER, 30.0, 10)
+            await work.windows.park(departure, LATER, LATER)
+            await work.commit()
+    claimed = [parked.id for found in await gather(*(overdue(database) for _ in range(4))) for parked in found]
+    assert len(claimed) == len(set(claimed)) == len(people)
+
+
+async def test_a_claimed_message_tells_until_when_its_citizen_takes_free_text(database: Database) -> None:
+    citizen = await dora(database)
+    await enqueue(database, queued("a", citizen, to=DORA))
+    (departure,) = await claim(database)
+    assert departure.free_until == NOON + DAY
+
+
+async def test_what_need_not_wait_rings(database: Database) -> None:
+    citizen = await dora(database)
+    await enqueue(database, queued("a", citizen, to=DORA))
+    (departure,) = await claim(database)
+    async with database.work() as work:
+        await work.windows.park(departure, LATER, LATER)
+        await work.commit()
+    assert await database.bell.wait("parked", 5.0)

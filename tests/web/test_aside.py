@@ -22,7 +22,7 @@ async def set_aside(world: World, *texts: str, reason: str = "RuntimeError") -> 
 
 async def press(world: World, act: str) -> int:
     async with world.store.view() as view:
-        row = (await view.set_aside.page(0, 1)).messages[0].id
+        row = (await view.set_aside.page(0, 1)).rows[0].id
     csrf = csrf_of(await world.page(PATH))
     answer = await world.client.post(f"{PATH}/{row}/{act}", data={"csrf": csrf}, allow_redirects=False)
     return answer.status
@@ -58,7 +58,7 @@ async def test_a_message_that_is_to_be_answered_waits_again_behind_what_came_mea
 async def test_pressing_twice_answers_once(world: World) -> None:
     await set_aside(world, "hay un bache")
     async with world.store.view() as view:
-        row = (await view.set_aside.page(0, 1)).messages[0].id
+        row = (await view.set_aside.page(0, 1)).rows[0].id
     csrf = csrf_of(await world.page(PATH))
     for _ in range(2):
         answer = await world.client.post(f"{PATH}/{row}/again", data={"csrf": csrf}, allow_redirects=False)
@@ -108,7 +108,7 @@ async def test_a_long_list_has_pages(world: World) -> None:
 async def test_a_form_from_elsewhere_does_nothing(world: World, act: str) -> None:
     await set_aside(world, "hay un bache")
     async with world.store.view() as view:
-        row = (await view.set_aside.page(0, 1)).messages[0].id
+        row = (await view.set_aside.page(0, 1)).rows[0].id
     answer = await world.client.post(f"{PATH}/{row}/{act}", data={"csrf": "x"}, allow_redirects=False)
     assert answer.status == 403
     assert "hay un bache" in await world.page(PATH)

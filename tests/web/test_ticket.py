@@ -1,6 +1,7 @@
 """One ticket at the desk: seeing it, moving it, and what happens when two do so at once."""
 
 import pytest
+from sqlalchemy import text
 
 from bot.ports import Verdict
 from channels.message import Media
@@ -188,8 +189,8 @@ async def with_photo(world: World, content_type: str) -> str:
     name = await world.files.put(b"content", content_type)
     async with world.store.work() as work:
         await work.photos.add(TICKET.number, "telegram", [Media(reference="r", content_type=content_type)], NOW)
-        [photo] = await work.photos.of_ticket(TICKET.number)
-        await work.photos.fetched(photo, name, content_type)
+        [photo] = await work.photos.claim("one", NOW, 30, 1)
+        await work.photos.fetched(photo, name, NOW)
         await work.commit()
     return f"{PATH}/photos/{photo.id}"
 
@@ -212,6 +213,14 @@ async def test_what_could_run_in_a_browser_is_only_given_to_save(world: World, c
 async def test_a_photo_of_another_ticket_is_not_found(world: World) -> None:
     path = await with_photo(world, "image/jpeg")
     await world.page(path.replace("7K3-9QX", "84G-7ZM"), 404)
+
+
+async def test_a_photo_needs_nothing_else_of_its_ticket(world: World) -> None:
+    path = await with_photo(world, "image/jpeg")
+    async with world.store.work() as work:
+        await work._tx.execute(text("UPDATE tickets SET description = :noise"), {"noise": b"of a lost key"})  # type: ignore[attr-defined]
+        await work.commit()
+    assert (await world.client.get(path)).status == 200
 
 
 async def test_a_clerk_says_what_it_is_about_and_the_citizen_is_not_told(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.ports import Queued
+from bot.ports import Kind, Queued
 from channels.message import Contact, Delivery, Outbound
 from channels.reason import Reason
 from tests.web.world import NOW, World, csrf_of
@@ -19,7 +19,8 @@ async def failed(world: World, *keys: str, reason: str = Reason.UNREACHABLE) -> 
         assert ana
         for key in keys:
             outbound = Outbound(key=key, recipient=ANA, text=f"text of {key}")
-            await work.outbox.enqueue([Queued(outbound=outbound, citizen=ana.id, number="7K3-9QX", version=1)], NOW)
+            news = Queued(outbound=outbound, citizen=ana.id, kind=Kind.NOTICE, number="7K3-9QX", version=1)
+            await work.outbox.enqueue([news], NOW)
             [departure] = await work.outbox.claim("one", NOW, 60, 10)
             await work.outbox.failed(departure, reason, NOW)
         await work.commit()
@@ -33,7 +34,7 @@ async def sent(world: World) -> list[tuple[str, Delivery]]:
 
 async def row(world: World) -> int:
     async with world.store.view() as view:
-        return (await view.undelivered.page(0, 1))[0].id
+        return (await view.undelivered.page(0, 1)).rows[0].id
 
 
 async def test_the_list_says_what_to_whom_and_why(world: World) -> None:
@@ -51,11 +52,11 @@ async def test_an_empty_list_says_so(world: World) -> None:
 
 async def test_sending_again_takes_it_off_the_list_and_queues_it(world: World) -> None:
     await failed(world, "reply:1:0")
-    csrf = csrf_of(await world.page(PATH))
-    answer = await world.client.post(f"{PATH}/{await row(world)}/again", data={"csrf": csrf}, allow_redirects=False)
+    csrf, id_ = csrf_of(await world.page(PATH)), await row(world)
+    answer = await world.client.post(f"{PATH}/{id_}/again", data={"csrf": csrf}, allow_redirects=False)
     assert (answer.status, answer.headers["Location"]) == (303, PATH)
     assert "text of" not in await world.page(PATH)
-    assert await sent(world) == [("reply:1:0", Delivery.FAILED), ("reply:1:0+2", Delivery.QUEUED)]
+    assert await sent(world) == [("reply:1:0", Delivery.FAILED), (f"again/{id_}", Delivery.QUEUED)]
 
 
 async def test_who_is_second_is_told_that_nothing_was_sent(world: World) -> None:
@@ -123,4 +124,4 @@ async def test_each_update_of_a_ticket_shows_what_became_of_its_notice(world: Wo
 
 def test_every_reason_and_kind_has_words() -> None:
     assert set(REASONS) == set(Reason)
-    assert set(KINDS) == {"reply", "notice", "stop", "news"}
+    assert set(KINDS) == set(Kind)

@@ -1,0 +1,70 @@
+"""GET /metrics, on a port of its own: what this process has counted, and what waits in the database.
+
+Each process counts for itself and whoever scrapes them adds up; what waits is the database's and the same from all of
+them. No label holds a contact, a citizen's words or a ticket.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web as http
+
+from bot.metrics import Counters
+from bot.ports import Backlog, Clock, Store, StoreUnavailable
+from bot.reception import Reception
+from bot.watching import Watching
+
+if TYPE_CHECKING:
+    from bot.families import Numbers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scrape:
+    """Of one process."""
+
+    counters: Counters
+    store: Store
+    clock: Clock
+    reception: Reception
+    watching: Watching
+
+    def app(self) -> http.Application:
+        """Answers /metrics and nothing else."""
+        app = http.Application()
+        app.router.add_get("/metrics", self._answer)
+        return app
+
+    async def numbers(self) -> "Numbers":
+        """As they are now."""
+        from bot.families import Numbers
+
+        backlogs, listed = await self._database()
+        states = {"database_up": float(bool(backlogs)), "spool_pending": float(self._spooled())}
+        return Numbers(
+            counters=self.counters, states={**self.counters.states(), **states}, health=self.watching.health(),
+            backlogs=backlogs, listed=listed,
+        )  # fmt: skip
+
+    async def _answer(self, _: http.Request) -> http.Response:
+        from bot.families import CONTENT_TYPE
+
+        return http.Response(body=(await self.numbers()).text(), headers={"Content-Type": CONTENT_TYPE})
+
+    async def _database(self) -> tuple[Mapping[Backlog, float], Mapping[str, int]]:
+        try:
+            async with self.store.view() as view:
+                backlogs = {backlog: self._age(backlog) for backlog in await view.backlogs.all()}
+                aside, undelivered = await view.set_aside.page(0, 0), await view.undelivered.page(0, 0)
+        except StoreUnavailable:
+            return {}, {}
+        return backlogs, {"aside": aside.total, "undelivered": undelivered.total}
+
+    def _age(self, backlog: Backlog) -> float:
+        return max(0.0, (self.clock.now() - backlog.oldest).total_seconds()) if backlog.oldest else 0.0
+
+    def _spooled(self) -> bool:
+        try:
+            return self.reception.waiting
+        except OSError:  # a folder that cannot be read is no empty one
+            return True
