@@ -12,8 +12,8 @@ from pathlib import Path
 
 from benchmarks.fleet import ROOT
 from benchmarks.hostile.run import KEY
+from bot.commands.demo import fill
 from bot.config import load
-from bot.demo_commands import fill
 from store.migrate import migrate
 from store.seal import Seal
 from tests.postgres import making

@@ -23,9 +23,9 @@ from time import perf_counter, process_time
 
 from benchmarks.store_history import fill
 from bot.clock import SystemClock
+from bot.inbox.reception import Reception
 from bot.loop import Loop
 from bot.ports import Arrival, Departure, Queued
-from bot.reception import Reception
 from bot.together import Together
 from channels.message import Contact, Inbound, Outbound
 from handlers.turn import Asked, Dialogue

@@ -9,7 +9,7 @@ def main() -> int:
     """The libraries take a second to load; Ctrl-C in that time ends the process without a trace."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.disable()  # nothing of what is imported goes away again
-    from bot.command_line import run
+    from bot.commands.arguments import run
 
     gc.freeze()
     gc.enable()

@@ -12,28 +12,28 @@ from typing import Final
 from argon2 import PasswordHasher
 
 import channels
-from bot import account
 from bot.clock import SystemClock
 from bot.config import Config, Settings
-from bot.delivery import DeliveryWorker
-from bot.demo import load_demo
-from bot.fallback import FallbackWorker
+from bot.delivery.fallback import FallbackWorker
+from bot.delivery.limits import limit
+from bot.delivery.window import Window
+from bot.delivery.worker import DeliveryWorker
+from bot.demo.neighbours import load_demo
 from bot.i18n import Words
-from bot.inbox import InboxWorker
-from bot.keys import demo_key
+from bot.inbox.photos import PhotoWorker, sweep
+from bot.inbox.reception import Reception
+from bot.inbox.worker import InboxWorker
 from bot.learning import Correcting
-from bot.limits import limit
 from bot.loop import Workplace
 from bot.metrics import Counters
 from bot.notices import Desk
-from bot.photos import PhotoWorker, sweep
 from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken
-from bot.process import Role, Vecino
-from bot.reception import Reception
+from bot.roles import account
+from bot.roles.keys import demo_key
+from bot.roles.process import Role, Vecino
+from bot.roles.scrape import Scrape
+from bot.roles.watching import Watching
 from bot.schedule import JOBS, Job, Schedule, every
-from bot.scrape import Scrape
-from bot.watching import Watching
-from bot.window import Window
 from channels import Channel
 from channels.simulator import Simulator, Style
 from nlu.nominatim import Backed, Lookahead, Nominatim, box_of

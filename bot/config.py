@@ -6,12 +6,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import channels
-from bot.burst import Wait
-from bot.city_reading import read_city
-from bot.limits import TooOld, too_old
-from bot.pace import Limits
-from bot.reading import Problem, Section, among, open_yaml, some_text
-from bot.talk_reading import read_limits, read_wait
+from bot.delivery.limits import TooOld, too_old
+from bot.inbox.burst import Wait
+from bot.inbox.pace import Limits
+from bot.settings.city import read_city
+from bot.settings.section import Problem, Section, among, open_yaml, some_text
+from bot.settings.talk import read_limits, read_wait
 from tickets.city import City
 
 DEMO, LIVE = "demo", "live"
@@ -91,8 +91,8 @@ class Reading:
 
 
 def load(path: Path, environment: Mapping[str, str]) -> Config:
-    """Read and check everything that can be checked from here (bot/checking.py asks the parts too); raises ConfigError
-    with all mistakes at once."""
+    """Read and check everything that can be checked from here (bot/commands/checking.py asks the parts too); raises
+    ConfigError with all mistakes at once."""
     return read(path, environment).config()
 
 

@@ -1,4 +1,4 @@
-"""What this process has counted since its start. `bot/scrape.py` shows it; whoever counts need not know how."""
+"""What this process has counted since its start. `bot/roles/scrape.py` shows it; whoever counts need not know how."""
 
 from bisect import bisect_left
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How fast and how monotonously a citizen writes, counted only where it is already suspicious (bot/pace.py)."""
+"""How fast and how monotonously a citizen writes, counted only where it is already suspicious (bot/inbox/pace.py)."""
 
 from datetime import datetime, timedelta
 

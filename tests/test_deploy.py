@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.command_line import _arguments
-from bot.process import LIMIT
+from bot.commands.arguments import _arguments
+from bot.roles.process import LIMIT
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"

@@ -18,9 +18,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.app import Vecino, build
+from bot.commands.server import listen
 from bot.config import load
 from bot.ports import Clerk
-from bot.server import listen
 from channels.message import Contact
 from channels.segments import gsm_safe
 from nlu.client import Address, Client, Fixed

@@ -10,7 +10,7 @@ import pytest
 
 from bot.config import load
 from bot.i18n import Words
-from bot.room import LONGEST, MENU
+from bot.settings.room import LONGEST, MENU
 from bot.texts import LANGUAGE_NAMES, STATUSES, TEXTS
 from channels.message import Choice
 from channels.segments import Encoding, count, gsm_safe

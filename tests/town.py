@@ -8,19 +8,19 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.burst import NO_WAIT, Wait
 from bot.config import load
-from bot.delivery import DeliveryWorker
-from bot.fallback import FallbackWorker
+from bot.delivery.fallback import FallbackWorker
+from bot.delivery.window import Window
+from bot.delivery.worker import DeliveryWorker
 from bot.i18n import Words
-from bot.inbox import InboxWorker
+from bot.inbox.burst import NO_WAIT, Wait
+from bot.inbox.pace import USUAL, Limits
+from bot.inbox.photos import PhotoWorker
+from bot.inbox.reception import Reception
+from bot.inbox.worker import InboxWorker
 from bot.loop import Workplace
 from bot.notices import Desk
-from bot.pace import USUAL, Limits
-from bot.photos import PhotoWorker
 from bot.ports import Parser, Places
-from bot.reception import Reception
-from bot.window import Window
 from channels.message import Contact
 from channels.simulator import Simulator, Style
 from nlu.parse import Entity, Guess, Parse

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
 
-from bot.pace import REASON
+from bot.inbox.pace import REASON
 from web import paging
 from web.ports import WEB
 from web.visit import Visit, for_clerks, for_clerks_forms

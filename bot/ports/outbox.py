@@ -15,7 +15,7 @@ class Kind(StrEnum):
     REPLY = "reply"  # to what the citizen wrote
     STOP = "stop"  # to STOP itself; said although the citizen opted out
     NOTICE = "notice"  # news of a ticket
-    NEWS = "news"  # word that news wait (bot/window.py)
+    NEWS = "news"  # word that news wait (bot/delivery/window.py)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import account, commands
-from bot.account import OtherBot
 from bot.app import build
+from bot.commands import acts
+from bot.commands.serving import NotHere
 from bot.config import Config
-from bot.serving import NotHere
+from bot.roles import account
+from bot.roles.account import OtherBot
 from channels import BadOption, telegram
 from store.database import Database
 from tests.bot.test_commands import DEMO, KEY, loaded
@@ -60,25 +61,25 @@ async def test_a_process_with_another_bots_token_does_not_start_until_that_is_ac
     vecino = await build(first, NotHere(), durable=False)
     await vecino.prepare()
     await vecino.stop()
-    await commands.check(first)
+    await acts.check(first)
     with pytest.raises(OtherBot):
-        await commands.check(other)
+        await acts.check(other)
     vecino = await build(other, NotHere(), durable=False)
     with pytest.raises(OtherBot):
         await vecino.start()
     await vecino.stop()
-    await commands.check(other, accept_bot=True)
-    await commands.check(other)
+    await acts.check(other, accept_bot=True)
+    await acts.check(other)
     assert "config.yml is right" in capsys.readouterr().out
 
 
 async def test_check_makes_no_database(tmp_path: Path) -> None:
-    await commands.check(await live(tmp_path, f"sqlite:///{tmp_path / 'none.db'}", "7:x"))
+    await acts.check(await live(tmp_path, f"sqlite:///{tmp_path / 'none.db'}", "7:x"))
     assert not (tmp_path / "none.db").exists()
 
 
 async def test_check_says_when_it_could_not_ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    await commands.check(await live(tmp_path, "postgresql://nobody@127.0.0.1:1/none", "7:x"))
+    await acts.check(await live(tmp_path, "postgresql://nobody@127.0.0.1:1/none", "7:x"))
     assert "whose it is was not looked at" in capsys.readouterr().out
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import inbox
-from bot.burst import Wait
+from bot.inbox import worker as inbox
+from bot.inbox.burst import Wait
 from channels.message import Inbound
 from nlu.parse import Parse
 from tests.bot.conftest import WHOLE

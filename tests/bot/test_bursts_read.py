@@ -7,7 +7,7 @@ from time import monotonic
 import aiohttp
 import pytest
 
-from bot.burst import Wait
+from bot.inbox.burst import Wait
 from nlu.client import Address, Client, Fixed
 from nlu.places import Gazetteer
 from tests.town import CITY, town

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot import checking, commands
 from bot.app import open_store
 from bot.clock import SystemClock
-from bot.commands import Unfit, usable
+from bot.commands import acts, checking
+from bot.commands.acts import Unfit, usable
 from bot.config import Config, ConfigError
-from bot.keys import demo_key
+from bot.roles.keys import demo_key
 from nlu.train import model_path
 from store.engine import parse_url
 
@@ -144,18 +144,16 @@ async def test_who_waits_at_a_terminal_is_told_when_rasa_does_not_come(
     monkeypatch.setenv("VECINO_NLU_PYTHON", str(shutil.which("false")))
     config = await city_with(tmp_path)
     with pytest.raises(Unfit, match=f"Nothing is understood after 0.3 s: {says}"):
-        await (
-            commands.parse(config, patience=0.3) if command == "parse" else commands.chat(config, None, patience=0.3)
-        )
+        await (acts.parse(config, patience=0.3) if command == "parse" else acts.chat(config, None, patience=0.3))
 
 
 def test_what_is_switched_off_or_comes_later_is_not_loaded_before_a_process_listens(tmp_path: Path) -> None:
-    heavy = ("alembic", "telegram", "twilio", "bot.demo_history", "nlu.gazetteer.osm")
+    heavy = ("alembic", "telegram", "twilio", "bot.demo.history", "nlu.gazetteer.osm")
     script = f"""
 import asyncio, sys
 from pathlib import Path
-import bot.command_line
-from bot.checking import load
+import bot.commands.arguments
+from bot.commands.checking import load
 asyncio.run(load(Path({str(city(tmp_path))!r}), {{}}))
 print([name for name in {heavy} if name in sys.modules])
 """

@@ -3,9 +3,10 @@ from itertools import pairwise
 
 import pytest
 
-from bot import delivery, loop
+from bot import loop
+from bot.delivery import worker as delivery
+from bot.delivery.window import Window
 from bot.ports import Departure, Failure, Kind, Limit, Queued, Store, StoreUnavailable, UnitOfWork
-from bot.window import Window
 from channels import Rejected, Throttled, Traits, Unavailable
 from channels.message import Contact, Delivery, Outbound
 from channels.reason import Reason

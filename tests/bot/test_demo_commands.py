@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.demo import demo
+from bot.commands.serving import Unfit
 from bot.config import load
-from bot.demo_commands import demo
 from bot.ports import Query
-from bot.serving import Unfit
 from store.database import Database
 from store.possession import InUse, sole
 from tests.store.samples import SECRET

@@ -6,10 +6,10 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as some
 
-from bot.demo_history import History
-from bot.demo_hours import WorkingTime
-from bot.demo_reports import Report, Reporter, Reports
-from bot.demo_spots import Spots
+from bot.demo.history import History
+from bot.demo.hours import WorkingTime
+from bot.demo.reports import Report, Reporter, Reports
+from bot.demo.spots import Spots
 from nlu.places import Gazetteer
 from tests.town import CITY
 from tickets.calendar import Target, Unit, due_at

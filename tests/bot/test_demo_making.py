@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from bot.demo_history import History
-from bot.demo_making import Batch, Maker, MakerDied, making
-from bot.demo_reports import Report, Reporter
-from bot.demo_spots import Spots
+from bot.demo.history import History
+from bot.demo.making import Batch, Maker, MakerDied, making
+from bot.demo.reports import Report, Reporter
+from bot.demo.spots import Spots
 from nlu.places import Gazetteer
 from store.bulk import TABLES, Sheets
 from store.bulk_drivers import Rows

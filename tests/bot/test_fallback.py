@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from sqlalchemy import update
 
-from bot.fallback import LEASE, MAX_ATTEMPTS, FallbackWorker
+from bot.delivery.fallback import LEASE, MAX_ATTEMPTS, FallbackWorker
 from bot.loop import Workplace
 from bot.ports import Failure, Queued
 from channels import Channel

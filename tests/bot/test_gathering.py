@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.burst import LOOK, PATIENCE, Wait
 from bot.conversation import Outcome
-from bot.gathering import Gathering, StillWriting
+from bot.inbox.burst import LOOK, PATIENCE, Wait
+from bot.inbox.gathering import Gathering, StillWriting
 from bot.ports import Arrival, Behind
 from channels.message import Contact, Inbound
 from handlers.turn import Answer, Asked, Citizen, Dialogue, Draft

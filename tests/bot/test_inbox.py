@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import inbox, loop
+from bot import loop
 from bot.i18n import Words
+from bot.inbox import worker as inbox
 from bot.ports import Store, StoreUnavailable, UnitOfWork
 from channels.message import Inbound
 from handlers.say import Say, say

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.nlu import learned_folder, review, show_models, use
 from bot.config import Config, load
 from bot.learning import Correcting, NoLesson, UnknownService
-from bot.nlu_commands import learned_folder, review, show_models, use
 from bot.notices import Unknown
 from bot.ports import Lesson, Stale, Verdict
 from channels.message import Contact, Inbound

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 import channels
-from bot.limits import AGES, Pauses, TooOld, limit, too_old
+from bot.delivery.limits import AGES, Pauses, TooOld, limit, too_old
 from bot.ports import Departure, Kind, Limit
 from channels import BadOption
 from channels.message import Contact, Outbound

@@ -9,14 +9,14 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bot import serving
 from bot.app import build
-from bot.checking import load
+from bot.commands import serving
+from bot.commands.checking import load
+from bot.commands.server import listen
 from bot.config import Config
-from bot.opening import AWAY, opened
 from bot.ports import StoreUnavailable
-from bot.process import Role, Vecino
-from bot.server import listen
+from bot.roles.opening import AWAY, opened
+from bot.roles.process import Role, Vecino
 from store.migrate import migrate
 from store.seal import ForeignKey
 from tests import postgres

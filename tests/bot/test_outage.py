@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from bot.delivery import AWAIT_RECEIPT, DeliveryWorker
+from bot.delivery.worker import AWAIT_RECEIPT, DeliveryWorker
 from bot.loop import Workplace
 from bot.ports import Limit
 from channels import Rejected, Throttled, Traits, Unavailable

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.pace import Limits
+from bot.inbox.pace import Limits
 from tests.bot.conftest import WHOLE
 from tests.town import ScriptedParser, Town, parse, town
 

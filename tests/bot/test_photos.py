@@ -13,9 +13,9 @@ from random import Random
 import pytest
 from sqlalchemy import text
 
-from bot import photos
+from bot.inbox import photos
+from bot.inbox.photos import BATCH, GIVE_UP, LEASE, RETRY, PhotoWorker, sweep
 from bot.loop import Workplace
-from bot.photos import BATCH, GIVE_UP, LEASE, RETRY, PhotoWorker, sweep
 from bot.ports import Photo
 from channels import Rejected, Unavailable
 from channels.message import Media
@@ -276,7 +276,7 @@ import asyncio, sys
 from pathlib import Path
 from random import Random
 from bot.loop import Workplace
-from bot.photos import PhotoWorker
+from bot.inbox.photos import PhotoWorker
 from store.database import Database
 from store.files import Files
 from store.seal import Seal

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.burst import Thought
-from bot.pieces import read_as_one
+from bot.inbox.burst import Thought
+from bot.inbox.pieces import read_as_one
 from bot.ports import Behind
 from channels.message import Contact, Inbound
 from nlu.parse import Parse

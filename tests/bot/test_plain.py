@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.plain import plainer
+from bot.delivery.plain import plainer
 from channels import Traits
 from channels.message import Attachment, Choice, Contact, Outbound, Template
 from channels.reason import Reason

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot import watching
 from bot.clock import SystemClock
+from bot.inbox.polling import Polling, poll_once
+from bot.inbox.reception import Reception
 from bot.metrics import Counters
-from bot.polling import Polling, poll_once
-from bot.reception import Reception
-from bot.watching import Watching
+from bot.roles import watching
+from bot.roles.watching import Watching
 from channels import Traits, Unavailable
 from channels.message import Contact, Inbound, Outbound, Receipt, Webhook
 from store.database import Database

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import serving
 from bot.app import build
+from bot.commands import serving
+from bot.commands.serving import NotHere, Unfit
 from bot.config import load
-from bot.process import Role, Vecino
-from bot.serving import NotHere, Unfit
+from bot.roles.process import Role, Vecino
 from channels import Rejected, Traits
 from channels.message import Contact, Inbound, Outbound, Receipt, Webhook
 from nlu.parse import NluUnavailable

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot.inbox.reception import Reception
 from bot.ports import Store, StoreUnavailable, UnitOfWork
-from bot.reception import Reception
 from channels.message import Delivery, Inbound, Receipt
 from store.seal import Seal
 from store.spool import ReceiptSpool

@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from bot import registering
-from bot.registering import register, register_at_last
+from bot.inbox import registering
+from bot.inbox.registering import register, register_at_last
 from channels import Rejected, Throttled, Traits, Unavailable
 
 

@@ -10,13 +10,13 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import watching
 from bot.app import build
+from bot.commands.server import PortTaken, measured
 from bot.config import ConfigError, Listening
-from bot.process import Vecino
-from bot.scrape import Scrape
-from bot.server import PortTaken, measured
-from bot.watching import Watching
+from bot.roles import watching
+from bot.roles.process import Vecino
+from bot.roles.scrape import Scrape
+from bot.roles.watching import Watching
 from channels.message import Delivery, Receipt
 from tests.bot.conftest import WHOLE
 from tests.bot.test_commands import loaded

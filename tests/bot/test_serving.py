@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.serving import Proven, Unfit, serve
+from bot.commands.serving import Proven, Unfit, serve
 from nlu.client import Address, Client, Fixed
 from nlu.parse import NluUnavailable
 from nlu.train import data_hash

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import open_store
-from bot.checking import load
 from bot.clock import SystemClock
+from bot.commands.checking import load
+from bot.commands.undelivered import show_undelivered
 from bot.ports import Queued
-from bot.undelivered import show_undelivered
 from channels.message import Contact, Inbound, Outbound
 
 ROOT = Path(__file__).parents[2]

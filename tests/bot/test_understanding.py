@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from bot.inbox.understanding import PATIENCE, Understanding
 from bot.metrics import Counters
-from bot.understanding import PATIENCE, Understanding
 from nlu.parse import NluStarting, NluUnavailable
 from tests.town import START, Clock, ScriptedParser, Town
 

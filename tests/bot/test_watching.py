@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from structlog.testing import capture_logs
 
-from bot import watching
 from bot.metrics import Counters
-from bot.watching import Watching
+from bot.roles import watching
+from bot.roles.watching import Watching
 
 
 @pytest.fixture(autouse=True)

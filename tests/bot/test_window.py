@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.inbox.releasing import is_nod
 from bot.ports import Sent
-from bot.releasing import is_nod
 from channels import Rejected
 from channels.message import Contact, Delivery, Inbound, Kind, Media, Outbound, Receipt, Template
 from channels.reason import Reason

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web as http
 
+from bot.inbox.reception import Reception
 from bot.metrics import Counters
 from bot.ports import Backlog, Clock, Store, StoreUnavailable
-from bot.reception import Reception
-from bot.watching import Watching
+from bot.roles.watching import Watching
 
 if TYPE_CHECKING:
-    from bot.families import Numbers
+    from bot.roles.families import Numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Scrape:
 
     async def numbers(self) -> "Numbers":
         """As they are now."""
-        from bot.families import Numbers
+        from bot.roles.families import Numbers
 
         backlogs, listed = await self._database()
         states = {"database_up": float(bool(backlogs)), "spool_pending": float(self._spooled())}
@@ -47,7 +47,7 @@ class Scrape:
         )  # fmt: skip
 
     async def _answer(self, _: http.Request) -> http.Response:
-        from bot.families import CONTENT_TYPE
+        from bot.roles.families import CONTENT_TYPE
 
         return http.Response(body=(await self.numbers()).text(), headers={"Content-Type": CONTENT_TYPE})
 

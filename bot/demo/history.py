@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from math import isfinite
 from random import Random
 
-from bot.demo_course import course
-from bot.demo_hours import WorkingTime
-from bot.demo_reports import Chance, Report
-from bot.demo_spots import Spots
+from bot.demo.course import course
+from bot.demo.hours import WorkingTime
+from bot.demo.reports import Chance, Report
+from bot.demo.spots import Spots
 from tickets.calendar import due_at
 from tickets.city import City, Service
 from tickets.model import CITIZEN, Actor, Author, Priority, Status, Ticket, Update

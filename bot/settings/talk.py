@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from bot.burst import Wait
-from bot.pace import Limits
-from bot.reading import Section
+from bot.inbox.burst import Wait
+from bot.inbox.pace import Limits
+from bot.settings.section import Section
 
 _ALBUM, _THOUGHT = 2.0, 4.0  # seconds; what people need between two messages, and who waits is not annoyed yet
 _LONGEST = 30.0  # seconds

@@ -6,14 +6,14 @@ from types import MappingProxyType
 
 import structlog
 
-from bot.limits import Pauses, TooOld
+from bot.delivery.limits import Pauses, TooOld
+from bot.delivery.outage import OUTAGE_LIKE, Outages
+from bot.delivery.plain import plainer
+from bot.delivery.window import Window
 from bot.loop import Loop, Workplace, noted
 from bot.metrics import Counters
-from bot.outage import OUTAGE_LIKE, Outages
-from bot.plain import plainer
 from bot.ports import Departure, Limit, StoreUnavailable, UnitOfWork
 from bot.together import Together
-from bot.window import Window
 from channels import Channel, Rejected, Throttled, Unavailable
 from channels.message import Outbound
 from channels.reason import Reason

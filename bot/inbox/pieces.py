@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.burst import Thought
+from bot.inbox.burst import Thought
 from nlu.contract import REPORT_INTENTS
 from nlu.parse import Entity, Parse
 

@@ -8,12 +8,12 @@ from time import monotonic
 
 from bot.app import open_store
 from bot.clock import SystemClock
+from bot.commands.serving import Unfit, show
 from bot.config import Config
-from bot.demo_history import History
-from bot.demo_making import Batch, Maker, MakerDied, making
-from bot.demo_reports import Reports
-from bot.demo_spots import Spots
-from bot.serving import Unfit, show
+from bot.demo.history import History
+from bot.demo.making import Batch, Maker, MakerDied, making
+from bot.demo.reports import Reports
+from bot.demo.spots import Spots
 from nlu.contract import service_of
 from nlu.dataset import load
 from nlu.places import Gazetteer

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import channels
 from bot.config import ChannelSettings, Config, Settings, read
-from bot.limits import limit
-from bot.reading import Problem
+from bot.delivery.limits import limit
+from bot.settings.section import Problem
 from store.engine import BadUrl, parse_url
 from store.seal import Seal, WeakSecret
 

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
-from bot import room
-from bot.geojson import areas, landmarks, streets
-from bot.reading import Section, among, some_texts
+from bot.settings import room
+from bot.settings.geojson import areas, landmarks, streets
+from bot.settings.section import Section, among, some_texts
 from bot.texts import LOCALES
 from nlu.contract import SERVICE_CODES
 from tickets.calendar import Calendar, Target, Unit

@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 from bot.app import open_store
 from bot.clock import SystemClock
+from bot.commands.serving import show
 from bot.config import Config
 from bot.i18n import catalogue
 from bot.ports import Failure
-from bot.serving import show
 from web.reasons import KINDS, REASONS
 
 EMPTY = "Everything that was sent has arrived, or is on its way."

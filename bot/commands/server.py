@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 import structlog
 from aiohttp import web as http
 
-from bot.process import Vecino
+from bot.roles.process import Vecino
 
 log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-"""What the commands do; `bot/command_line.py` only reads their arguments."""
+"""What the commands do; `bot/commands/arguments.py` only reads their arguments."""
 
 import asyncio
 import getpass
@@ -12,13 +12,14 @@ from tempfile import TemporaryDirectory, TemporaryFile
 
 from argon2 import PasswordHasher
 
-from bot import account, i18n
+from bot import i18n
 from bot.app import build, open_store, opened, sealing
-from bot.burst import NO_WAIT
 from bot.clock import SystemClock
+from bot.commands.serving import Unfit, show, tell_when_ready, understanding, understood
 from bot.config import Config
+from bot.inbox.burst import NO_WAIT
 from bot.ports import Clerk, StoreUnavailable
-from bot.serving import Unfit, show, tell_when_ready, understanding, understood
+from bot.roles import account
 from channels.console import Console
 from nlu import train as training
 from nlu.child import command, environment

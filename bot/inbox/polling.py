@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.inbox.reception import Reception
 from bot.ports import Clock, Store, StoreUnavailable
-from bot.reception import Reception
 from channels import Channel, Polls, Throttled, Unavailable
 from channels.message import Inbound
 

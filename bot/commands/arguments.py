@@ -9,16 +9,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from bot import commands, logs
-from bot.account import OtherBot
-from bot.checking import load
+from bot import logs
+from bot.commands import acts
+from bot.commands.checking import load
+from bot.commands.server import PortTaken
+from bot.commands.serving import Unfit, serve
 from bot.config import Config, ConfigError, data_root
 from bot.i18n import CatalogueMissing
 from bot.learning import NoLesson
 from bot.ports import StoreUnavailable, Taken
-from bot.process import Role
-from bot.server import PortTaken
-from bot.serving import Unfit, serve
+from bot.roles.account import OtherBot
+from bot.roles.process import Role
 from channels import BadOption
 from nlu.child import NoRasa
 from nlu.chosen import NoModel
@@ -78,15 +79,15 @@ def _refuse(sentence: str) -> int:
 
 async def _run(arguments: argparse.Namespace) -> None:
     if arguments.command == "train":
-        commands.train(data_root(os.environ))
+        acts.train(data_root(os.environ))
         return
     if arguments.command == "places":  # config.yml may name files that are only to be made
-        from bot.place_commands import import_places
+        from bot.commands.places import import_places
 
         await import_places(arguments.files, config_path(arguments).parent)
         return
     config = await _config(arguments)
-    commands.usable(config.settings.var)
+    acts.usable(config.settings.var)
     await ACTS[arguments.command](config, arguments)
 
 
@@ -95,44 +96,44 @@ async def _serve(config: Config, given: argparse.Namespace) -> None:
 
 
 async def _chat(config: Config, given: argparse.Namespace) -> None:
-    await commands.chat(config, given.language)
+    await acts.chat(config, given.language)
 
 
 async def _parse(config: Config, _: argparse.Namespace) -> None:
-    await commands.parse(config)
+    await acts.parse(config)
 
 
 async def _migrate(config: Config, _: argparse.Namespace) -> None:
-    await commands.migrate(config)
+    await acts.migrate(config)
 
 
 async def _check(config: Config, given: argparse.Namespace) -> None:
-    await commands.check(config, accept_bot=given.accept_bot)
+    await acts.check(config, accept_bot=given.accept_bot)
 
 
 async def _rasa(config: Config, given: argparse.Namespace) -> None:
-    commands.rasa(config, given.host, given.port)
+    acts.rasa(config, given.host, given.port)
 
 
 async def _clerk(config: Config, given: argparse.Namespace) -> None:
     language = given.language or config.city.languages[0]
-    await commands.add_clerk(config, given.login, given.name or given.login, language)
+    await acts.add_clerk(config, given.login, given.name or given.login, language)
 
 
 async def _demo(config: Config, given: argparse.Namespace) -> None:
-    from bot.demo_commands import demo
+    from bot.commands.demo import demo
 
     await demo(config, given.tickets, given.weeks, given.seed)
 
 
 async def _undelivered(config: Config, given: argparse.Namespace) -> None:
-    from bot.undelivered import show_undelivered
+    from bot.commands.undelivered import show_undelivered
 
     await show_undelivered(config, given.language or config.city.languages[0], given.most)
 
 
 async def _nlu(config: Config, given: argparse.Namespace) -> None:
-    from bot import nlu_commands as nlu
+    from bot.commands import nlu
 
     if given.act == "models":
         nlu.show_models(config)

@@ -1,4 +1,4 @@
-"""A citizen writes while news wait for it (bot/window.py): the news are sent; what they wrote is no part of a talk."""
+"""A citizen writes while news wait for it (bot/delivery/window.py): they are sent; what they wrote starts nothing."""
 
 from dataclasses import dataclass, replace
 

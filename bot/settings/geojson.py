@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import shapely
 
-from bot.reading import Section
+from bot.settings.section import Section
 from tickets.city import Area, Landmark, Street
 from tickets.model import Point
 

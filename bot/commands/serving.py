@@ -9,10 +9,10 @@ from typing import Any
 import aiohttp
 
 from bot.app import ALONE, build
+from bot.commands.server import listen, measured, stop_asked
 from bot.config import Config
 from bot.ports import Parser
-from bot.process import Role, Vecino
-from bot.server import listen, measured, stop_asked
+from bot.roles.process import Role, Vecino
 from nlu.child import Child, command
 from nlu.client import Address, Client, Fixed
 from nlu.parse import NluUnavailable, Parse

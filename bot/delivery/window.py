@@ -1,7 +1,7 @@
 """WhatsApp's window: free text is taken only for a day after the citizen's last message.
 
 Outside it a notice goes as its own approved template, which carries the news itself. What has none is parked behind the
-template "we have news", until the citizen writes (bot/releasing.py) or has not for too long (bot/fallback.py).
+template "we have news", until the citizen writes (bot/inbox/releasing.py) or has not for too long (fallback.py).
 """
 
 from collections.abc import Mapping, Sequence

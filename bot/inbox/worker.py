@@ -7,18 +7,18 @@ from datetime import timedelta
 
 import structlog
 
-from bot.burst import NO_WAIT, Wait
 from bot.conversation import Outcome, converse, needs_parse
-from bot.gathering import Gathered, Gathering, StillWriting
+from bot.inbox.burst import NO_WAIT, Wait
+from bot.inbox.gathering import Gathered, Gathering, StillWriting
+from bot.inbox.pace import REASON, USUAL, Busy, Limits, said
+from bot.inbox.releasing import Releasing
+from bot.inbox.understanding import Understanding
 from bot.loop import Loop, Workplace, insist
 from bot.metrics import Counters
 from bot.outgoing import compose, queued
-from bot.pace import REASON, USUAL, Busy, Limits, said
 from bot.ports import Arrival, Pace, Parser, Places, Render, Stale, StoreUnavailable, Taken
 from bot.record import record
-from bot.releasing import Releasing
 from bot.speech import choose_language
-from bot.understanding import Understanding
 from handlers.rights import may_return
 from handlers.say import Reply, Say, say
 from handlers.turn import FileTicket

@@ -13,17 +13,17 @@ import structlog
 from aiohttp import web as http
 
 from bot.config import Config
-from bot.delivery import AWAIT_RECEIPT
+from bot.delivery.worker import AWAIT_RECEIPT
+from bot.inbox.polling import Polling
+from bot.inbox.reception import Reception
+from bot.inbox.registering import register, register_at_last
 from bot.loop import POLL, Loop
 from bot.notices import Desk
-from bot.opening import opened
-from bot.polling import Polling
 from bot.ports import Clock, StoreUnavailable
-from bot.reception import Reception
-from bot.registering import register, register_at_last
+from bot.roles.opening import opened
+from bot.roles.scrape import Scrape
+from bot.roles.watching import Watching
 from bot.schedule import Schedule
-from bot.scrape import Scrape
-from bot.watching import Watching
 from channels import Channel, Polls, Registers
 from nlu import emergency
 from store.database import Database

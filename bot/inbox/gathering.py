@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.burst import LOOK, MOST, Thought, Wait, as_one, ends_album, is_half_said, of_album, of_thought, until
 from bot.conversation import Outcome
-from bot.pieces import read_as_one
+from bot.inbox.burst import LOOK, MOST, Thought, Wait, as_one, ends_album, is_half_said, of_album, of_thought, until
+from bot.inbox.pieces import read_as_one
 from bot.ports import Arrival, Behind, Clock, Store
 from nlu.parse import Parse
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.reading import Section
+from bot.settings.section import Section
 from channels.segments import count, gsm_safe
 
 # Septets after folding. A service has what a row of a WhatsApp list has, the menu what its text leaves of two SMS.

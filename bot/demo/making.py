@@ -11,8 +11,8 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from random import Random
 
-from bot.demo_history import History
-from bot.demo_reports import Report, Reporter
+from bot.demo.history import History
+from bot.demo.reports import Report, Reporter
 from channels.message import Contact
 from store.bulk import Newcomer, Sheets
 from store.bulk_drivers import Rows

@@ -1,0 +1,1 @@
+"""The commands of `python -m bot`: what is typed, and what each one does."""

@@ -1,0 +1,1 @@
+"""Towards the citizen: what is queued leaves through the channels."""

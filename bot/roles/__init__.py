@@ -1,0 +1,1 @@
+"""How a process begins, works in its role, is watched and ends."""

@@ -1,0 +1,1 @@
+"""What config.yml says, section by section."""
