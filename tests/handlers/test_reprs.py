@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -22,7 +22,7 @@ SENTINEL, NOWHERE = "Ana, +525512345678", 12.3456789
 CLEAR = frozenset({
     "channel", "content_type", "id", "name", "login", "language", "language_hint", "number", "service", "department",
     "street", "area", "question", "offered", "chosen", "token", "reason", "refused", "url", "code", "intent",
-    "old_service", "new_service", "kind",
+    "old_service", "new_service", "kind", "queue",
 })  # fmt: skip
 MODULES = (message, say, turn, parse, model, ports, conversation)
 PLAIN: Mapping[Any, Any] = {
@@ -55,6 +55,8 @@ def _value(hint: Any, name: str) -> Any:
         return "clear" if name in CLEAR else SENTINEL
     if hint is float and name in ("confidence", "rate", "chat_rate"):
         return 0.5
+    if isinstance(hint, TypeVar):  # a list shows what its rows show
+        return filled(model.Place)
     if hint in PLAIN:
         return PLAIN[hint]
     if get_origin(hint) in (Union, UnionType):
