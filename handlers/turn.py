@@ -47,7 +47,6 @@ class Asked(StrEnum):
     DETAILS = "details"
     CONFIRM = "confirm"
     CHANGE = "change"
-    NUMBER = "number"
     LANGUAGE = "language"
     STOP = "stop"
 

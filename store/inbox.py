@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from bot.ports import Arrival, Aside
+from bot.ports import Arrival, AsideReason
 from channels.message import Inbound
 from handlers.turn import Citizen, Dialogue
 from store import queue
@@ -17,7 +17,6 @@ from store.tables import citizens, inbox
 from store.transaction import Transaction
 from store.windows import Windows
 
-UNREADABLE: Final = "unreadable"  # why a row was set aside
 _CLAIM = Statement(lambda _insert: queue.claiming(inbox))
 _SILENT = select(SILENT).where(citizens.c.id == inbox.c.lane).with_for_update(key_share=True).scalar_subquery()
 _ANSWERED = Statement(lambda _insert: queue.finishing(inbox, inbox.c.lane, _SILENT.label("silent")))
@@ -56,7 +55,7 @@ class Inbox:
         found = [(row, self._readable(row) if row.lane in who else None) for row in rows]
         for row, inbound in found:
             if inbound is None:  # sealed with a key that is lost: what stands behind it must not wait for ever
-                values = {"aside_at": now, "reason": UNREADABLE}
+                values = {"aside_at": now, "reason": AsideReason.UNREADABLE}
                 await queue.complete(self._tx, inbox, row.id, row.token, now, **values)
         return [self._arrival(row, inbound, *who[row.lane]) for row, inbound in found if inbound]
 
@@ -71,10 +70,6 @@ class Inbox:
 
     async def set_aside(self, arrival: Arrival, now: datetime, reason: str) -> bool:
         return await queue.complete(self._tx, inbox, arrival.id, arrival.token, now, aside_at=now, reason=reason)
-
-    async def aside(self, limit: int) -> Sequence[Aside]:
-        newest = select(inbox).where(inbox.c.aside_at.is_not(None)).order_by(inbox.c.aside_at.desc(), inbox.c.id.desc())
-        return [self._aside(row) for row in await self._tx.execute(newest.limit(limit))]
 
     async def release(self, owner: str) -> int:
         return await queue.release(self._tx, inbox, owner)
@@ -114,18 +109,5 @@ class Inbox:
             dialogue=dialogue,
         )
 
-    def _aside(self, row: Row[Any]) -> Aside:
-        return Aside(
-            id=row.id,
-            channel=row.channel,
-            accepted_at=row.queued_at,
-            reason=row.reason,
-            text=_text(self._readable(row)),
-        )
-
     def _readable(self, row: Any) -> Inbound | None:
         return self._tx.codec.readable(inbox.c.inbound, row.inbound, Inbound)
-
-
-def _text(inbound: Inbound | None) -> str:
-    return inbound.text if inbound else ""

@@ -10,13 +10,13 @@ import structlog
 from bot.conversation import Outcome, converse, needs_parse
 from bot.inbox.burst import NO_WAIT, Wait
 from bot.inbox.gathering import Gathered, Gathering, StillWriting
-from bot.inbox.pace import REASON, USUAL, Busy, Limits, said
+from bot.inbox.pace import USUAL, Busy, Limits, said
 from bot.inbox.releasing import Releasing
 from bot.inbox.understanding import Understanding
 from bot.loop import Loop, Workplace, insist
 from bot.metrics import Counters
 from bot.outgoing import compose, queued
-from bot.ports import Arrival, Pace, Parser, Places, Render, Stale, StoreUnavailable, Taken
+from bot.ports import Arrival, AsideReason, Pace, Parser, Places, Render, Stale, StoreUnavailable, Taken
 from bot.record import record
 from bot.speech import choose_language
 from handlers.rights import may_return
@@ -65,7 +65,7 @@ class InboxWorker:
     async def _try(self, arrival: Arrival) -> None:
         try:
             if arrival.attempts > MAX_CLAIMS:
-                await self._set_aside(arrival, "never_finished", say(Say.TROUBLE))
+                await self._set_aside(arrival, AsideReason.NEVER_FINISHED, say(Say.TROUBLE))
                 return
             await self._answer(arrival)
         except NluStarting:
@@ -89,7 +89,7 @@ class InboxWorker:
     async def _answer(self, arrival: Arrival) -> None:
         if arrival.citizen.opted_out and not may_return(arrival.inbound):
             # who is not written to is still listened to: a clerk sees it
-            await self._set_aside(arrival, "opted_out")
+            await self._set_aside(arrival, AsideReason.OPTED_OUT)
             return
         pace = await self._pace(arrival)
         if pace and self._limits.silences(pace, arrival.inbound):
@@ -146,7 +146,7 @@ class InboxWorker:
         """No more answers until there was silence; the citizen, if it is one, is told once."""
         tell = None if pace.stopped else say(Say.PAUSED, phone=self._city.office.phone)
         log.warning("too_many_answers", message=arrival.id, told=tell is not None)
-        await self._set_aside(arrival, REASON, tell, replace(pace, since=self._clock.now(), stopped=True))
+        await self._set_aside(arrival, AsideReason.LOOP, tell, replace(pace, since=self._clock.now(), stopped=True))
 
     async def _back(self, arrival: Arrival, seconds: float, *, counted: bool = True) -> None:
         async with self._store.work() as work:

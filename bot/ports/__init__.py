@@ -4,7 +4,7 @@ from bot.ports.cases import Cases, Query
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerk, Clerks, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
-from bot.ports.inbox import Arrival, Aside, Behind, Bursts, Inbox, SetAside
+from bot.ports.inbox import Arrival, Aside, AsideReason, Behind, Bursts, Inbox, SetAside
 from bot.ports.learning import Lesson, Lessons, Verdict
 from bot.ports.outbox import Departure, Kind, Outbox, Queued, Sent
 from bot.ports.outside import Clock, Parser, Places, Render
@@ -22,6 +22,7 @@ __all__ = [
     "Admitted",
     "Arrival",
     "Aside",
+    "AsideReason",
     "Backlog",
     "Backlogs",
     "Behind",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from bot.ports.page import Page
@@ -22,6 +23,15 @@ class Arrival:
     inbound: Inbound
     citizen: Citizen
     dialogue: Dialogue | None
+
+
+class AsideReason(StrEnum):
+    """Why a message was set aside; beside these stands the name of the error that handling it ended in."""
+
+    OPTED_OUT = "opted_out"
+    LOOP = "loop"  # more messages than a person writes
+    NEVER_FINISHED = "never_finished"  # its handling ended the process, each time
+    UNREADABLE = "unreadable"  # sealed with a key that is lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +76,6 @@ class Inbox(Protocol):
 
     async def set_aside(self, arrival: Arrival, now: datetime, reason: str) -> bool:
         """Stop trying; a clerk sees it. False when the lease was lost."""
-        ...
-
-    async def aside(self, limit: int) -> Sequence[Aside]:
-        """What was set aside, newest first."""
         ...
 
     async def release(self, owner: str) -> int:

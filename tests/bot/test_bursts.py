@@ -216,7 +216,7 @@ async def test_a_message_that_breaks_the_reading_of_a_burst_is_set_aside_alone(c
         city.clock.forward(minutes=2)
         await city.settle()
     async with city.store.view() as view:
-        (aside,) = await view.inbox.aside(10)
+        (aside,) = (await view.set_aside.page(0, 10)).rows
     assert aside.text == "enorme"
     assert any("¿" in answer for answer in answers(city))
 

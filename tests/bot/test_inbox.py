@@ -84,7 +84,7 @@ async def test_a_message_that_cannot_be_handled_is_set_aside_told_and_the_next_o
     assert puerto.screen()[2] == TROUBLE
     assert puerto.screen()[-1].startswith(Words(CITY)(say(Say.SORRY_MENU), "es"))  # the empty one needs no parser
     async with puerto.store.view() as view:
-        (aside,) = await view.inbox.aside(10)
+        (aside,) = (await view.set_aside.page(0, 10)).rows
     assert (aside.reason, aside.text) == ("ZeroDivisionError", "secreto 555-1234")
     told = capsys.readouterr()
     assert "handling_failed" in told.out + told.err
@@ -131,7 +131,7 @@ async def test_a_message_that_ended_its_process_again_and_again_is_set_aside(pue
         puerto.clock.forward(seconds=inbox.LEASE + 1)
     await puerto.settle()
     async with puerto.store.view() as view:
-        (aside,) = await view.inbox.aside(10)
+        (aside,) = (await view.set_aside.page(0, 10)).rows
     assert aside.reason == "never_finished"
     assert puerto.screen()[-1] == TROUBLE
 

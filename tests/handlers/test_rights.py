@@ -23,7 +23,7 @@ async def test_words_of_a_stopped_citizen_reach_a_clerk(puerto: Town) -> None:
     await puerto.says("baja")
     await puerto.says("se cayó un árbol sobre mi casa")
     async with puerto.store.view() as view:
-        (aside,) = await view.inbox.aside(10)
+        (aside,) = (await view.set_aside.page(0, 10)).rows
     assert (aside.reason, aside.text) == ("opted_out", "se cayó un árbol sobre mi casa")
 
 

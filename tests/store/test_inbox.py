@@ -144,7 +144,7 @@ async def test_what_is_set_aside_waits_for_a_clerk_and_the_next_goes_on(database
         await work.commit()
     assert texts(await claim(database, clock)) == ["good"]
     async with database.view() as view:
-        [aside] = await view.inbox.aside(10)
+        [aside] = (await view.set_aside.page(0, 10)).rows
     assert (aside.channel, aside.reason, aside.text, aside.accepted_at) == ("sms", "ValueError", "bad", NOON)
 
 
