@@ -33,7 +33,7 @@ from bot.roles.keys import demo_key
 from bot.roles.process import Role, Vecino
 from bot.roles.scrape import Scrape
 from bot.roles.watching import Watching
-from bot.schedule import JOBS, Job, Schedule, every
+from bot.schedule import JOBS, Chore, Schedule, every
 from channels import Channel
 from channels.simulator import Simulator, Style
 from nlu.nominatim import Backed, Lookahead, Nominatim, box_of
@@ -82,7 +82,7 @@ async def build(
         city=city, store=store, clock=clock, channels=real, accept=reception.accept, receipts=reception.receipts,
         move=desk.move, note=desk.note, change_service=Correcting(store, city, clock),
         files=files, translation=words.translation, simulators=phones,
-        ready=partial(_ready, store, watching), public_url=settings.public_url,
+        ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
         demo_token=demo_token, demo_login=DEMO_LOGIN,
     )  # fmt: skip
     workers = (
@@ -110,7 +110,7 @@ async def build(
 
 
 def _schedule(store: Database, clock: Clock, files: Files) -> Schedule:
-    sweeping = Job(name="sweep", due=every(timedelta(hours=1)), step=partial(sweep, files))
+    sweeping = Chore(name="sweep", due=every(timedelta(hours=1)), do=partial(sweep, files, store))
     return Schedule(store, clock, (*JOBS, sweeping))
 
 
@@ -174,11 +174,13 @@ async def _prepare_demo(store: Database, city: City, places: Gazetteer, clock: C
     await load_demo(store, city, places, clock.now())
 
 
-async def _ready(store: Database, watching: Watching) -> Mapping[str, bool]:
-    """The database, and the work of this process that has ever failed."""
+async def _ready(store: Database, reception: Reception, watching: Watching) -> Mapping[str, bool]:
+    """The database, and what of this process has ever failed: its work, or emptying the spool. Files set apart wait for
+    a person and make nobody unready."""
+    health = {**watching.health(), **({} if reception.well else {"spool": False})}
     try:
         async with store.view() as view:
             await view.tickets.get("")  # any question will do, if it is a short one
     except StoreUnavailable:
-        return {"database": False, **watching.health()}
-    return {"database": True, **watching.health()}
+        return {"database": False, **health}
+    return {"database": True, **health}

@@ -1,7 +1,9 @@
-"""The loop that inbox, delivery and photos share: claim what is due, work on it side by side, sleep until the bell."""
+"""The loop of whoever claims rows (inbox, outbox, photos, what is parked): claim what is due, work on it side by side,
+sleep until the bell."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Generic, TypeVar
@@ -64,8 +66,8 @@ class Loop(Generic[T]):
         self._claim, self._handle, self._limit = claim, handle, limit
         self._wake, self._queue, self._poll = wake, queue, poll
         self._running: set[asyncio.Task[None]] = set()
-        self._freed = asyncio.Event()
-        self._stopping, self._found = False, True
+        self._freed, self._stopping = asyncio.Event(), asyncio.Event()
+        self._found = True
 
     @property
     def name(self) -> str:
@@ -85,11 +87,8 @@ class Loop(Generic[T]):
     async def run(self) -> None:
         """Until `stop`; then what is being handled is finished. Cancelled, it takes that with it."""
         try:
-            while not self._stopping:
-                if await self._start_some():
-                    await asyncio.sleep(GATHER)
-                else:
-                    await self._rest()
+            while not self._stopping.is_set():
+                await self._turn()
             if self._running:
                 await asyncio.wait(self._running)
         finally:
@@ -98,23 +97,27 @@ class Loop(Generic[T]):
             await asyncio.gather(*self._running, return_exceptions=True)
 
     def stop(self) -> None:
-        self._stopping = True
+        self._stopping.set()
         self._freed.set()
+
+    async def _turn(self) -> None:
+        """A look, and the pause behind it."""
+        try:
+            started = await self._start_some()
+        except StoreUnavailable:
+            log.warning("store_unavailable", queue=self._queue)
+            await self._pause(min(self._poll, AFTER_TROUBLE))
+        except Exception as error:  # noqa: BLE001 - a queue whose loop has ended would stand still unseen
+            log.error("claiming_failed", queue=self._queue, error=type(error).__name__)
+            await self._pause(AFTER_TROUBLE)
+        else:
+            await (asyncio.sleep(GATHER) if started else self._rest())
 
     async def _start_some(self) -> int:
         free = self._limit - len(self._running)
         if free <= 0:
             return 0
-        try:
-            items = await self._claim(free)
-        except StoreUnavailable:
-            log.warning("store_unavailable", queue=self._queue)
-            await asyncio.sleep(self._poll)
-            return 0
-        except Exception as error:  # noqa: BLE001 - a queue whose loop has ended would stand still unseen
-            log.error("claiming_failed", queue=self._queue, error=type(error).__name__)
-            await asyncio.sleep(AFTER_TROUBLE)
-            return 0
+        items = await self._claim(free)
         self._found = bool(items)
         for item in items:
             task = asyncio.create_task(self._one(item))
@@ -128,6 +131,11 @@ class Loop(Generic[T]):
         except Exception as error:  # noqa: BLE001 - asyncio would print it whole, with a citizen's words in it
             log.error("handler_raised", queue=self._queue, error=type(error).__name__)
         self._freed.set()  # its lane is free again: the next message in it need not wait for the poll
+
+    async def _pause(self, seconds: float) -> None:
+        """So long, whatever rings, unless it is to stop."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _rest(self) -> None:
         """Until something was queued or finished, at most one poll."""

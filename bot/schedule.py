@@ -32,6 +32,16 @@ class Job:
     step: Callable[[UnitOfWork, datetime, int], Awaitable[int | None]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chore:
+    """What takes long outside the database: no unit of work is open meanwhile. It is begun once, by one process; what
+    that leaves undone by an error or a kill is the next time's."""
+
+    name: str
+    due: Callable[[datetime], datetime]
+    do: Callable[[datetime], Awaitable[None]]
+
+
 def every(span: timedelta) -> Callable[[datetime], datetime]:
     """Due at every full multiple of this span."""
     return lambda now: now - (now - _EPOCH) % span
@@ -51,7 +61,7 @@ JOBS: Final = (Job(name="forget", due=every(timedelta(minutes=10)), step=forget)
 class Schedule:
     """The same jobs in each process."""
 
-    def __init__(self, store: Store, clock: Clock, jobs: Sequence[Job] = JOBS) -> None:
+    def __init__(self, store: Store, clock: Clock, jobs: Sequence[Job | Chore] = JOBS) -> None:
         self._store, self._clock, self._jobs = store, clock, jobs
         self._settled: dict[str, datetime] = {}
 
@@ -75,9 +85,19 @@ class Schedule:
             except Exception as error:  # noqa: BLE001 - one job must not stop the others
                 log.error("job_failed", job=job.name, error=type(error).__name__)
 
-    async def _do(self, job: Job, at: datetime) -> None:
+    async def _do(self, job: Job | Chore, at: datetime) -> None:
+        if isinstance(job, Chore):
+            if await self._first(job, at):
+                await job.do(self._clock.now())
+            return
         while await self._part(job, at):  # in units of their own, so that others are not held up
             pass
+
+    async def _first(self, chore: Chore, at: datetime) -> bool:
+        async with self._store.work() as work:
+            first = await work.schedule.once(chore.name, at)
+            await work.commit()
+        return first
 
     async def _part(self, job: Job, at: datetime) -> bool:
         """Do the next one, whoever did those before it; False when nothing is left."""

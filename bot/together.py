@@ -43,18 +43,34 @@ class Together(Generic[T]):
         try:
             await self._write([item for items, _ in batch for item in items])
         except StoreUnavailable as error:
-            waited, self._waiting = self._waiting, []  # as long as it took to learn this: they need not wait again
-            for _, kept in batch + waited:
-                _settle(kept, error)
+            self._away(batch, error)
         except Exception as error:  # noqa: BLE001 - it belongs to one of them
             if len(batch) == 1:
                 _settle(batch[0][1], error)
-                return
-            for one in batch:
-                await self._batch([one])
+            else:
+                await self._one_by_one(batch)
         else:
             for _, kept in batch:
                 _settle(kept, None)
+
+    async def _one_by_one(self, batch: list[_Waiting[T]]) -> None:
+        for place, (items, kept) in enumerate(batch):
+            try:
+                await self._write(items)
+            except StoreUnavailable as error:
+                self._away(batch[place:], error)
+                return
+            except Exception as error:  # noqa: BLE001 - this one's own
+                _settle(kept, error)
+            else:
+                _settle(kept, None)
+
+    def _away(self, batch: list[_Waiting[T]], error: StoreUnavailable) -> None:
+        """Nothing of this batch was written, and what waits behind it has waited as long as it took to learn that: it
+        need not wait again."""
+        waited, self._waiting = self._waiting, []
+        for _, kept in batch + waited:
+            _settle(kept, error)
 
 
 def _settle(kept: "asyncio.Future[None]", error: BaseException | None) -> None:

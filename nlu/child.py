@@ -110,7 +110,11 @@ class Child:
 
     async def _keep_alive(self) -> None:
         while True:
-            await self._live_once()
+            try:
+                await self._live_once()
+            except OSError as error:  # no memory, no descriptors, no right to run it: later there may be
+                _log.error("rasa.failed", reason=error.strerror or type(error).__name__)
+            self._failures += 1
             pause = self._pauses[min(self._failures, len(self._pauses)) - 1]
             _log.warning("rasa.ended", failures=self._failures, restart_in=pause)
             await asyncio.sleep(pause)
@@ -127,7 +131,6 @@ class Child:
                 _log.info("rasa.ready", pid=process.pid)
                 await process.wait()
         finally:
-            self._failures += 1
             self._address = None
             await _wholly(_end(process))
 

@@ -30,15 +30,11 @@ def files(folder: Path) -> list[Path]:
     return [path for language in LANGUAGES if (path := folder / f"{language}.yml").exists()]
 
 
-def sentences(folder: Path) -> set[str]:
-    """All that stand in the files, as they are written there; of a file that is broken none."""
-    return {line.removeprefix("- ") for path in files(folder) for line in _lines(path)}
-
-
-def _lines(path: Path) -> list[str]:
+def said(path: Path) -> list[str]:
+    """The sentences of one file, as they are written there; none where it is broken."""
     try:
         blocks = yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-        return [line for block in blocks for line in block["examples"].splitlines()]
+        return [line.removeprefix("- ").strip() for block in blocks for line in block["examples"].splitlines()]
     except (yaml.YAMLError, KeyError, TypeError, AttributeError):
         return []
 

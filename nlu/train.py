@@ -8,19 +8,20 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from nlu import learned
+from nlu import learned, remembered, scratch
 from nlu.child import NoRasa, rasa_python
-from nlu.chosen import chosen, is_taught
+from nlu.chosen import chosen, is_taught, mark
 from nlu.dataset import load, read
+from nlu.scratch import training
 
 FOLDER = Path(__file__).parent
 _PARTS = ("data/*.yml", "config.yml", "domain.yml", "components/*.py", "components/*.json", "requirements.txt")
 _OBEYS = "RegexMessageHandler"  # Rasa puts it last, so it is the target
-_SCRATCH, _KILLED = "tmp", 3600.0  # names of scratch folders begin so; older than so many seconds nobody works in one
+_TAUGHT = "taught_"  # what clerks taught is called so among our data
 Say = Callable[[str], None]
 
 
@@ -38,13 +39,15 @@ def data_hash(folder: Path = FOLDER) -> str:
 
 
 def model_path(models: Path, folder: Path = FOLDER) -> Path:
-    """The model to serve. The one that was chosen (`nlu.chosen`); where it is of other data than ours and was taught by
-    clerks, ours with what they taught; else that of our data alone; else any of our data, the newest first."""
-    name, ours = chosen(models), data_hash(folder)
-    new, plain = candidate(models, folder), models / f"{ours}.tar.gz"
-    first = [models / name] if name.startswith(ours) else [new] if is_taught(name) else []
-    found = next((path for path in (*first, plain) if path.exists()), None)
-    return found or max(models.glob(f"{ours}*.tar.gz"), key=lambda path: path.stat().st_mtime, default=new)
+    """The model to serve: with what clerks taught the one that was chosen (`nlu.chosen`), where such a one of our data
+    is trained; else that of our data alone, also where it is yet to be trained."""
+    same = models / f"{data_hash(folder)}{mark(chosen(models))}.tar.gz"
+    return same if same.exists() else plain(models, folder)
+
+
+def plain(models: Path, folder: Path = FOLDER) -> Path:
+    """Where the model of our data alone is, or will be: `<hash>.tar.gz`."""
+    return models / f"{data_hash(folder)}.tar.gz"
 
 
 def candidate(models: Path, folder: Path = FOLDER) -> Path:
@@ -58,63 +61,86 @@ def candidate(models: Path, folder: Path = FOLDER) -> Path:
 
 
 def train(models: Path, say: Say, *, folder: Path = FOLDER, python: Path | None = None) -> Path:
-    """Train on the data and on what clerks taught (`nlu` beside `models`), unless it is done already. `say` gets
-    progress, a line at a time. Raises DataError with file and line, NoRasa or TrainingFailed. A model appears whole or
-    not at all; which one serves is not changed."""
-    target = candidate(models, folder)
-    if target.exists():
-        say(f"the model {target.name} is trained already")
-    else:
-        _make(target, say, folder, python)
-    if (serves := model_path(models, folder)) != target:
-        say(f"{serves.name} goes on serving: `make eval` compares, `python -m bot nlu use {target.name}` swaps")
+    """Train on our data alone, then with what clerks taught (`nlu` beside `models`), if that is anything; each unless
+    it is done already. The path of the last. `say` gets progress, a line at a time. Raises DataError with file and
+    line, NoRasa or TrainingFailed. A model appears whole or not at all; which one serves is not changed."""
+    with training(models, say) as lock:
+        make = partial(_once, say=say, folder=folder, python=python, lock=lock)
+        make(plain(models, folder))
+        target = candidate(models, folder)  # only now: the first one took a minute
+        if is_taught(target.name):
+            make(target)
+    _tell(models, target, folder, say)
     return target
 
 
-def _make(target: Path, say: Say, folder: Path, python: Path | None) -> None:
-    models = target.parent
-    examples, taught = load(folder / "data"), learned.files(models.parent / "nlu")
-    lessons = [example for path in taught for example in read(path, path.stem)]
+def _tell(models: Path, target: Path, folder: Path, say: Say) -> None:
+    """That a new model is not the one that serves, and what to do."""
+    serves, name = model_path(models, folder), chosen(models)
+    if mark(name) != mark(serves.name):
+        say(f"{name} was chosen, and what is accepted has changed since: it is not made anew")
+    if serves != target:
+        say(f"{serves.name} goes on serving: `python -m bot nlu compare`, then `python -m bot nlu use {target.name}`")
+
+
+def _once(target: Path, *, say: Say, folder: Path, python: Path | None, lock: int) -> None:
+    if target.exists():
+        say(f"the model {target.name} is trained already")
+        return
+    taught = learned.files(target.parent.parent / "nlu") if is_taught(target.name) else []
+    examples, lessons = load(folder / "data"), [example for path in taught for example in read(path, path.stem)]
     say(f"training on {len(examples)} examples" + (f" and {len(lessons)} from clerks" if lessons else ""))
     interpreter = python or rasa_python()
     if not interpreter.exists():
         raise NoRasa(f"{interpreter} is missing: Rasa's environment is not set up; run `make run` or `make test`")
-    models.mkdir(parents=True, exist_ok=True)
-    _sweep(models)
-    with TemporaryDirectory(dir=models, prefix=_SCRATCH) as scratch:
-        _gather(folder / "data", taught, Path(scratch) / "data")
-        _run(interpreter, folder, Path(scratch), models / f"training-{target.name[:16]}.log", say)
-        slim(Path(scratch) / "trained.tar.gz", Path(scratch) / "slim.tar.gz")
-        if candidate(models, folder) != target:  # a sentence that was erased meanwhile would be in it
-            raise TrainingFailed("What is accepted changed during the training; train again")
-        (Path(scratch) / "slim.tar.gz").replace(target)
+    with scratch.folder(target.parent) as work:
+        _gather(folder / "data", taught, Path(work) / "data")
+        _run(interpreter, folder, Path(work), target.parent / f"training-{target.name[:16]}.log", say, lock)
+        _keep(Path(work), target, folder)
     say(f"{target.name} is ready, {target.stat().st_size / 1e6:.1f} MB")
 
 
-def _sweep(models: Path) -> None:
-    """Remove what a training that was killed left behind: what clerks taught lies in it."""
-    for left in models.glob(f"{_SCRATCH}*"):
-        if time.time() - left.stat().st_mtime > _KILLED:
-            shutil.rmtree(left, ignore_errors=True)
+def _keep(work: Path, target: Path, folder: Path) -> None:
+    """Make it the model, for our own eyes only, with the digests of what clerks taught it. Looks last whether that is
+    accepted still: who erases a sentence looks for models only after it has left the files, so one of us sees it."""
+    ready = work / "slim.tar.gz"
+    slim(work / "trained.tar.gz", ready)
+    ready.chmod(0o600)
+    where = candidate if is_taught(target.name) else plain
+    if where is candidate:
+        _note(work, target)
+    ready.replace(target)
+    if where(target.parent, folder) != target:
+        target.unlink(missing_ok=True)
+        remembered.beside(target).unlink(missing_ok=True)
+        raise TrainingFailed("What is accepted changed during the training, or our data; train again")
+
+
+def _note(work: Path, target: Path) -> None:
+    """What was in fact trained on, before the model is there."""
+    sentences = [sentence for path in (work / "data").glob(f"{_TAUGHT}*") for sentence in learned.said(path)]
+    remembered.write(work / "learned", sentences)
+    (work / "learned").replace(remembered.beside(target))
 
 
 def _gather(data: Path, taught: Sequence[Path], into: Path) -> None:
     """All examples in one folder, as Rasa wants them."""
     shutil.copytree(data, into)
     for path in taught:
-        shutil.copy(path, into / f"taught_{path.name}")
+        shutil.copy(path, into / f"{_TAUGHT}{path.name}")
 
 
-def _run(python: Path, folder: Path, scratch: Path, log: Path, say: Say) -> None:
+def _run(python: Path, folder: Path, work: Path, log: Path, say: Say, lock: int) -> None:
     began = time.monotonic()
     arguments = (
         "-m", "rasa", "train", "nlu", "--config", "config.yml", "--domain", "domain.yml",
-        "--nlu", str((scratch / "data").resolve()), "--out", str(scratch.resolve()), "--fixed-model-name", "trained",
+        "--nlu", str((work / "data").resolve()), "--out", str(work.resolve()), "--fixed-model-name", "trained",
     )  # fmt: skip
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
             [python.absolute(), "-W", "ignore", *arguments],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=_environment(scratch),
+            stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=folder, env=_environment(work),
+            pass_fds=(lock,),  # killed, we leave Rasa behind: as long as it works, nobody sweeps its folder
         )  # fmt: skip
         try:
             while not _ended(process, seconds=5):
@@ -122,7 +148,7 @@ def _run(python: Path, folder: Path, scratch: Path, log: Path, say: Say) -> None
         finally:
             process.kill()  # only when we are interrupted; else it has ended
             process.wait()
-    if process.returncode != 0 or not (scratch / "trained.tar.gz").exists():
+    if process.returncode != 0 or not (work / "trained.tar.gz").exists():
         raise TrainingFailed(f"Rasa ended with status {process.returncode}; its words are in {log}")
 
 
@@ -134,13 +160,13 @@ def _ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
     return True
 
 
-def _environment(scratch: Path) -> dict[str, str]:
+def _environment(work: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR", "HOME") if name in os.environ}
     return kept | {
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",
         "RASA_TELEMETRY_ENABLED": "false",
-        "RASA_CACHE_DIRECTORY": str((scratch / "cache").resolve()),
+        "RASA_CACHE_DIRECTORY": str((work / "cache").resolve()),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -6,10 +6,11 @@ from pathlib import Path
 
 
 def write(path: Path, content: bytes, draft: Path) -> None:
-    """Write to `draft` (same folder, this writer's alone), then rename to `path`; both are on the disk when it returns.
-    Raises OSError, and then `path` is as it was."""
+    """Write to `draft` (same folder, a new name), then rename to `path`; both are on the disk when it returns.
+    Raises OSError, and then `path` is as it was; a draft that is there already is another writer's and left alone."""
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        _write_synced(draft, content)
+        _write_synced(handle, content)
         draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)
@@ -26,8 +27,8 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _write_synced(path: Path, content: bytes) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def _write_synced(handle: int, content: bytes) -> None:
+    """And close it."""
     try:
         rest = memoryview(content)
         while rest:

@@ -4,13 +4,11 @@ Nobody's report rests on these rows. All of them come in one transaction: until 
 leaves nothing behind. Rows are made (`Sheets`) apart from where they are written (`Bulk`), so that other processes can.
 """
 
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Dialect, Table
@@ -20,7 +18,7 @@ from store.bulk_drivers import ByPostgresql, BySqlite, Driver, Rows
 from store.codec import Codec
 from store.engine import parse_url
 from store.seal import Seal
-from store.tables import citizens, tallies, tickets, updates
+from store.tables import citizens, tickets, updates
 from store.tickets import ticket_row, update_row
 from store.types import Clear, Hash, Sealed, Time
 from store.unavailable import reachable
@@ -29,7 +27,6 @@ from tickets.model import Ticket, Update
 Case = tuple[Ticket, Sequence[Update]]  # the newest version, and its whole history
 TABLES = (citizens, tickets, updates)  # citizens first: tickets name their reporters
 _WORDS = 4_096  # that are remembered as the driver wants them
-_KIND = itemgetter(*(tickets.columns.keys().index(name) for name in ("service", "status")))  # of a row
 _AS_THEY_ARE = (Sealed, Hash, Boolean)  # every driver takes bytes and truth values
 
 
@@ -81,46 +78,54 @@ class Bulk:
     """Made by `opened`."""
 
     def __init__(self, driver: Driver) -> None:
-        self._driver, self._kinds = driver, Counter[Any]()
+        self._driver = driver
 
     async def numbers(self) -> set[str]:
         """The numbers of all tickets."""
-        return set(await self._driver.ask("SELECT number FROM tickets"))
+        with reachable():
+            return set(await self._driver.ask("SELECT number FROM tickets"))
 
     async def reserve(self, count: int) -> Sequence[int]:
         """Ids for so many newcomers, which nobody else gets."""
-        return await self._driver.reserve(count)
+        with reachable():
+            return await self._driver.reserve(count)
 
     async def add(self, made: Sequence[Rows]) -> None:
         """What `Sheets.made` gave."""
-        for table, rows in zip(TABLES, made, strict=True):
-            await self._driver.insert(table, table.columns.keys(), rows)
-        self._kinds.update(map(_KIND, made[TABLES.index(tickets)]))
+        with reachable():
+            for table, rows in zip(TABLES, made, strict=True):
+                await self._driver.insert(table, table.columns.keys(), rows)
 
     async def finish(self) -> None:
         """What was added is there from now on."""
-        counted = [(service, status, count) for (service, status), count in self._kinds.items()]
-        await self._driver.insert(tallies, ["service", "status", "change"], counted)
-        await self._driver.commit()
+        with reachable():
+            await self._driver.commit()
 
 
 @asynccontextmanager
 async def opened(url: str, *, expected: int) -> AsyncIterator[Bulk]:
     """On a migrated database; what was added is there once this ends without an error. Where more tickets are
     `expected` than there are, indexes and references are taken away first and built anew at the end, which is quicker;
-    until then PostgreSQL lets nobody else at the tables. Raises BadUrl or StoreUnavailable."""
-    parsed = parse_url(url)
-    with reachable():
-        driver = BySqlite(parsed) if parsed.get_backend_name() == "sqlite" else await ByPostgresql.open(parsed)
-        try:
+    until then PostgreSQL lets nobody else at the tables. Raises BadUrl or StoreUnavailable, as do Bulk's methods; what
+    goes wrong between them is not the database's."""
+    driver = await _driver(url)
+    try:
+        with reachable():
             [there] = await driver.ask("SELECT count(*) FROM tickets")
             if expected > there:
                 await driver.strip(TABLES)
-            bulk = Bulk(driver)
-            yield bulk
-            await bulk.finish()
-        finally:
+        bulk = Bulk(driver)
+        yield bulk
+        await bulk.finish()
+    finally:
+        with reachable():
             await driver.close()
+
+
+async def _driver(url: str) -> Driver:
+    parsed = parse_url(url)
+    with reachable():
+        return BySqlite(parsed) if parsed.get_backend_name() == "sqlite" else await ByPostgresql.open(parsed)
 
 
 class Sheet:

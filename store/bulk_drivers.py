@@ -1,6 +1,7 @@
 """How each database takes very many rows: COPY on PostgreSQL, one INSERT for all on SQLite."""
 
 import sqlite3
+from asyncio import sleep
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -42,7 +43,8 @@ class Driver(Protocol):
 
 
 class BySqlite:
-    """The caller sees to it that no other process works with the file (`store.possession.sole`)."""
+    """The caller sees to it that no other process works with the file (`store.possession.sole`). What takes long gives
+    way (`_break`): nothing else here waits for anything, so Ctrl-C would be heard only when all is done."""
 
     def __init__(self, url: URL) -> None:
         self._engine = create_engine(url.set(drivername="sqlite+pysqlite"), poolclass=NullPool, hide_parameters=True)
@@ -73,10 +75,12 @@ class BySqlite:
     async def insert(self, table: Table, names: Sequence[str], rows: Rows) -> None:
         columns, places = ", ".join(names), ", ".join("?" * len(names))
         self._driver.executemany(f"INSERT INTO {table.name} ({columns}) VALUES ({places})", rows)  # noqa: S608
+        await _break()
 
     async def commit(self) -> None:
         for sql in clothing(self._bare, self._engine.dialect):
             self._driver.execute(sql)
+            await _break()
         self._driver.execute("COMMIT")
 
     async def close(self) -> None:
@@ -84,6 +88,11 @@ class BySqlite:
             self._driver.execute("ROLLBACK")
         self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._connection.close()
+
+
+async def _break() -> None:
+    """Here a cancelled task ends."""
+    await sleep(0)
 
 
 class ByPostgresql:

@@ -31,7 +31,8 @@ def _move(_insert: object, meant: str, to: Delivery, external: bool, size: int) 
     if external:
         known = bindparam("external_", type_=outbox.c.external_hash.type)
         values["external_hash"] = func.coalesce(outbox.c.external_hash, known)
-    return update(outbox).where(_which(meant, size)).values(values).returning(outbox.c.id)
+    moved = update(outbox).where(_which(meant, size)).values(values)
+    return moved.returning(outbox.c.id, outbox.c.lane, outbox.c.delivery)
 
 
 MOVE = Statement(_move)

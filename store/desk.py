@@ -19,7 +19,7 @@ _ORDER = (tickets.c.rank, tickets.c.due_at, tickets.c.number)
 
 
 def _on_sqlite(lists: Sequence[Select[Any]]) -> CompoundSelect[Any]:
-    """It merges the parts of an ordered UNION ALL, as long as no query stands around it."""
+    """It merges the parts of a UNION ALL that is itself ordered; ordered by a query around it they would be sorted."""
     return union_all(*lists).order_by("rank", "due_at", "number")
 
 

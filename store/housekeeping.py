@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, exists, select
 
 from store.tables import dialogues, inbox, leases, paces, schedule_runs, sessions
 from store.tallies import Tallies
@@ -36,8 +36,14 @@ class Housekeeping:
             + await self._older(dialogues, dialogues.c.changed_at, before)
             + await self._older(paces, paces.c.since, before)
             + await self._older(leases, leases.c.until, before)
-            + await self._older(schedule_runs, schedule_runs.c.at, before)
+            + await self._runs(before)
         )
+
+    async def _runs(self, before: datetime) -> int:
+        """The newest of each schedule stays: a monthly job, forgotten after a week, would be done again."""
+        runs, newer = schedule_runs.c, schedule_runs.alias("newer").c
+        followed = exists().where(newer.schedule == runs.schedule, newer.at > runs.at)
+        return await self._tx.changed(delete(schedule_runs).where(runs.at < before, followed))
 
     async def _older(self, table: Table, column: Any, than: datetime) -> int:
         return await self._tx.changed(delete(table).where(column < than))

@@ -14,14 +14,13 @@ from sqlalchemy import (
     update,
 )
 
-from bot.ports import Departure, Kind, Queued, Sent
+from bot.ports import Departure, Kind, Noted, Queued, Sent
 from channels.message import Delivery, Outbound, Receipt
 from channels.reason import Reason
 from store import queue
 from store.citizens import SILENT
 from store.deliveries import MOVE, NO_NEWS
 from store.places import QUEUED, taken_out
-from store.refusals import Refusals
 from store.statement import Statement, listed, many, places
 from store.tables import citizens, outbox, windows
 from store.transaction import Transaction
@@ -150,10 +149,10 @@ class Outbox:
         await queue.put_off(self._tx, outbox, departure.id, departure.token, due, counted=counted, **values)
 
     async def hasten(self, channel: str) -> int:
-        """A claim forgets `earliest`, so whoever asks again while these are on their way moves nothing."""
-        waiting = select(outbox.c.id).where(
-            outbox.c.done_at.is_(None), outbox.c.earliest.is_not(None), outbox.c.channel == channel
-        )
+        """A claim forgets `earliest`, so whoever asks again while these are on their way moves nothing. Who holds
+        one under a former version, which forgets nothing, is left alone."""
+        idle = outbox.c.done_at.is_(None) & outbox.c.owner.is_(None)
+        waiting = select(outbox.c.id).where(idle, outbox.c.earliest.is_not(None), outbox.c.channel == channel)
         free = waiting.with_for_update(skip_locked=True)
         sooner = update(outbox).where(outbox.c.id.in_(free)).values(due=outbox.c.earliest, earliest=None)
         self._tx.filled.add(outbox.name)
@@ -163,19 +162,17 @@ class Outbox:
         values = {"delivery": Delivery.FAILED, "reason": reason}
         await queue.complete(self._tx, outbox, departure.id, departure.token, now, **values)
 
-    async def receipt(self, channel: str, receipt: Receipt, now: datetime) -> bool:
+    async def receipt(self, channel: str, receipt: Receipt, now: datetime) -> Noted | None:
         """A receipt proves that the provider has the message, so it also ends a row that waits to be sent again."""
         values = self._moved(receipt.reason, channel, receipt.external_id, now)
         fails = receipt.delivery is Delivery.FAILED
         for meant, place, size in self._meant(channel, receipt):
             no_news = await self._tx.run(NO_NEWS, place, meant, size) if fails else []
             moved = await self._tx.run(MOVE, values | place, meant, receipt.delivery, bool(receipt.external_id), size)
-            if moved and fails and not no_news:  # told again, or late: what they wrote since is newer
-                failed = outbox.c.id.in_([row.id for row in moved]) & (outbox.c.delivery == Delivery.FAILED)
-                await Refusals(self._tx).record_of(failed, receipt.reason)
-            if moved:
-                return True
-        return False
+            if moved:  # told again, or late: what they wrote since is newer
+                failed = fails and not no_news and moved[0].delivery == Delivery.FAILED
+                return Noted(citizen=moved[0].lane, refused=failed)
+        return None
 
     async def drop_queued(self, citizen: int, now: datetime) -> int:
         waiting = (outbox.c.lane == citizen) & outbox.c.done_at.is_(None)
@@ -206,7 +203,7 @@ class Outbox:
         return {
             "lane": row.citizen,
             "key": row.outbound.key,
-            "queued_at": now,
+            "queued_at": row.queued_at or now,
             "due": now,
             "attempts": 0,
             "channel": row.outbound.recipient.channel,

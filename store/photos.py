@@ -33,7 +33,8 @@ class Photos:
         due = select(photos.c.id).where(photos.c.due <= now).order_by(photos.c.due, photos.c.id).limit(limit)
         free = due.with_for_update(skip_locked=True).cte("free")
         until = {"owner": owner, "token": token_hex(8), "due": now + timedelta(seconds=lease)}
-        claimed = update(photos).where(photos.c.id.in_(select(free.c.id))).values(until).returning(photos)
+        claimed = update(photos).where(photos.c.id.in_(select(free.c.id))).returning(photos)
+        claimed = claimed.values(**until, attempts=photos.c.attempts + 1)
         rows = sorted(await self._tx.execute(claimed), key=lambda row: row.id)
         found = [self._photo(row) for row in rows]
         for photo in found:
@@ -49,6 +50,7 @@ class Photos:
         return await self._end(_held(photo), reason=reason, due=retry_at)
 
     async def release(self, owner: str) -> int:
+        """The attempt stays counted: a photo that kills its process must come to an end."""
         theirs = update(photos).where(photos.c.owner == owner, photos.c.due.is_not(None))
         return await self._tx.changed(theirs.values(owner=None, token=None, due=photos.c.added_at))
 
@@ -64,7 +66,8 @@ class Photos:
 
     async def _end(self, held: ColumnElement[bool], **values: object) -> bool:
         """Give the claim back with these values; False when it was not ours any more."""
-        return await self._tx.changed(update(photos).where(held).values(owner=None, token=None, **values)) == 1
+        ended = update(photos).where(held).values(owner=None, token=None, attempts=0, **values)
+        return await self._tx.changed(ended) == 1
 
     def _row(self, number: str, channel: str, media: Media, now: datetime) -> dict[str, Any]:
         return {
@@ -75,6 +78,7 @@ class Photos:
             "added_at": now,
             "due": now,
             "reason": "",
+            "attempts": 0,
         }
 
     def _photo(self, row: Row[Any]) -> Photo:
@@ -89,6 +93,7 @@ class Photos:
             reason=row.reason,
             added_at=row.added_at,
             token=row.token,
+            attempts=row.attempts,
         )
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import update
 
 from channels.reason import LASTING, OPT_OUTS
 from handlers.turn import Citizen, Dialogue
-from store.tables import citizens, outbox
+from store.tables import citizens
 from store.transaction import Transaction
 
 People = Mapping[int, tuple[Citizen, Dialogue | None]]
@@ -22,12 +22,9 @@ class Refusals:
         self._tx = tx
 
     async def record(self, citizen: int, reason: str) -> None:
-        await self._record(citizens.c.id == citizen, reason)
-
-    async def record_of(self, message: ColumnElement[bool], reason: str) -> None:
-        """The same for the citizen of an outbox row, by a receipt."""
-        lane = select(outbox.c.lane).where(message).limit(1).scalar_subquery()
-        await self._record(citizens.c.id == lane, reason)
+        if reason in LASTING:
+            refused = update(citizens).where(citizens.c.id == citizen, ~citizens.c.opted_out)
+            await self._tx.execute(refused.values(refused=reason, opted_out=reason in OPT_OUTS))
 
     async def heard(self, people: People) -> People:
         """These have written: what was refused is forgotten. No statement where nothing was."""
@@ -37,11 +34,6 @@ class Refusals:
         await self._forget(lane for lane, citizen in back.items() if citizen.opted_out)
         await self._forget((lane for lane, citizen in back.items() if not citizen.opted_out), opted_out=False)
         return {lane: (back.get(lane, citizen), dialogue) for lane, (citizen, dialogue) in people.items()}
-
-    async def _record(self, whom: ColumnElement[bool], reason: str) -> None:
-        if reason in LASTING:
-            refused = update(citizens).where(whom, ~citizens.c.opted_out)
-            await self._tx.execute(refused.values(refused=reason, opted_out=reason in OPT_OUTS))
 
     async def _forget(self, lanes: Iterable[int], **values: Any) -> None:
         ids = sorted(lanes)

@@ -156,9 +156,9 @@ updates = Table(
 tallies = Table(
     "tallies",
     metadata,
-    Column("id", Id, primary_key=True),
-    _required("service", Clear),
-    _required("status", Clear),
+    Column("service", Clear, primary_key=True),
+    Column("status", Clear, primary_key=True),
+    Column("part", Id, primary_key=True, autoincrement=False),  # the transaction on PostgreSQL, 0 on SQLite
     _required("change", Integer),  # tickets more, or fewer; the sum over all rows is how many there are
 )
 
@@ -176,6 +176,7 @@ photos = Table(
     _required("reason", Clear),
     Column("owner", Clear),
     Column("token", Clear),
+    _required("attempts", Integer, server_default="0"),  # claims in a row that nobody finished
     sqlite_autoincrement=True,
 )
 

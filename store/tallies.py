@@ -1,44 +1,28 @@
 """How many tickets there are of each service and status, without counting them.
 
-Each filing and each move adds rows that say what it changed, in its own transaction; the sum of all rows is the number
-of tickets. One row per kind, changed in place, would make everybody who files wait for everybody else; so rows are only
-added, and `fold`, now and then, puts one in the place of many.
+Triggers of the database write down what each statement changed in `tickets`, in its own transaction (migration 0011).
+So it holds whoever writes, also for processes of a version that knows nothing of it. The sum of all rows of a kind is
+its number of tickets. On SQLite one row of each kind is changed in place. On PostgreSQL that would make everybody who
+files wait for everybody else; there each transaction adds its own, and `fold`, now and then, puts one in the place of
+many.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 
-from store.statement import many
 from store.tables import tallies
 from store.transaction import Transaction
-from tickets.model import Status, Ticket, Update
+from tickets.model import Status
 
-Kind = tuple[str, str]  # service and status
-_MANY = 1_000  # rows: the sum of so many takes less than a millisecond
-_COLUMNS = ("service", "status", "change")
-_ADD = many(_COLUMNS, lambda insert: insert, tallies)
-
-
-def changed(ticket: Ticket, update: Update) -> Counter[Kind]:
-    """What an update, which made this version of the ticket, has changed in the numbers of tickets."""
-    change = Counter[Kind]({(ticket.service, ticket.status): 1})
-    if update.version > 1:
-        change.subtract({(update.old_service or ticket.service, update.old or ticket.status): 1})
-    return change
+_MANY = 1_000  # rows from which on they are folded
 
 
 class Tallies:
-    """Joined to the transaction of whoever files, moves or asks."""
+    """Joined to the transaction of whoever asks."""
 
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
-
-    async def note(self, change: Mapping[Kind, int]) -> None:
-        """A comment changes nothing."""
-        kinds = [(*kind, count) for kind, count in change.items() if count]
-        await self._tx.put(_ADD, [dict(zip(_COLUMNS, kind, strict=True)) for kind in kinds])
 
     async def by_status(self) -> Mapping[Status, int]:
         found = await self._tx.execute(
@@ -53,11 +37,14 @@ class Tallies:
         return int((await self._tx.execute(counted)).scalar_one())
 
     async def fold(self) -> None:
-        """Where there are many rows, one in the place of all those of a kind. Whoever deletes a row sums it up."""
+        """Where there are many rows, one in the place of all those of a kind. Whoever deletes a row sums it up: what
+        others add or fold meanwhile stays theirs."""
+        if self._tx.dialect.name == "sqlite":
+            return
         there = await self._tx.execute(select(func.count()).select_from(tallies))
         if there.scalar_one() < _MANY:
             return
-        sums = Counter[Kind]()
-        for row in await self._tx.execute(delete(tallies).returning(*tallies.c)):
-            sums[row.service, row.status] += row.change
-        await self.note(sums)
+        gone = delete(tallies).returning(*tallies.c).cte("gone")
+        kind, change = (gone.c.service, gone.c.status), func.sum(gone.c.change)
+        sums = select(*kind, func.txid_current(), change).group_by(*kind).having(change != 0)
+        await self._tx.execute(insert(tallies).from_select(tallies.c.keys(), sums))

@@ -10,7 +10,7 @@ from store import desk
 from store.codec import Codec
 from store.statement import Statement, many
 from store.tables import tickets, updates
-from store.tallies import Tallies, changed
+from store.tallies import Tallies
 from store.transaction import Transaction
 from tickets.model import Actor, Author, Event, Place, Point, Priority, Status, Ticket, Update
 from tickets.workflow import OPEN
@@ -53,12 +53,12 @@ class Tickets:
     async def file(self, ticket: Ticket, update: Update) -> None:
         if not await self._tx.put(_FILE, [ticket_row(ticket, self._tx.codec)]):
             raise Taken(f"There is a ticket {ticket.number} already")
-        await self._append(ticket, update)
+        await self._append(update)
 
     async def change(self, ticket: Ticket, update: Update) -> None:
         if not await self._replace(ticket):
             raise Stale(f"Ticket {ticket.number} is not at version {ticket.version - 1} any more")
-        await self._append(ticket, update)
+        await self._append(update)
 
     async def page(self, query: Query) -> Page[Ticket]:
         listed = desk.statuses(query)
@@ -80,9 +80,8 @@ class Tickets:
         before = (tickets.c.number == ticket.number) & (tickets.c.version == ticket.version - 1)
         return await self._tx.changed(update(tickets).where(before).values(ticket_row(ticket, self._tx.codec))) == 1
 
-    async def _append(self, ticket: Ticket, update: Update) -> None:
+    async def _append(self, update: Update) -> None:
         await self._tx.put(_APPEND, [update_row(update, self._tx.codec)])
-        await Tallies(self._tx).note(changed(ticket, update))
 
 
 def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:

@@ -30,14 +30,15 @@ class Undelivered:
         return Page(rows=tuple(self._failure(row) for row in rows), total=total.scalar_one())
 
     async def again(self, id: int, now: datetime, *, unasked: bool = False) -> bool:  # noqa: A002 - the port's word
-        """`unasked`: no person wishes it. Then it goes before what came after the old one, and is one try more."""
+        """`unasked`: no person wishes it. Then it goes before what came after the old one, is as old as it, and one try
+        more."""
         wanted = select(outbox).join(citizens).where(outbox.c.id == id, UNSETTLED, ~citizens.c.opted_out)
         row = (await self._tx.execute(wanted.with_for_update(of=outbox))).first()
         outbound = self._outbound(row) if row else None
         if row is None or outbound is None or not await self.settle(id, now):
             return False
-        more = {"place": row.place or row.id, "tries": row.tries + 1} if unasked else {}
-        await Outbox(self._tx).enqueue([again(row, outbound, **more)], now)
+        same = {"place": row.place or row.id, "tries": row.tries + 1, "queued_at": row.queued_at} if unasked else {}
+        await Outbox(self._tx).enqueue([again(row, outbound, **same)], now)
         return True
 
     async def settle(self, id: int, now: datetime) -> bool:  # noqa: A002

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, select, update
 
 from bot.ports import Departure, Parked
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
@@ -60,19 +60,20 @@ class Windows:
         rows = await self._tx.run(_OPEN_UNTIL, {"citizen_": citizen})
         return rows[0].until if rows else None
 
-    async def park(self, departure: Departure, now: datetime, sms_at: datetime) -> bool:
+    async def park(self, departure: Departure, now: datetime, sms_at: datetime) -> int:
         if await self._written(departure, now):
             await queue.put_off(self._tx, outbox, departure.id, departure.token, now, counted=False)
-            return False
+            return 0
         done = {"delivery": Delivery.QUEUED, "reason": Reason.PARKED}
         if not await queue.complete(self._tx, outbox, departure.id, departure.token, now, **done):
-            return False
-        first = not await self.waiting(departure.citizen)
+            return 0
         row = {"id": departure.id, "citizen": departure.citizen, "since": now, "sms_at": sms_at}
         await self._tx.execute(self._tx.insert(parked).values(row))
         if sms_at <= now:
             self._tx.filled.add(parked.name)
-        return first
+        theirs = select(func.count()).select_from(parked).where(parked.c.citizen == departure.citizen)
+        kept: int = (await self._tx.execute(theirs)).scalar_one()
+        return kept
 
     async def skip(self, departure: Departure, now: datetime) -> None:
         done = {"delivery": Delivery.QUEUED, "reason": Reason.RELEASED}
@@ -85,7 +86,7 @@ class Windows:
     async def release(self, citizen: int, now: datetime) -> int:
         rows = await self._taken(parked.c.citizen == citizen)
         for row in rows:
-            await self._anew(row, citizen, now)
+            await self._anew(row, now, place=row.place or row.id)
         return len(rows)
 
     async def drop(self, citizen: int) -> int:
@@ -93,10 +94,11 @@ class Windows:
         await self._fail([row.id for row in rows], Reason.OPTED_OUT)
         return len(rows)
 
-    async def refused(self, departure: Departure, now: datetime) -> None:
+    async def refused(self, departure: Departure, now: datetime) -> bool:
         done = {"delivery": Delivery.FAILED, "reason": Reason.OUTSIDE_WINDOW}
-        if await queue.complete(self._tx, outbox, departure.id, departure.token, now, **done):
-            await self._refused(outbox.c.id == departure.id, now)
+        if not await queue.complete(self._tx, outbox, departure.id, departure.token, now, **done):
+            return False
+        return bool(await self._refused(outbox.c.id == departure.id, now))
 
     async def refused_late(self, channel: str, receipt: Receipt, now: datetime) -> None:
         hashes = self._tx.codec.seal.lookups("outbound", channel, receipt.external_id)
@@ -114,9 +116,13 @@ class Windows:
         if citizen is None:
             return False
         rows = await self._taken(overdue.held(waiting))
-        for row in rows:
-            await self._anew(row, citizen, now, recipient=contact, template=None)
+        by_sms = {"recipient": contact, "template": None}
+        for row in rows:  # nobody asked for it again: it is as old as it is
+            await self._anew(row, now, by_sms, citizen=citizen, queued_at=row.queued_at)
         return bool(rows)
+
+    async def put_back(self, waiting: Parked) -> None:
+        await self._tx.execute(update(parked).where(overdue.held(waiting)).values(attempts=waiting.attempts - 1))
 
     async def give_up(self, waiting: Parked, reason: str) -> bool:
         rows = await self._taken(overdue.held(waiting))
@@ -124,12 +130,14 @@ class Windows:
         return bool(rows)
 
     async def _written(self, departure: Departure, now: datetime) -> bool:
-        """Whether they wrote while it was looked at. The lock is that of `Citizens.lanes`: who writes from now on
-        finds it parked."""
-        locked = select(citizens.c.id).where(citizens.c.id == departure.citizen).with_for_update(key_share=True)
-        await self._tx.execute(locked)
+        """Whether they wrote while it was looked at. Who writes from now on finds it parked."""
+        await self._lock(departure.citizen)
         until = await self.open_until(departure.citizen)
         return until is not None and now < until
+
+    async def _lock(self, citizen: int) -> None:
+        """As `Citizens.lanes` does, until the commit; before their window is touched, against deadlocks."""
+        await self._tx.execute(select(citizens.c.id).where(citizens.c.id == citizen).with_for_update(key_share=True))
 
     async def _refused(self, meant: ColumnElement[bool], now: datetime) -> Sequence[int]:
         """The lane into which it was queued anew, if it was."""
@@ -137,6 +145,7 @@ class Windows:
         row = (await self._tx.execute(select(outbox).where(meant, outside, UNSETTLED))).first()
         if row is None:
             return ()
+        await self._lock(row.lane)
         silent = windows.c.heard_at <= row.done_at  # they have not written since it was sent
         theirs = update(windows).where(windows.c.citizen == row.lane, silent, windows.c.until > now)
         await self._tx.execute(theirs.values(until=now))
@@ -161,15 +170,16 @@ class Windows:
         ids = list(gone.scalars())
         return (await self._tx.execute(select(outbox).where(outbox.c.id.in_(ids)).order_by(PLACE))).all()
 
-    async def _anew(self, row: Row[Any], citizen: int, now: datetime, **changes: Any) -> None:
-        """The same message with these changes; one that cannot be opened must not stop the others."""
+    async def _anew(self, row: Row[Any], now: datetime, form: Mapping[str, Any] | None = None, **changes: Any) -> None:
+        """The same message in another form, queued with changes of `Queued`; one that cannot be opened stops no
+        other."""
         outbound = self._tx.codec.readable(outbox.c.outbound, row.outbound, Outbound)
         if outbound is None:
             await self._fail([row.id], Reason.UNREADABLE)
             return
         old = update(outbox).where(outbox.c.id == row.id)
         await self._tx.execute(old.values(reason=Reason.RELEASED, settled_at=now, number=None, version=None))
-        await Outbox(self._tx).enqueue([again(row, replace(outbound, **changes), citizen=citizen)], now)
+        await Outbox(self._tx).enqueue([again(row, replace(outbound, **(form or {})), **changes)], now)
 
     async def _fail(self, ids: Sequence[int], reason: str) -> None:
         values = {"delivery": Delivery.FAILED, "reason": reason}

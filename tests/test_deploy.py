@@ -14,6 +14,7 @@ import yaml
 
 from bot.commands.arguments import _arguments
 from bot.roles.process import LIMIT
+from nlu.evaluation.cases import HERE
 
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
@@ -74,6 +75,14 @@ def test_what_the_image_is_made_of_exists_and_nothing_is_missing() -> None:
         assert (ROOT / source).exists(), source
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "benchmarks"}
     assert packages <= set(copied)
+
+
+def test_what_the_comparison_of_models_reads_is_in_the_image() -> None:
+    """The sentences to measure on lie in the package, beside a report that no image needs."""
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    read = {"nlu", "nlu/evaluation", *(f"nlu/evaluation/{path.name}" for path in HERE.glob("*.jsonl"))}
+    assert len(read) > 10
+    assert read.isdisjoint(ignored)
 
 
 def test_every_stage_that_is_copied_from_is_built_before() -> None:

@@ -160,8 +160,9 @@ async def town(
     spool, files = Spool(folder / "spool", seal), Files(folder / "files", seal)
     at = Workplace(store=store, clock=clock, random=Random(seed), owner="test", wake=store.bell)
     inbox = InboxWorker(
-        at, parser=parser, city=CITY, places=places or OneStreet(), render=words, wait=wait, limits=limits
-    )
+        at, parser=parser, city=CITY, places=places or OneStreet(), render=words, wait=wait, limits=limits,
+        timer=lambda: clock.at.timestamp(),
+    )  # fmt: skip
     window = Window(store=store, clock=clock, channels=phones, render=words, languages=CITY.languages)
     delivery = DeliveryWorker(at, channels=phones, window=window)
     photos, fallback = PhotoWorker(at, channels=phones, files=files), FallbackWorker(at, channels=phones)

@@ -20,13 +20,9 @@ _FINAL = frozenset({"opted_out"})  # read once more, these would only be set asi
 @for_clerks
 async def aside(request: Request, visit: Visit) -> Response:
     """A page of it, newest first."""
-    number = paging.asked(request.query)
     async with request.app[WEB].store.view() as view:
-        page = await view.set_aside.page((number - 1) * paging.PER_PAGE, paging.PER_PAGE)
-    return visit.page(
-        request, "aside.html", messages=page.rows, number=number, pages=paging.pages(page.total), final=_FINAL,
-        machine=REASON,
-    )  # fmt: skip
+        listed = await paging.listed(request.query, view.set_aside.page)
+    return visit.page(request, "aside.html", listed=listed, final=_FINAL, machine=REASON)
 
 
 @routes.post(_ROW + "/again")

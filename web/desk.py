@@ -28,18 +28,16 @@ class Filters:
     show: str
     service: str
     text: str
-    page: int
 
-    def query(self) -> Query:
-        """The same for the store."""
+    def query(self, offset: int, limit: int) -> Query:
+        """A part of it, as the store is asked."""
         status = Status(self.show) if self.show not in _GROUPS else None
         is_open = {"open": True, "closed": False}.get(self.show)
-        offset = (self.page - 1) * paging.PER_PAGE
         service, text = self.service or None, _part_of_number(self.text)
-        return Query(open=is_open, status=status, service=service, text=text, offset=offset, limit=paging.PER_PAGE)
+        return Query(open=is_open, status=status, service=service, text=text, offset=offset, limit=limit)
 
-    def link(self, **changed: str | int) -> str:
-        """The address of the list with some of these changed; any change but of the page starts at the first page."""
+    def link(self, **changed: str) -> str:
+        """The address of the list with some of these changed, at its first page."""
         now = {"status": self.show, "service": self.service, "number": self.text, **changed}
         return "/desk?" + urlencode({name: value for name, value in now.items() if value})
 
@@ -54,10 +52,11 @@ async def tickets(request: Request, visit: Visit) -> Response:
         number = read_number(filters.text)
         if number and await view.tickets.get(number):
             raise HTTPSeeOther(f"/desk/tickets/{number}")
-        page = await view.tickets.page(filters.query())
+        listed = await paging.listed(
+            request.query, lambda offset, limit: view.tickets.page(filters.query(offset, limit))
+        )
         counts = await view.tickets.count_by_status()
-    tabs = _tabs(counts)
-    return visit.page(request, "tickets.html", filters=filters, page=page, tabs=tabs, pages=paging.pages(page.total))
+    return visit.page(request, "tickets.html", filters=filters, listed=listed, tabs=_tabs(counts))
 
 
 def _filters(query: Mapping[str, str], city: City) -> Filters:
@@ -67,12 +66,7 @@ def _filters(query: Mapping[str, str], city: City) -> Filters:
     if show not in _GROUPS and show not in set(Status):
         show = "any" if text else "open"  # who looks for a number wants it wherever it is
     service = query.get("service", "")
-    return Filters(
-        show=show,
-        service=service if city.service(service) else "",
-        text=text,
-        page=paging.asked(query),
-    )
+    return Filters(show=show, service=service if city.service(service) else "", text=text)
 
 
 def _part_of_number(text: str) -> str:

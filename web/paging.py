@@ -1,18 +1,47 @@
-"""Which page of a list is asked for, and how many there are."""
+"""A page of a list: the one that the address asks for, or the last where there are not so many."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-PER_PAGE = 50
-_LAST_PAGE = 10_000
+from bot.ports import Page
+
+_PER_PAGE = 50
+_FARTHEST = 10_000_000  # its rows can still be counted in 32 bits, as databases want it
+
+T = TypeVar("T")
+Read = Callable[[int, int], Awaitable[Page[T]]]  # (offset, limit)
 
 
-def asked(query: Mapping[str, str]) -> int:
-    """The number behind `page`, from 1 on; 1 for whatever is no number."""
-    page = query.get("page", "")
-    return min(int(page), _LAST_PAGE) if re.fullmatch("[1-9][0-9]{0,8}", page) else 1
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Generic[T]):
+    """The rows of page `number` of `pages`, from 1 on; there is at least one, be it empty. `total`: rows of all."""
+
+    rows: tuple[T, ...]
+    total: int
+    number: int
+    pages: int
 
 
-def pages(total: int) -> int:
-    """At least one, be it empty."""
-    return max(1, -(-total // PER_PAGE))
+async def listed(query: Mapping[str, str], read: Read[T]) -> Listed[T]:
+    """The page that `page` of this query names, by what reads a part of the list."""
+    number = _asked(query.get("page", ""))
+    page = await _at(number, read)
+    if number > _pages(page.total):
+        number = _pages(page.total)
+        page = await _at(number, read)
+    return Listed(rows=page.rows, total=page.total, number=number, pages=_pages(page.total))
+
+
+async def _at(number: int, read: Read[T]) -> Page[T]:
+    return await read((number - 1) * _PER_PAGE, _PER_PAGE)
+
+
+def _asked(page: str) -> int:
+    """1 for whatever is no number."""
+    return min(int(page), _FARTHEST) if re.fullmatch("[1-9][0-9]{0,18}", page) else 1
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // _PER_PAGE))

@@ -19,13 +19,10 @@ _ROW = _PATH + "/{id:[1-9][0-9]{0,17}}"
 @for_clerks
 async def undelivered(request: Request, visit: Visit) -> Response:
     """A page of it, newest first."""
-    number = paging.asked(request.query)
     async with request.app[WEB].store.view() as view:
-        page = await view.undelivered.page((number - 1) * paging.PER_PAGE, paging.PER_PAGE)
-    return visit.page(
-        request, "undelivered.html", failures=page.rows, total=page.total, number=number,
-        pages=paging.pages(page.total), hopeless=HOPELESS, failed=request.query.get("sent") == "0",
-    )  # fmt: skip
+        listed = await paging.listed(request.query, view.undelivered.page)
+    failed = request.query.get("sent") == "0"
+    return visit.page(request, "undelivered.html", listed=listed, hopeless=HOPELESS, failed=failed)
 
 
 @routes.post(_ROW + "/again")

@@ -5,7 +5,7 @@ import getpass
 import os
 import secrets
 import sys
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
@@ -15,7 +15,8 @@ from argon2 import PasswordHasher
 from bot import i18n
 from bot.app import build, open_store, opened, sealing
 from bot.clock import SystemClock
-from bot.commands.serving import Unfit, show, tell_when_ready, understanding, understood
+from bot.commands.serving import Unfit, tell_when_ready, understanding, understood
+from bot.commands.terminal import show
 from bot.config import Config
 from bot.inbox.burst import NO_WAIT
 from bot.ports import Clerk, StoreUnavailable
@@ -28,6 +29,7 @@ from nlu.train import model_path
 from store.database import Database
 from store.migrate import has_tables
 from store.migrate import migrate as migrate_database
+from store.spool import set_apart
 
 SHORTEST_PASSWORD = 12
 PATIENCE = 60.0  # seconds until somebody who waits at a terminal is told that Rasa does not come
@@ -172,4 +174,14 @@ async def check(config: Config, *, accept_bot: bool = False) -> None:
     show(f"channels: {', '.join(c.name for c in settings.channels) or 'none enabled'}")
     trained = model_path(settings.models).exists()
     show(f"model: {'trained' if trained or settings.nlu_url else 'not trained yet; run `python -m bot train`'}")
+    for sentence in _apart(settings.var):
+        show(sentence)
     show("config.yml is right")
+
+
+def _apart(var: Path) -> Iterator[str]:
+    """What was set apart of the spools, if anything."""
+    for folder in ("spool", "receipts"):
+        for ending, count in set_apart(var / folder).items():
+            if count:
+                yield f"{folder}: {count} files are {ending} and wait for a person, see deploy/README.md"

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from bot import logs
 from bot.commands import acts
 from bot.commands.checking import load
+from bot.commands.numbers import whole
 from bot.commands.server import PortTaken
 from bot.commands.serving import Unfit, serve
 from bot.config import Config, ConfigError, data_root
@@ -50,6 +51,8 @@ REFUSED = (
 )
 
 
+_MOST = 100_000  # messages of one list
+_TICKETS, _WEEKS = 10_000_000, 1_040  # that can be invented: a third of all numbers, and twenty years
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
@@ -139,6 +142,8 @@ async def _nlu(config: Config, given: argparse.Namespace) -> None:
         nlu.show_models(config)
     elif given.act == "use":
         nlu.use(config, given.model)
+    elif given.act == "compare":
+        await nlu.compare(config)
     else:
         ask = sys.stdin.isatty() and not (given.list or given.all)
         await nlu.review(config, given.accept, given.reject, given.forget, ask=ask, every=given.all)
@@ -177,7 +182,7 @@ def _arguments() -> argparse.ArgumentParser:
     )
     rasa = commands.add_parser("rasa", help="serve the trained model to processes whose nlu_url names this one")
     rasa.add_argument("--host", default="127.0.0.1")
-    rasa.add_argument("--port", type=int, default=5005)
+    rasa.add_argument("--port", type=whole(1, 65_535), default=5005)
     chat = commands.add_parser("chat", help="talk to the bot in this terminal; nothing is kept")
     chat.add_argument("--language", choices=LANGUAGES, help="what the phone would say of its language")
     commands.add_parser("parse", help='JSON lines {"text": ...} in, one parse per line out')
@@ -188,7 +193,7 @@ def _arguments() -> argparse.ArgumentParser:
     check.add_argument("--accept-bot", action="store_true", help=help_)
     undelivered = commands.add_parser("undelivered", help="list messages that reached nobody, and why")
     undelivered.add_argument("--language", choices=LANGUAGES, help="of the list (default: the city's first)")
-    undelivered.add_argument("--most", type=int, default=100, help="how many to list (default: 100)")
+    undelivered.add_argument("--most", type=whole(1, _MOST), default=100, help="how many to list (default: 100)")
     clerks = commands.add_parser("clerk", help="accounts of the desk").add_subparsers(dest="act", required=True)
     add = clerks.add_parser("add", help="add an account; asks for its password")
     add.add_argument("login")
@@ -203,8 +208,8 @@ def _arguments() -> argparse.ArgumentParser:
 def _add_demo(commands: Commands) -> None:
     help_ = "fill the demo's database with an invented history that ends now"
     demo = commands.add_parser("demo", help=help_, description=help_)
-    demo.add_argument("--tickets", type=int, default=1000, help="how many (default: 1000)")
-    demo.add_argument("--weeks", type=int, default=12, help="over how long (default: 12)")
+    demo.add_argument("--tickets", type=whole(1, _TICKETS), default=1000, help="how many (default: 1000)")
+    demo.add_argument("--weeks", type=whole(1, _WEEKS), default=12, help="over how long (default: 12)")
     demo.add_argument("--seed", type=int, default=1, help="the same seed, the same history (default: 1)")
 
 
@@ -225,6 +230,8 @@ def _add_nlu(commands: Commands) -> None:
     reviewing.add_argument("--reject", nargs="+", type=int, default=[], metavar="N", help="likewise")
     help_ = "erase what these tickets taught: from database, files and models"
     reviewing.add_argument("--forget", nargs="+", default=[], metavar="TICKET", help=help_)
+    help_ = "train with what is accepted and show what that would change; swaps nothing"
+    nlu.add_parser("compare", help=help_, description=help_)
     nlu.add_parser("models", help="the trained models, and which serves")
     using = nlu.add_parser("use", help="let another trained model serve from the next start on")
     using.add_argument("model", nargs="?", help="its file's name (default: that of what is accepted now)")

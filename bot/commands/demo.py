@@ -8,7 +8,8 @@ from time import monotonic
 
 from bot.app import open_store
 from bot.clock import SystemClock
-from bot.commands.serving import Unfit, show
+from bot.commands.serving import Unfit
+from bot.commands.terminal import show
 from bot.config import Config
 from bot.demo.history import History
 from bot.demo.making import Batch, Maker, MakerDied, making
@@ -38,8 +39,6 @@ async def demo(config: Config, tickets: int, weeks: int, seed: int) -> None:
     """Add so many invented tickets to the demo's database. Raises Unfit, InUse, BadUrl or StoreUnavailable."""
     if not config.settings.demo:
         raise Unfit(_ONLY_DEMO)
-    if tickets < 1 or weeks < 1:
-        raise Unfit("--tickets and --weeks count from 1")
     with sole(config.settings.database_url):
         store, seal = await open_store(config, SystemClock())
         await store.close()
@@ -79,7 +78,7 @@ async def _write(bulk: Bulk, made: Iterable[Sequence[Rows]], tickets: int) -> No
         await bulk.add(rows)
         if monotonic() - told > _TELLS:
             told = monotonic()
-            show(f"{done:,} of {tickets:,} tickets, {done / (told - begin):,.0f} a second")
+            show(f"{min(done, tickets):,} of {tickets:,} tickets, {done / (told - begin):,.0f} a second")
     show(f"{tickets:,} of {tickets:,} tickets in {monotonic() - begin:.0f} s; making them findable ...")
 
 

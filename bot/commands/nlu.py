@@ -1,5 +1,5 @@
-"""`python -m bot nlu`: what clerks' corrections would teach the model, judged by a person (`review`), the models that
-came of it (`models`), and which of them serves (`use`)."""
+"""`python -m bot nlu`: what clerks' corrections would teach the model, judged by a person (`review`), what that would
+change (`compare`), the models that came of it (`models`), and which of them serves (`use`)."""
 
 import asyncio
 import sys
@@ -8,17 +8,28 @@ from pathlib import Path
 
 from bot.app import open_store
 from bot.clock import SystemClock
+from bot.commands.terminal import show
 from bot.config import Config
 from bot.learning import NoLesson
 from bot.ports import Lesson, Store, Verdict
 from nlu import learned
-from nlu.chosen import NoModel, choose, drop_taught, is_taught
-from nlu.train import candidate, data_hash, model_path
+from nlu.chosen import NoModel, choose, drop_lost, is_taught
+from nlu.scratch import sweep
+from nlu.train import candidate, data_hash, model_path, train
 
 MOST = 10_000  # examples; a city that taught more has better things to do than to review them at a terminal
-NEXT = "next: make eval trains a model with them and shows what it changes; `python -m bot nlu use` then takes it"
+EVERY = 2**31 - 1
+NEXT = (
+    "next: `python -m bot nlu compare` trains a model with them and shows what it changes; "
+    "`python -m bot nlu use` then takes it"
+)
 ANSWERS = {"a": Verdict.ACCEPTED, "r": Verdict.REJECTED}
 RESTART = "start the bot anew: until then it may have it in memory"
+NONE_LEFT = "no model of this data is left: `python -m bot train` makes one, and until then nothing is understood"
+STILL_TRAINS = (
+    "a training goes on, which looks at its end whether what it learned is still accepted; once it has ended, review "
+    "again: should it be killed, what it copied is removed then"
+)
 
 
 async def review(
@@ -39,10 +50,10 @@ async def review(
     store, _ = await open_store(config, SystemClock())
     try:
         unknown = await _act(store, dict.fromkeys(accept, Verdict.ACCEPTED) | dict.fromkeys(reject, Verdict.REJECTED))
-        forgotten, strange = await _forget(store, forget)
+        strange = await _forget(store, forget)
         if not (accept or reject or forget):
             await (_ask(store) if ask else _list(store, tuple(Verdict) if every else (Verdict.PROPOSED,)))
-        await _write(store, config, erased=forgotten)
+        await _write(store, config)
     finally:
         await store.close()
     if unknown or strange:
@@ -58,7 +69,7 @@ def show_models(config: Config) -> None:
         marks = ["serves from the next start on"] * (path == serves) + ["what is accepted now"] * (path == new)
         show(f"{path.name:36} {', '.join(marks)}".rstrip())
     if new not in found:
-        show(f"{new.name:36} not trained yet: python -m bot train")
+        show(f"{new.name:36} not trained yet: python -m bot {'nlu compare' if is_taught(new.name) else 'train'}")
 
 
 def use(config: Config, name: str | None) -> None:
@@ -72,6 +83,15 @@ def use(config: Config, name: str | None) -> None:
     show(f"{model.name} serves from the bot's next start on (a `python -m bot rasa`, where you run one, likewise)")
     if before != model and before.exists():
         show(f"{before.name} is kept; to go back: python -m bot nlu use {before.name}")
+
+
+async def compare(config: Config) -> None:
+    """Train with what is accepted, if that was not done, and show what it would change. Raises DataError, NoRasa or
+    TrainingFailed."""
+    from nlu.evaluation import comparison  # only who compares needs it
+
+    new = await asyncio.to_thread(train, config.settings.models, show)
+    await comparison.compare(new, show)
 
 
 def _check_whose(config: Config) -> None:
@@ -95,6 +115,11 @@ async def _lessons(store: Store, verdict: Verdict) -> Sequence[Lesson]:
         return await view.lessons.with_verdict(verdict, MOST)
 
 
+async def _all(store: Store) -> Sequence[Lesson]:
+    async with store.view() as view:
+        return [lesson for verdict in Verdict for lesson in await view.lessons.with_verdict(verdict, EVERY)]
+
+
 async def _act(store: Store, verdicts: dict[int, Verdict]) -> list[int]:
     """Those of which there is none."""
     async with store.work() as work:
@@ -106,15 +131,15 @@ async def _act(store: Store, verdicts: dict[int, Verdict]) -> list[int]:
     return unknown
 
 
-async def _forget(store: Store, tickets: Sequence[str]) -> tuple[bool, list[str]]:
-    """Whether anything was forgotten, and the tickets that taught nothing."""
-    known = {lesson.number for verdict in Verdict for lesson in await _lessons(store, verdict)} if tickets else set()
+async def _forget(store: Store, tickets: Sequence[str]) -> list[str]:
+    """The tickets that taught nothing."""
+    known = {lesson.number for lesson in await _all(store)} if tickets else set()
     async with store.work() as work:
         for number in known.intersection(tickets):
             await work.lessons.withdraw(number)
             show(f"{number}: forgotten")
         await work.commit()
-    return bool(known.intersection(tickets)), [number for number in tickets if number not in known]
+    return [number for number in tickets if number not in known]
 
 
 async def _list(store: Store, verdicts: Sequence[Verdict]) -> None:
@@ -141,25 +166,24 @@ async def _ask(store: Store) -> None:
     show("nothing is left to review" if lessons else "nothing was proposed")
 
 
-async def _write(store: Store, config: Config, *, erased: bool) -> None:
-    """The files as the database has it. Where something was erased, here or meanwhile, the models that learned go."""
+async def _write(store: Store, config: Config) -> None:
+    """The files as the database has it. The models that learned what it has lost, here or meanwhile, go."""
     folder, accepted = learned_folder(config), await _lessons(store, Verdict.ACCEPTED)
-    taught, there = [(lesson.language, lesson.service, lesson.text) for lesson in accepted], learned.sentences(folder)
+    taught = [(lesson.language, lesson.service, lesson.text) for lesson in accepted]
     if taught or learned.files(folder):
-        known = {lesson.text for verdict in Verdict for lesson in await _lessons(store, verdict)}
-        erased = erased or not there <= known
         await asyncio.to_thread(learned.write, folder, taught)
         show(f"{len(accepted)} accepted in all, in {folder}")
-    _tell(config.settings.models, drop_taught(config.settings.models) if erased else [])
+    if not sweep(config.settings.models):
+        show(STILL_TRAINS)
+    known = {lesson.text for lesson in await _all(store)}
+    _tell(config.settings.models, drop_lost(config.settings.models, known))
 
 
 def _tell(models: Path, dropped: Sequence[str]) -> None:
     """What became of the models, and what is next."""
     if dropped:
         show(f"{', '.join(dropped)} had learned from what is erased and is removed; {RESTART}")
+    if dropped and not model_path(models).exists():
+        show(NONE_LEFT)
     if is_taught(candidate(models).name) and not candidate(models).exists():
         show(NEXT)
-
-
-def show(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - for the person at the terminal

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.commands.terminal import show
 from nlu.gazetteer.files import read, write
 from nlu.gazetteer.found import Found
 
@@ -30,7 +31,3 @@ def _tell_left(found: Found) -> None:
     for why, count in found.left.most_common():
         where = ", ".join(left.where for left in found.examples if left.why == why)
         show(f"{count:7d} not taken: {why}: {where}{' ...' if count > len(where.split(', ')) else ''}")
-
-
-def show(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - for the person at the terminal

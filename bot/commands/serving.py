@@ -10,6 +10,7 @@ import aiohttp
 
 from bot.app import ALONE, build
 from bot.commands.server import listen, measured, stop_asked
+from bot.commands.terminal import show
 from bot.config import Config
 from bot.ports import Parser
 from bot.roles.process import Role, Vecino
@@ -28,10 +29,6 @@ WRONG_MODEL = (
 
 class Unfit(Exception):
     """What was given cannot be used; the message says why and what to give."""
-
-
-def show(line: str) -> None:
-    print(line, flush=True)
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.app import open_store
 from bot.clock import SystemClock
-from bot.commands.serving import show
+from bot.commands.terminal import show
 from bot.config import Config
 from bot.i18n import catalogue
 from bot.ports import Failure

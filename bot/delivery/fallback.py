@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import structlog
 
-from bot.loop import Loop, Workplace
+from bot.loop import Loop, Workplace, noted
 from bot.ports import Parked, StoreUnavailable
 from channels import Channel
-from channels.message import Contact
+from channels.message import Contact, Outbound
 from channels.numbers import other
 from channels.reason import Reason
 
@@ -33,16 +33,24 @@ class FallbackWorker:
     async def _handle(self, parked: Parked) -> None:
         """By SMS or to a clerk; whatever goes wrong, the lease ends and it is tried again, then a clerk sees it."""
         try:
-            await self._decide(parked)
-        except StoreUnavailable:
-            log.warning("store_unavailable", parked=parked.id)
+            await self._attempt(parked)
         except Exception as error:  # noqa: BLE001 - the last fence: one message must not stop the others
             log.error("fallback_failed", parked=parked.id, attempt=parked.attempts, error=type(error).__name__)
 
+    async def _attempt(self, parked: Parked) -> None:
+        """None, where the store was away, unless it stays away for so long that even this cannot be written."""
+        try:
+            await self._decide(parked)
+        except StoreUnavailable:
+            log.warning("store_unavailable", parked=parked.id)
+            await noted(self._store, lambda work: work.windows.put_back(parked))
+
     async def _decide(self, parked: Parked) -> None:
-        if parked.attempts > MAX_ATTEMPTS:
+        if parked.outbound is None:
+            await self._give_up(parked, Reason.UNREADABLE)
+        elif parked.attempts > MAX_ATTEMPTS:
             await self._give_up(parked, Reason.INTERNAL_ERROR)
-        elif (contact := self._sms(parked)) is None or not await self._by_sms(parked, contact):
+        elif (contact := self._sms(parked.outbound)) is None or not await self._by_sms(parked, contact):
             await self._give_up(parked, Reason.OUTSIDE_WINDOW)
 
     async def _by_sms(self, parked: Parked, contact: Contact) -> bool:
@@ -60,6 +68,6 @@ class FallbackWorker:
         if given_up:
             log.info("no_answer_to_news", outbound=parked.id, by_sms=False)
 
-    def _sms(self, parked: Parked) -> Contact | None:
-        contact = other(parked.outbound.recipient) if parked.outbound else None
+    def _sms(self, outbound: Outbound) -> Contact | None:
+        contact = other(outbound.recipient)
         return contact if contact and contact.channel in self._channels else None

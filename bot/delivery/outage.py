@@ -20,7 +20,7 @@ class Outages:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._failures: dict[str, int] = {}  # by channel, since its last success
-        self._hastened: dict[str, datetime] = {}  # by channel, the span
+        self._hastened: dict[str, datetime] = {}  # by channel, the span in which it was last asked for
 
     def failed(self, departure: Departure, reason: str) -> None:
         if reason in OUTAGE_LIKE:
@@ -33,19 +33,25 @@ class Outages:
         trouble = self._failures.get(channel, 0) + departure.attempts - 1
         if trouble >= TROUBLE and self._hastened.get(channel) == span:
             return  # what failed meanwhile is remembered, for the next span
-        self._failures.pop(channel, None)
+        counted = self._failures.get(channel, 0)
         if trouble >= TROUBLE:
             self._hastened[channel] = span
-            await self._hasten(channel, span)
+            if not await self._hasten(channel, span):
+                return  # another process did, maybe before what failed here: that is remembered too
+        # others may have failed meanwhile, or arrived
+        self._failures[channel] = max(0, self._failures.get(channel, 0) - counted)
 
-    async def _hasten(self, channel: str, span: datetime) -> None:
+    async def _hasten(self, channel: str, span: datetime) -> bool:
+        """Whether this process did it."""
         try:
             async with self._store.work() as work:
-                if await work.schedule.once(f"hasten:{channel}", span):
-                    await work.outbox.hasten(channel)
-                    await work.commit()
+                if not await work.schedule.once(f"hasten:{channel}", span):
+                    return False
+                await work.outbox.hasten(channel)
+                await work.commit()
         except StoreUnavailable:
-            return  # they are sent all the same, each in its own time
+            return False
+        return True
 
 
 def _span(now: datetime) -> datetime:

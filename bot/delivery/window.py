@@ -44,9 +44,18 @@ class Window:
             return None
         return replace(departure, outbound=form)
 
-    async def refused(self, departure: Departure) -> None:
-        """The provider counts otherwise than we do: the window is closed, and the message takes the way outside it."""
-        await noted(self.store, lambda work: work.windows.refused(departure, self.clock.now()))
+    async def refused(self, departure: Departure) -> bool:
+        """The provider counts otherwise than we do: the window is closed, and the message takes the way outside it.
+        False where that is refused as well: it has failed."""
+        anew = False
+
+        async def write(work: UnitOfWork) -> None:
+            nonlocal anew
+            again = await work.windows.refused(departure, self.clock.now())
+            anew = anew or again  # written twice, it is done the second time
+
+        await noted(self.store, write)
+        return anew
 
     async def _skip(self, departure: Departure) -> None:
         """Who has written meanwhile is told the news themselves."""
@@ -58,15 +67,18 @@ class Window:
         await noted(self.store, write)
 
     async def _park(self, departure: Departure, channel: Windowed) -> None:
-        now, knock = self.clock.now(), await self._knock(departure, channel)
+        now, knock, kept = self.clock.now(), await self._knock(departure, channel), 0
         patience = channel.patience if knock else timedelta()  # what nobody knows of need not be waited for
 
         async def write(work: UnitOfWork) -> None:
-            if await work.windows.park(departure, now, now + patience) and knock:
+            nonlocal kept
+            kept = await work.windows.park(departure, now, now + patience)
+            if kept == 1 and knock:
                 await work.outbox.enqueue([Queued(outbound=knock, citizen=departure.citizen, kind=Kind.NEWS)], now)
 
         await noted(self.store, write)
-        log.info("parked", outbound=departure.id, template=knock is not None)
+        if kept:
+            log.info("parked", outbound=departure.id, template=knock is not None)
 
     async def _knock(self, departure: Departure, channel: Windowed) -> Outbound | None:
         """The message "we have news" in the first language in which it is approved."""

@@ -117,10 +117,12 @@ class DeliveryWorker:
         return await _accepted(channel, prepared.outbound) if prepared else None
 
     async def _refused(self, departure: Departure, refusal: Rejected) -> None:
-        if self._window and refusal.reason == Reason.OUTSIDE_WINDOW:
-            await self._window.refused(departure)
-        else:
+        if not self._window or refusal.reason != Reason.OUTSIDE_WINDOW:
             await self._give_up(departure, refusal.reason)
+        elif await self._window.refused(departure):
+            self._count(departure, "later", refusal.reason)
+        else:
+            self._lost(departure, refusal.reason)
 
     async def _went(self, departure: Departure, external_id: str) -> None:
         await self._sent.keep([(departure, external_id)])
@@ -169,13 +171,15 @@ class DeliveryWorker:
         self._count(departure, "later", trouble.reason)
 
     async def _give_up(self, departure: Departure, reason: str) -> None:
-        log.warning("undeliverable", outbound=departure.id, reason=reason)
-
         async def write(work: UnitOfWork) -> None:
             await work.outbox.failed(departure, reason, self._clock.now())
             await work.refusals.record(departure.citizen, reason)
 
         await noted(self._store, write)
+        self._lost(departure, reason)
+
+    def _lost(self, departure: Departure, reason: str) -> None:
+        log.warning("undeliverable", outbound=departure.id, reason=reason)
         self._count(departure, "failed", reason)
 
     def _count(self, departure: Departure, outcome: str, reason: str = "") -> None:

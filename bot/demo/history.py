@@ -21,7 +21,7 @@ _SERVICES = {"waste": 21, "lighting": 15, "pothole": 14, "water": 11, "tree": 7,
 _PRIORITIES = Chance({Priority.NORMAL: 0.94, Priority.URGENT: 0.05, Priority.EMERGENCY: 0.01})
 _HURRY = {Priority.NORMAL: 1.0, Priority.URGENT: 0.5, Priority.EMERGENCY: 0.15}
 _ASKS_AGAIN = 0.06  # share of tickets on which their reporter comments
-_BEYOND = timedelta(days=400)  # until which open tickets may be promised
+_BEYOND = timedelta(days=400)  # until which working time is known; what is promised for later is rare, and walked to
 _CLERK = Actor(author=Author.CLERK, name="demo")
 _WHY_NOT = {
     "es": "Es propiedad privada.", "pt": "É propriedade particular.", "en": "It is private property.",
@@ -90,7 +90,8 @@ class History:
     def _due(self, at: datetime, service: Service) -> datetime:
         """Days are counted from the day of filing, whatever its hour: one answer for all of it."""
         if service.target.unit != "days":
-            return datetime.fromtimestamp(self._time.after(at.timestamp(), service.target.amount * 3600.0), UTC)
+            due = self._time.after(at.timestamp(), service.target.amount * 3600.0)
+            return datetime.fromtimestamp(due, UTC) if isfinite(due) else due_at(at, service.target, self._calendar)
         key = at.astimezone(self._calendar.zone).date(), service.code
         if key not in self._promises:
             self._promises[key] = due_at(at, service.target, self._calendar)

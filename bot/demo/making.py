@@ -10,6 +10,7 @@ from itertools import cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from random import Random
+from signal import SIG_IGN, SIGINT, signal
 
 from bot.demo.history import History
 from bot.demo.reports import Report, Reporter
@@ -21,7 +22,7 @@ _OVER = None  # asked and answered when there is no more to make
 
 
 class MakerDied(Exception):
-    """A process that makes rows has ended, and what it said stands above. Nothing was written; try again."""
+    """A process that makes rows has ended before its time; if it said why, that stands above. Nothing was written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +63,11 @@ def _made(lines: Sequence[Connection], batches: Iterable[Batch]) -> Iterator[Seq
     """Each process has one batch in hand; it gets the next before its last one is written."""
     rest = iter(batches)
     for line in lines:
-        line.send(next(rest, _OVER))
+        _give(line, next(rest, _OVER))
     for line in cycle(lines):
         if (made := _taken(line)) is _OVER:
             return  # the others have nothing in hand either, for they take turns
-        line.send(next(rest, _OVER))
+        _give(line, next(rest, _OVER))
         yield made
 
 
@@ -87,6 +88,7 @@ def _process(maker: Maker) -> Iterator[Connection]:
 def _work(maker: Maker, ours: Connection, theirs: Connection) -> None:
     """Until the other side ends, however it does: hence it must not be held open from here."""
     ours.close()
+    signal(SIGINT, SIG_IGN)  # Ctrl-C reaches all processes of a terminal; the other side ends us
     gc.disable()  # rows have no cycles, and looking for some takes a seventh of the time
     try:
         while True:
@@ -96,12 +98,24 @@ def _work(maker: Maker, ours: Connection, theirs: Connection) -> None:
         return
 
 
+def _give(line: Connection, batch: Batch | None) -> None:
+    with _alive():
+        line.send(batch)
+
+
 def _taken(line: Connection) -> Sequence[Rows] | None:
-    try:
+    with _alive():
         made: Sequence[Rows] | None = line.recv()
-    except EOFError:
-        raise MakerDied(str(MakerDied.__doc__)) from None
     return made
+
+
+@contextmanager
+def _alive() -> Iterator[None]:
+    """Raises MakerDied where the other side has ended."""
+    try:
+        yield
+    except (EOFError, OSError):  # at the end of what it sent, or in the midst of it
+        raise MakerDied(str(MakerDied.__doc__)) from None
 
 
 def _newcomer(reporter: Reporter, since: datetime) -> Newcomer:

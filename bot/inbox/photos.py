@@ -13,15 +13,16 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.loop import Loop, Workplace
-from bot.ports import Files, Photo, StoreUnavailable, UnitOfWork
+from bot.ports import Files, Photo, Store, StoreUnavailable
 from channels import Channel, Fetches, Rejected, Throttled, Unavailable
 
 RETRY = timedelta(minutes=1)
 GIVE_UP = timedelta(hours=24)  # no provider keeps a file it could not hand out for a day
 LONGEST, LEASE = 90.0, 120.0  # seconds: a fetch, and a claim, which must outlast it and the writing
+MAX_CLAIMS = 10  # a photo that ended its process as often is not tried again: it would end all the others' too
 LOOK = 15.0  # seconds between looks: new photos ring, only what is tried again and dead processes' claims do not
 LOOSE = timedelta(hours=1)  # far longer than a claim: nobody will name that file any more
-BATCH = 500  # files swept in one unit of work
+BATCH = 500  # files swept at a time
 log = structlog.get_logger()
 
 
@@ -46,6 +47,9 @@ class PhotoWorker:
             log.warning("photo_not_noted", photo=photo.id, error=type(trouble).__name__)
 
     async def _fetch(self, photo: Photo) -> None:
+        if photo.attempts > MAX_CLAIMS:
+            await self._failed(photo, "never_finished", again=False)
+            return
         channel = self._channels.get(photo.channel)
         if not isinstance(channel, Fetches):
             await self._failed(photo, "channel_off", again=False)
@@ -79,10 +83,26 @@ class PhotoWorker:
             log.warning("photo_not_fetched", photo=photo.id, reason=reason)
 
 
-async def sweep(files: Files, work: UnitOfWork, now: datetime, after: int) -> int | None:
-    """A scheduled job's step: files loose for an hour are kept where a photo names them, else removed."""
+async def sweep(files: Files, store: Store, now: datetime) -> None:
+    """Files loose for an hour are kept where a photo names them, else removed. No unit of work is open meanwhile: a
+    slow disk must not hold up those who write. What a kill leaves is the next time's."""
+    while await _sweep_some(files, store, now):
+        pass
+
+
+async def _sweep_some(files: Files, store: Store, now: datetime) -> bool:
+    """Whether there may be more: not where none of these could be moved, they would only come again."""
     loose = await files.loose(now - LOOSE, BATCH)
-    named = await work.photos.named(loose)
-    for name in loose:
-        await (files.keep(name) if name in named else files.remove(name))
-    return after + 1 if len(loose) == BATCH else None
+    async with store.view() as view:
+        named = await view.photos.named(loose)
+    moved = [await _moved(files, name, keep=name in named) for name in loose]
+    return any(moved) and len(loose) == BATCH
+
+
+async def _moved(files: Files, name: str, *, keep: bool) -> bool:
+    try:
+        await (files.keep(name) if keep else files.remove(name))
+    except OSError as error:  # this file's trouble; the others are none the worse
+        log.warning("file_not_swept", error=type(error).__name__)
+        return False
+    return True

@@ -1,12 +1,13 @@
 """Where messages come in: the store, or the spool while the store cannot take them. Nothing is answered here."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 
 import structlog
 
 from bot.metrics import Counters
-from bot.ports import Clock, ReceiptSpool, Spool, Store, StoreUnavailable, Told
+from bot.ports import Clock, Noted, ReceiptSpool, Spool, Store, StoreUnavailable, Told, UnitOfWork
 from bot.together import Together
 from channels import Acknowledges, Channel
 from channels.message import Inbound, Receipt
@@ -27,6 +28,7 @@ class Reception:
         self._arrivals, self._receipts = Together(self._keep), Together(self._note)
         self._channels, self.counters = channels or {}, counters or Counters()
         self._stuck = False  # the spool holds what nobody can read: it must not hold up the rest
+        self._unwell: set[str] = set()  # the spools that could not be emptied though the store is there
         self._courtesies: set[asyncio.Task[None]] = set()
 
     async def accept(self, arrivals: Sequence[Inbound]) -> None:
@@ -50,22 +52,45 @@ class Reception:
                 task.add_done_callback(self._courtesies.discard)
 
     async def drain(self) -> None:
-        """Bring what was spooled into the store, oldest first; raises StoreUnavailable while it cannot take it: then
-        no file is opened, for a key that the store does not know must not set them aside as unreadable. Raises OSError
-        where a spool cannot be read, which holds back what is in it, but from then on not what comes."""
-        async with self._store.view():
-            pass
+        """Bring what was spooled into the store, each spool oldest first; raises StoreUnavailable while it cannot take
+        it: then no file is opened. Raises OSError where a spool cannot be read, which holds back what is in it, but
+        from then on not what comes; and what the store refuses everything with."""
+        try:
+            await self._empty("messages", self._drain_messages)
+        finally:  # whatever is wrong with the messages, receipts are told once only
+            await self._empty("receipts", self._drain_receipts)
+
+    async def _empty(self, spool: str, drain: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await drain()
+        except StoreUnavailable:
+            raise
+        except Exception:
+            self._unwell.add(spool)
+            raise
+        self._unwell.discard(spool)
+
+    async def _drain_messages(self) -> None:
         try:
             if self._spool.pending():
+                await self._ask()
                 count = await self._spool.drain(self._keep)
                 log.info("spool_drained", messages=count)
             self._stuck = False
         except OSError:
             self._stuck = True
             raise
+
+    async def _drain_receipts(self) -> None:
         if self._told and self._told.pending():
+            await self._ask()
             count = await self._told.drain(self._note)
             log.info("spool_drained", receipts=count)
+
+    async def _ask(self) -> None:
+        """Raises StoreUnavailable unless the store answers: any short question will do."""
+        async with self._store.view() as view:
+            await view.cursors.get("")
 
     def _queue_up(self, arrivals: Sequence[Inbound]) -> bool:
         """Behind what is spooled, so that nobody's messages overtake each other; False where nothing is, or where they
@@ -93,13 +118,15 @@ class Reception:
             self._spool_receipts(told)
 
     async def _note(self, told: Sequence[Told]) -> None:
-        """Always in the same order: other processes may note receipts of the same messages."""
-        now = self._clock.now()
+        """Always in the same order: other processes may note receipts of the same messages. What they mean for citizens
+        comes last and in the order of these, for other messages of theirs may be noted meanwhile."""
+        now, known = self._clock.now(), list[tuple[Noted, Told]]()
         async with self._store.work() as work:
             for one in sorted(told, key=lambda one: (one.receipt.key or "", one.receipt.external_id)):
-                await work.outbox.receipt(one.channel, one.receipt, now)
-                if one.receipt.reason == Reason.OUTSIDE_WINDOW:
-                    await work.windows.refused_late(one.channel, one.receipt, now)
+                if noted := await work.outbox.receipt(one.channel, one.receipt, now):
+                    known.append((noted, one))
+            for noted, one in sorted(known, key=lambda pair: pair[0].citizen):
+                await _concern(work, noted, one, now)
             await work.commit()
         for one in told:
             delivery, reason = one.receipt.delivery.value, one.receipt.reason
@@ -126,6 +153,15 @@ class Reception:
         """Whether something lies in the spools. Raises OSError."""
         return self._spool.pending() or (self._told is not None and self._told.pending())
 
+    @property
+    def well(self) -> bool:
+        """Whether the spools could be emptied, but for the store's absence, when it was last tried."""
+        return not self._unwell
+
+    def apart(self) -> Mapping[str, Mapping[str, int]]:
+        """What was set apart in each spool, by ending. Raises OSError."""
+        return {"messages": self._spool.apart(), "receipts": self._told.apart() if self._told else {}}
+
     def _put_aside(self, arrivals: Sequence[Inbound]) -> None:
         try:
             self._spool.append(arrivals)
@@ -133,3 +169,11 @@ class Reception:
             log.error("spool_failed", messages=len(arrivals))
             raise StoreUnavailable from None
         log.warning("spooled", messages=len(arrivals))
+
+
+async def _concern(work: UnitOfWork, noted: Noted, told: Told, now: datetime) -> None:
+    """What a receipt means for its citizen."""
+    if noted.refused:
+        await work.refusals.record(noted.citizen, told.receipt.reason)
+    if told.receipt.reason == Reason.OUTSIDE_WINDOW:
+        await work.windows.refused_late(told.channel, told.receipt, now)

@@ -1,9 +1,10 @@
 """Takes messages per citizen, in order, gives them to converse(), and commits the answer as one unit of work."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 
@@ -38,10 +39,12 @@ class InboxWorker:
     def __init__(
         self, at: Workplace, *, parser: Parser, city: City, places: Places, render: Render,
         wait: Wait = NO_WAIT, limits: Limits = USUAL, counters: Counters | None = None,
+        timer: Callable[[], float] = monotonic,
     ) -> None:  # fmt: skip
+        """`timer`: seconds that only go forward."""
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
         self.counters = counters or Counters()
-        self._understanding = Understanding(parser, self.counters)
+        self._understanding = Understanding(parser, self.counters, timer)
         self._city, self._places, self._render = city, places, render
         self._gathering = Gathering(store=at.store, clock=at.clock, wait=wait, parse=self._parse, decide=self._converse)
         self._releasing = Releasing(store=at.store, clock=at.clock)
@@ -101,10 +104,9 @@ class InboxWorker:
             await self._commit(await self._gathering.of(unread), pace)
 
     async def _parse(self, arrival: Arrival) -> Parse | None:
-        now = self._clock.now()
-        if not needs_parse(arrival, now):
+        if not needs_parse(arrival, self._clock.now()):
             return None
-        return await self._understanding.of(arrival.inbound.text, now)
+        return await self._understanding.of(arrival.inbound.text)
 
     async def _converse(self, arrival: Arrival, parse: Parse | None) -> Outcome:
         async with self._store.view() as view:

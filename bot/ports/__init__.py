@@ -6,7 +6,7 @@ from bot.ports.clerks import Clerk, Clerks, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
 from bot.ports.inbox import Arrival, Aside, AsideReason, Behind, Bursts, Inbox, SetAside
 from bot.ports.learning import Lesson, Lessons, Verdict
-from bot.ports.outbox import Departure, Kind, Outbox, Queued, Sent
+from bot.ports.outbox import Departure, Kind, Noted, Outbox, Queued, Sent
 from bot.ports.outside import Clock, Parser, Places, Render
 from bot.ports.pace import Pace, Paces
 from bot.ports.page import Page
@@ -45,6 +45,7 @@ __all__ = [
     "Lessons",
     "Limit",
     "Note",
+    "Noted",
     "Outbox",
     "Pace",
     "Paces",

@@ -38,7 +38,7 @@ class Departure:
 class Queued:
     """An outbound to enqueue. `number` and `version` name the ticket update it tells of; `bulk` notices go
     after replies. `place`: the row whose message it is once more; it goes before what came after that one.
-    `tries`: how often it was queued since a person last asked for it."""
+    `tries`: how often it was queued since a person last asked for it. `queued_at`: when that was; None: now."""
 
     outbound: Outbound
     citizen: int
@@ -48,6 +48,16 @@ class Queued:
     bulk: bool = False
     place: int | None = None
     tries: int = 1
+    queued_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noted:
+    """Whose message a receipt told of. `refused`: it has failed by that receipt, and they have not written since; where
+    the reason is one that lasts, it is yet to be recorded (`Refusals.record`)."""
+
+    citizen: int
+    refused: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +102,8 @@ class Outbox(Protocol):
 
     async def failed(self, departure: Departure, reason: str, now: datetime) -> None: ...
 
-    async def receipt(self, channel: str, receipt: Receipt, now: datetime) -> bool:
-        """Move the delivery forward, never back; False when no row is meant."""
+    async def receipt(self, channel: str, receipt: Receipt, now: datetime) -> Noted | None:
+        """Move the delivery forward, never back; None when no row is meant."""
         ...
 
     async def drop_queued(self, citizen: int, now: datetime) -> int:

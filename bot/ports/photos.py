@@ -11,7 +11,8 @@ from channels.message import Media
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Photo:
     """A file of a ticket. `name` is the Files name once fetched, None before; `reason` why it could not be; `token`
-    is that of the claim under which it is being fetched."""
+    is that of the claim under which it is being fetched, `attempts` how many claims in a row, this one counted in,
+    nobody has finished."""
 
     id: int
     number: str
@@ -21,6 +22,7 @@ class Photo:
     reason: str
     added_at: datetime
     token: str | None
+    attempts: int
 
 
 class Photos(Protocol):

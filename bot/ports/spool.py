@@ -1,6 +1,6 @@
 """Where messages go while the store is away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -8,7 +8,8 @@ from channels.message import Inbound, Receipt
 
 
 class Spool(Protocol):
-    """Where messages go while the store cannot take them: encrypted and fsynced, oldest first."""
+    """Where messages go while the store cannot take them: encrypted and fsynced, oldest first. Its questions raise
+    OSError where the disk does not answer."""
 
     def append(self, arrivals: Sequence[Inbound]) -> None:
         """Raises OSError when even this fails."""
@@ -17,7 +18,12 @@ class Spool(Protocol):
     def pending(self) -> bool: ...
 
     async def drain(self, accept: "Accept") -> int:
-        """Hand everything to `accept`, then forget it; how many. What `accept` refuses stays."""
+        """Hand everything to `accept`, then forget it; how many. Raises StoreUnavailable, OSError, and what `accept`
+        refuses everything with: then what was not handed over stays. What it refuses alone is set apart."""
+        ...
+
+    def apart(self) -> Mapping[str, int]:
+        """How many files wait for a person: `refused` by the store, or `unreadable` for want of a key."""
         ...
 
 
@@ -41,6 +47,8 @@ class ReceiptSpool(Protocol):
     def pending(self) -> bool: ...
 
     async def drain(self, accept: "Note") -> int: ...
+
+    def apart(self) -> Mapping[str, int]: ...
 
 
 class Note(Protocol):

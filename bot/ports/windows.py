@@ -23,9 +23,9 @@ class Parked:
 
 
 class Windows(Protocol):
-    async def park(self, departure: Departure, now: datetime, sms_at: datetime) -> bool:
-        """Keep it until its citizen writes, or until `sms_at`. True for the first of this citizen; False for further
-        ones, and when the lease was lost."""
+    async def park(self, departure: Departure, now: datetime, sms_at: datetime) -> int:
+        """Keep it until its citizen writes, or until `sms_at`; how many of theirs are kept then. 0: this one is not,
+        for they wrote meanwhile and it is due again, or the lease was lost."""
         ...
 
     async def skip(self, departure: Departure, now: datetime) -> None:
@@ -35,15 +35,16 @@ class Windows(Protocol):
     async def waiting(self, citizen: int) -> bool: ...
 
     async def release(self, citizen: int, now: datetime) -> int:
-        """Queue what was parked for this citizen, in order; how many."""
+        """Queue what was parked for this citizen, in order, before what came after it; how many."""
         ...
 
     async def drop(self, citizen: int) -> int:
         """Fail it instead, for the citizen opted out; how many."""
         ...
 
-    async def refused(self, departure: Departure, now: datetime) -> None:
-        """The provider says that the window is closed: so it is for us, and the message is queued anew, once."""
+    async def refused(self, departure: Departure, now: datetime) -> bool:
+        """The provider says that the window is closed: so it is for us, and the message is queued anew, once; whether
+        it was. Else it has failed."""
         ...
 
     async def refused_late(self, channel: str, receipt: Receipt, now: datetime) -> None:
@@ -57,6 +58,10 @@ class Windows(Protocol):
     async def by_sms(self, parked: Parked, contact: Contact, now: datetime) -> bool:
         """Queue it for this contact of the same person instead, made where missing; False when they opted out there,
         when it is refused, or when the lease was lost."""
+        ...
+
+    async def put_back(self, parked: Parked) -> None:
+        """The store was away while it was decided on: that is no attempt. It comes again when the lease ends."""
         ...
 
     async def give_up(self, parked: Parked, reason: str) -> bool:

@@ -66,7 +66,7 @@ class Housekeeping(Protocol):
 
     async def rest(self, now: datetime, before: datetime) -> int:
         """Delete log-ins that have expired, and what else is older than `before`: drafts, paces, leases, runs of
-        schedules; how many."""
+        schedules but the newest of each; how many."""
         ...
 
 
@@ -156,6 +156,6 @@ class Wake(Protocol):
     """Says that a queue got something to do: what makes polling quick, never instead of it."""
 
     async def wait(self, queue: str, seconds: float) -> bool:
-        """Until rows were added to `inbox`, `outbox` or `photos` since the last wait (True), or the seconds are over
-        (False). One waiter per queue in a process."""
+        """Until rows were added to this queue (`inbox`, `outbox`, `photos`, `parked`) since the last wait (True), or
+        the seconds are over (False). One waiter per queue in a process."""
         ...

@@ -34,13 +34,14 @@ STATES: Final = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
     """All that is shown. `health` is by work; `backlogs`, with the age of their oldest row in seconds, and `listed`, by
-    clerks' list, are the database's and empty while it is away."""
+    clerks' list, are the database's and empty while it is away. `apart` is by spool and ending."""
 
     counters: Counters
     states: Mapping[str, float]
     health: Mapping[str, bool]
     backlogs: Mapping[Backlog, float]
     listed: Mapping[str, int]
+    apart: Mapping[str, Mapping[str, int]]
 
     def text(self) -> bytes:
         """In the format of https://prometheus.io/docs/instrumenting/exposition_formats/"""
@@ -76,10 +77,14 @@ class Numbers:
         listed = GaugeMetricFamily("vecino_listed", "Messages on a clerks' list, not dealt with", labels=["list"])
         for name, count in self.listed.items():
             listed.add_metric([name], count)
+        apart = GaugeMetricFamily("vecino_spool_apart", "Files set apart in a spool", labels=["spool", "ending"])
+        for spool, endings in self.apart.items():
+            for ending, count in endings.items():
+                apart.add_metric([spool, ending], count)
         failing = GaugeMetricFamily("vecino_failing", "1 while this has ended by an error of late", labels=["work"])
         for name, well in self.health.items():
             failing.add_metric([name], not well)
-        yield from (waiting, oldest, listed, failing)
+        yield from (waiting, oldest, listed, apart, failing)
 
 
 def _histogram(name: str, what: str, times: Times) -> Metric:

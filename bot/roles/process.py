@@ -128,7 +128,7 @@ class Vecino:
         await asyncio.gather(*self._working, return_exceptions=True)
         if late:
             log.warning("stopped_in_the_middle", limit=limit)
-            await self._release()
+        await self._release()  # also where none was late: one that failed at the end let go of nothing
 
     async def _release(self) -> None:
         """What this process, or its former self that was killed, holds need not wait for the end of its lease."""

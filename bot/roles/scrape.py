@@ -43,7 +43,7 @@ class Scrape:
         states = {"database_up": float(bool(backlogs)), "spool_pending": float(self._spooled())}
         return Numbers(
             counters=self.counters, states={**self.counters.states(), **states}, health=self.watching.health(),
-            backlogs=backlogs, listed=listed,
+            backlogs=backlogs, listed=listed, apart=self._apart(),
         )  # fmt: skip
 
     async def _answer(self, _: http.Request) -> http.Response:
@@ -62,6 +62,12 @@ class Scrape:
 
     def _age(self, backlog: Backlog) -> float:
         return max(0.0, (self.clock.now() - backlog.oldest).total_seconds()) if backlog.oldest else 0.0
+
+    def _apart(self) -> Mapping[str, Mapping[str, int]]:
+        try:
+            return self.reception.apart()
+        except OSError:  # how many is not known: no number is better than a wrong one
+            return {}
 
     def _spooled(self) -> bool:
         try:

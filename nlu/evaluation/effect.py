@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlu import learned
+from nlu import learned, remembered
 from nlu.contract import LANGUAGES
 from nlu.dataset import read
-from nlu.evaluation.examples import case_of
+from nlu.evaluation.examples import case_of, marked
 from nlu.evaluation.metrics import Case, Outcome
 from nlu.evaluation.targets import FIGURES, POOLED, UP, Figure
 
-TAUGHT = "taught"  # the set of what clerks taught; it is shown nowhere but here, for the new model has seen it
+TAUGHT = "taught"  # the set of what clerks taught; it is shown nowhere but here, for one model has seen it
 BETTER, WORSE = "better", "worse"
 _LEAST = 0.0005  # what the tables show of a share
 _MATTERS = 0.005  # of a share: one message of two hundred; what is less differs from training to training
@@ -28,9 +28,11 @@ class Model:
     taught: Sequence[Outcome]
 
 
-def taught(folder: Path) -> dict[str, list[Case]]:
-    """What clerks taught, as a set to ask; no set where that is nothing."""
-    cases = [case_of(example) for path in learned.files(folder) for example in read(path, path.stem)]
+def taught(folder: Path, serving: Path) -> dict[str, list[Case]]:
+    """What clerks taught and the model that serves did not learn yet, as a set to ask; no set where that is nothing."""
+    examples = [example for path in learned.files(folder) for example in read(path, path.stem)]
+    old = remembered.among(serving, map(marked, examples))
+    cases = [case_of(example) for example in examples if marked(example) not in old]
     return {TAUGHT: cases} if cases else {}
 
 
@@ -93,4 +95,4 @@ def _number(value: float | None, shown: str) -> str:
 def _taught(before: Sequence[Outcome], after: Sequence[Outcome]) -> Iterator[str]:
     if after:
         was, now = (sum(outcome.right for outcome in some) for some in (before, after))
-        yield f"TAUGHT BY CLERKS ({len(after)}, which only the new model was trained on): {was} read right, now {now}"
+        yield f"TAUGHT SINCE: {len(after)} that only the new model was trained on; {was} were read right, now {now}"

@@ -3,7 +3,8 @@ other pipelines (stored runs; `STOCK=1` remakes them, `STOCK=vecino` one of them
 `SHARE=0.1` does either on a tenth of our sentences). Where another model serves than the newest (what clerks taught is
 tried before it is taken), a last table shows what would change.
 
-Prints tables; writes `report.json` and `pictures/` beside this file.
+Prints tables, then writes `report.json` and `pictures/` beside this file; those of a model that clerks taught into
+`var/nlu`. Where the bot runs for a city: `python -m bot nlu compare`.
 """
 
 import argparse
@@ -14,14 +15,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from nlu.chosen import is_taught
 from nlu.dataset import DataError
 from nlu.evaluation import crossvalidation, effect, stored
 from nlu.evaluation.cases import FIGURES_ONLY, HERE, ROOT, sets
-from nlu.evaluation.metrics import Case, Outcome, by_intent, confusions
+from nlu.evaluation.comparison import measured
+from nlu.evaluation.metrics import Outcome, by_intent, confusions
 from nlu.evaluation.pictures import draw
-from nlu.evaluation.report import LEGEND, Pipeline, column, intents, lines
+from nlu.evaluation.report import LEGEND, Pipeline, intents, lines
 from nlu.evaluation.report import confusions as listed
-from nlu.evaluation.served import ours
 from nlu.evaluation.targets import shortfalls
 from nlu.train import candidate, model_path
 
@@ -37,21 +39,14 @@ def main() -> None:
     for name in options.stock or (() if options.stock is None else stored.CONFIGS):
         _remake(name, options)
     new, serving = candidate(MODELS), model_path(MODELS)
-    cases = sets() | effect.taught(MODELS.parent / "nlu")
-    one, outcomes = _measured(new, cases)
+    cases = sets() | effect.taught(MODELS.parent / "nlu", serving)
+    one, outcomes = asyncio.run(measured(new, cases))
     others = stored.columns(options.into)
-    _write(new, one.column, others, outcomes)
     _say(pages(one.column, others, outcomes))
     _say([f"Vecino: the model {new.name}"])
     if serving != new:
-        _say(["", *effect.lines(_measured(serving, cases)[0], one)])
-
-
-def _measured(model: Path, cases: Mapping[str, Sequence[Case]]) -> tuple[effect.Model, dict[str, list[Outcome]]]:
-    """A model's figures, and what it makes of each sentence that no model was trained on."""
-    outcomes, cost = asyncio.run(ours(model, cases))
-    taught = outcomes.pop(effect.TAUGHT, [])
-    return effect.Model(name=model.name, column=column(outcomes, cost), taught=taught), outcomes
+        _say(["", *effect.lines(asyncio.run(measured(serving, cases))[0], one)])
+    _write(new.name, one.column, others, outcomes)
 
 
 def _options() -> argparse.Namespace:
@@ -87,14 +82,18 @@ def _remake(name: str, options: argparse.Namespace) -> None:
 
 
 def _write(
-    model: Path, own: Mapping[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]
+    model: str, own: Mapping[str, Any], others: Sequence[stored.Stored], outcomes: Mapping[str, Sequence[Outcome]]
 ) -> None:
     by_name = {name: round(f1, 4) for name, (f1, _) in sorted(by_intent(outcomes["authored"]).items())}
     beside = {one.run.name: {**one.column, "run": one.run.told()} for one in others}
-    report = {"data_hash": model.name.split(".")[0], **own, "intents": by_name, "beside": beside}
-    (HERE / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    for name in _looked_at(outcomes):
-        draw(name, outcomes[name], HERE / "pictures")
+    report = {"data_hash": model.split(".")[0], **own, "intents": by_name, "beside": beside}
+    into = MODELS.parent / "nlu" if is_taught(model) else HERE  # the package's report is that of its own data
+    try:
+        (into / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        for name in _looked_at(outcomes):
+            draw(name, outcomes[name], into / "pictures")
+    except OSError as why:
+        raise SystemExit(f"the report is printed only, {into} cannot be written: {why.strerror}") from None
 
 
 def pages(

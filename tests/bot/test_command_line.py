@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.commands.arguments import run
 from bot.config import data_root
 from tests.bot.test_commands import KEY, city
 
@@ -41,3 +42,21 @@ def test_a_clerk_s_pages_are_in_the_city_s_first_language_unless_said_otherwise(
 def kept(database: Path) -> str:
     with closing(sqlite3.connect(database)) as file:
         return str(file.execute("SELECT language FROM clerks").fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("demo", "--tickets", "0"), ("demo", "--tickets", "99999999"), ("demo", "--weeks", "200000"),
+        ("demo", "--weeks", "-3"), ("demo", "--weeks", "x"), ("undelivered", "--most", "-1"),
+        ("rasa", "--port", "70000"), ("demo", "--tickets", "9" * 5000),
+    ],
+)  # fmt: skip
+def test_a_number_that_makes_no_sense_is_refused_with_a_sentence(
+    typed: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["vecino", *typed])
+    with pytest.raises(SystemExit) as ended:
+        run()
+    assert ended.value.code == 2
+    assert f"argument {typed[1]}: a whole number from 1 to " in capsys.readouterr().err

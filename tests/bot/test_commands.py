@@ -161,3 +161,17 @@ print([name for name in {heavy} if name in sys.modules])
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout == "[]\n"
+
+
+async def test_check_tells_what_was_set_apart_of_the_spools(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = await loaded(tmp_path)
+    await acts.check(config)
+    assert "wait for a person" not in capsys.readouterr().out
+    for name in ("spool/1-a.refused", "spool/2-a.refused", "receipts/1-a.unreadable"):
+        path = config.settings.var / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    await acts.check(config)
+    said = capsys.readouterr().out
+    assert "spool: 2 files are refused" in said
+    assert "receipts: 1 files are unreadable" in said

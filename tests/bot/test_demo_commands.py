@@ -32,12 +32,6 @@ async def test_invented_tickets_never_come_among_real_ones(tmp_path: Path) -> No
     assert not any(tmp_path.iterdir())  # noqa: ASYNC240 - nobody waits
 
 
-@pytest.mark.parametrize(("tickets", "weeks"), [(0, 1), (1, 0), (-5, 3)])
-async def test_no_tickets_or_no_weeks_are_refused(tmp_path: Path, tickets: int, weeks: int) -> None:
-    with pytest.raises(Unfit, match="count from 1"):
-        await demo(load(ROOT / "config.yml", {"VECINO_VAR": str(tmp_path)}), tickets, weeks, 1)
-
-
 async def test_a_demo_that_runs_is_not_filled_behind_its_back(tmp_path: Path) -> None:
     config = load(ROOT / "config.yml", {"VECINO_VAR": str(tmp_path)})
     with sole(config.settings.database_url), pytest.raises(InUse):

@@ -1,5 +1,6 @@
 """The invented history is one that could have happened."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -111,3 +112,12 @@ def test_a_newcomer_writes_only_once_they_are_known() -> None:
     assert {report.reporter for report in reports.of(reports.times(50))} == set(first)
     reports.meet([3])
     assert {report.reporter.id for report in reports.of(reports.times(50))} == {1, 2, 3}
+
+
+def test_what_is_promised_for_after_more_than_a_year_is_due_then() -> None:
+    target = Target(amount=4000, unit=Unit.HOURS)
+    slow = replace(CITY, services=tuple(replace(service, target=target) for service in CITY.services))
+    history = History(slow, Spots(slow, Gazetteer((), (), ()), Random(1)), {}, Random(1), now=NOW, weeks=1)
+    someone = Reporter(id=1, channel="simulated_sms", language="es")
+    ticket, _ = history.case(Report(at=NOW.timestamp() - 3600, number="7K3-9QX", reporter=someone))
+    assert ticket.due_at == due_at(NOW - timedelta(hours=1), target, slow.calendar) > NOW + timedelta(days=400)

@@ -1,12 +1,16 @@
 """Rows that are made by other processes are those that this one would have made."""
 
+import os
 from datetime import UTC, datetime
+from multiprocessing import Pipe, active_children
 from random import Random
+from signal import SIGINT
+from struct import pack
 
 import pytest
 
 from bot.demo.history import History
-from bot.demo.making import Batch, Maker, MakerDied, making
+from bot.demo.making import Batch, Maker, MakerDied, _taken, making
 from bot.demo.reports import Report, Reporter
 from bot.demo.spots import Spots
 from nlu.places import Gazetteer
@@ -15,6 +19,7 @@ from store.bulk_drivers import Rows
 from store.seal import Seal
 from store.tables import citizens, tickets, updates
 from store.types import Sealed
+from store.unavailable import reachable
 from tests.store.samples import SECRET
 from tests.town import CITY
 
@@ -67,3 +72,32 @@ def test_a_process_that_dies_is_told(capfd: pytest.CaptureFixture[str]) -> None:
     with making(maker(), 2) as make, pytest.raises(MakerDied, match="Nothing was written"):
         list(make([batch(0), Batch(seed="no reports", newcomers=[], reports=[])]))
     assert "IndexError" in capfd.readouterr().err
+
+
+def test_a_process_that_is_killed_is_told_as_what_it_is() -> None:
+    """Not as the database's fault, though a broken line to it is an OSError as well."""
+    with reachable(), pytest.raises(MakerDied), making(maker(), 2) as make:
+        made = make(batch(n) for n in range(6))
+        next(made)
+        for process in active_children():
+            process.kill()
+            process.join()
+        list(made)
+
+
+def test_a_process_that_dies_in_the_midst_of_what_it_sends_is_told() -> None:
+    ours, theirs = Pipe()
+    os.write(theirs.fileno(), pack("!i", 100) + b"the first of a hundred bytes")
+    theirs.close()
+    with ours, pytest.raises(MakerDied):
+        _taken(ours)
+
+
+def test_who_presses_ctrl_c_ends_the_one_that_writes_and_that_one_the_others() -> None:
+    with making(maker(), 2) as make:
+        made = make(batch(n) for n in range(6))
+        next(made)
+        for process in active_children():
+            os.kill(process.pid or 0, SIGINT)
+        assert len(list(made)) == 5
+    assert not active_children()

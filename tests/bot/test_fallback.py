@@ -8,10 +8,10 @@ from sqlalchemy import update
 
 from bot.delivery.fallback import LEASE, MAX_ATTEMPTS, FallbackWorker
 from bot.loop import Workplace
-from bot.ports import Failure, Queued
+from bot.ports import Failure, Queued, Store, StoreUnavailable, UnitOfWork
 from channels import Channel
 from channels.message import Contact, Inbound, Outbound
-from store.tables import citizens
+from store.tables import citizens, outbox
 from tests.town import Town
 
 
@@ -112,4 +112,47 @@ async def test_only_who_decides_says_so(puerto: Town, capsys: pytest.CaptureFixt
     for parked in late:
         await slow._handle(parked)
     assert capsys.readouterr().out.count("no_answer_to_news") == 1
+    assert await told(puerto) == ["news of 1"]
+
+
+async def test_what_cannot_be_opened_is_listed_as_that(puerto: Town) -> None:
+    await waiting(puerto, 1, 2)
+    async with puerto.store.work() as work:
+        lost = update(outbox).where(outbox.c.key == "news of 1").values(outbound=b"?" * 60)
+        await work.windows._tx.execute(lost)  # type: ignore[attr-defined]  # no port breaks a row
+        await work.commit()
+    await worker(puerto, puerto.phones).loop.step()
+    assert [failure.reason for failure in await failures(puerto)] == ["unreadable"]
+    assert await told(puerto) == ["news of 2"]
+
+
+class Flaky:
+    """A database that is away for every second of those who want to write, as long as it is `bad`."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.bad, self.asked = store, True, 0
+
+    def work(self) -> UnitOfWork:
+        self.asked += 1
+        if self.bad and self.asked % 2 == 0:
+            raise StoreUnavailable
+        return self.store.work()
+
+    def view(self) -> UnitOfWork:
+        return self.store.view()
+
+    async def close(self) -> None: ...
+
+
+async def test_a_database_that_was_away_is_no_attempt(puerto: Town) -> None:
+    await waiting(puerto, 1)
+    store = Flaky(puerto.store)
+    at = Workplace(store=store, clock=puerto.clock, random=Random(1), owner="test", wake=puerto.store.bell)
+    fallback = FallbackWorker(at, channels=puerto.phones)
+    for _ in range(MAX_ATTEMPTS + 1):
+        store.asked = 0  # the claim comes through, the decision does not
+        assert await fallback.loop.step() == 1
+        puerto.clock.forward(seconds=LEASE)
+    store.bad = False
+    assert await fallback.loop.step() == 1
     assert await told(puerto) == ["news of 1"]

@@ -65,3 +65,27 @@ async def test_a_store_that_stays_away_is_not_waited_for_for_ever() -> None:
 
     with pytest.raises(StoreUnavailable):
         await insist(write, seconds=0.0)
+
+
+async def test_while_the_store_is_away_a_loop_that_seldom_looks_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop, "AFTER_TROUBLE", 15.0)
+    asked = asyncio.Event()
+
+    async def claim(limit: int) -> Sequence[str]:
+        asked.set()
+        raise StoreUnavailable
+
+    running = Loop(claim, Work().handle, Bell(), "photos", poll=15.0)
+    task = asyncio.create_task(running.run())
+    await asyncio.wait_for(asked.wait(), 5)
+    running.stop()
+    await asyncio.wait_for(task, 1)
+
+
+async def test_when_the_store_is_back_a_loop_that_seldom_looks_notices_soon() -> None:
+    work = Work(StoreUnavailable(), StoreUnavailable(), "good")
+    running = Loop(work.claim, work.handle, Bell(), "photos", poll=15.0)
+    task = asyncio.create_task(running.run())
+    await asyncio.wait_for(work.done.wait(), 5)
+    running.stop()
+    await task

@@ -8,9 +8,10 @@ from random import Random
 
 import pytest
 
+from bot.delivery.outage import SPAN, TROUBLE, Outages
 from bot.delivery.worker import AWAIT_RECEIPT, DeliveryWorker
 from bot.loop import Workplace
-from bot.ports import Limit
+from bot.ports import Departure, Limit, StoreUnavailable, UnitOfWork
 from channels import Rejected, Throttled, Traits, Unavailable
 from channels.message import Contact, Outbound
 from channels.reason import Reason
@@ -245,3 +246,73 @@ async def test_several_processes_hasten_once(office: Office) -> None:
     assert provider.tries - tries == 25
     async with office.database.work() as work:
         assert await work.outbox.hasten("telegram") == 0
+
+
+class Away:
+    """A database that cannot be written to while it is `away`."""
+
+    def __init__(self, store: Database) -> None:
+        self.store, self.away = store, False
+
+    def work(self) -> UnitOfWork:
+        if self.away:
+            raise StoreUnavailable
+        return self.store.work()
+
+    def view(self) -> UnitOfWork:
+        return self.store.view()
+
+    async def close(self) -> None: ...
+
+
+async def failed(office: Office, outages: Outages, key: str) -> Departure:
+    """An outage of which this process sees as much as it must, in which one message was put off for long."""
+    await office.write(key, person(1))
+    async with office.database.work() as work:
+        [departure] = await work.outbox.claim("test", office.clock.now(), 60, 10)
+        later, now = office.clock.now() + timedelta(hours=1), office.clock.now()
+        await work.outbox.retry(departure, later, Reason.NETWORK, earliest=now)
+        await work.commit()
+    for _ in range(TROUBLE):
+        outages.failed(departure, Reason.NETWORK)
+    return departure
+
+
+async def due(office: Office) -> list[Departure]:
+    """What can be sent now; it is."""
+    async with office.database.work() as work:
+        found = await work.outbox.claim("test", office.clock.now(), 60, 10)
+        for departure in found:
+            await work.outbox.sent(departure, "", office.clock.now())
+        await work.commit()
+    return list(found)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+async def test_a_second_outage_in_the_same_half_minute_is_not_forgotten(office: Office, *, alone: bool) -> None:
+    first = Outages(office.database, office.clock)
+    second = first if alone else Outages(office.database, office.clock)
+    await first.sent(await failed(office, first, "a"))
+    assert len(await due(office)) == 1
+    departure = await failed(office, second, "b")
+    await second.sent(departure)
+    assert await due(office) == []  # once in each half minute
+    office.clock.forward(SPAN)
+    await second.sent(departure)
+    assert len(await due(office)) == 1
+    await failed(office, Outages(office.database, office.clock), "c")
+    office.clock.forward(SPAN)
+    await second.sent(departure)
+    assert await due(office) == []  # what was made up for is forgotten
+
+
+async def test_an_outage_whose_end_could_not_be_written_is_not_forgotten(office: Office) -> None:
+    store = Away(office.database)
+    outages = Outages(store, office.clock)
+    departure = await failed(office, outages, "a")
+    store.away = True
+    await outages.sent(departure)
+    store.away = False
+    office.clock.forward(SPAN)
+    await outages.sent(departure)
+    assert len(await due(office)) == 1

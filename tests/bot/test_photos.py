@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -14,9 +15,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.inbox import photos
-from bot.inbox.photos import BATCH, GIVE_UP, LEASE, RETRY, PhotoWorker, sweep
+from bot.inbox.photos import BATCH, GIVE_UP, LEASE, MAX_CLAIMS, RETRY, PhotoWorker, sweep
 from bot.loop import Workplace
 from bot.ports import Photo
+from bot.schedule import Chore, Schedule, every
 from channels import Rejected, Unavailable
 from channels.message import Media
 from channels.reason import Reason
@@ -117,9 +119,7 @@ async def swept(database: Database, files: Files, clock: StillClock, folder: Pat
     """After an hour and a second in which nobody wrote."""
     for path in (folder / "files" / "new").iterdir():
         os.utime(path, (clock.now().timestamp(),) * 2)
-    async with database.work() as work:
-        assert await sweep(files, work, clock.now() + timedelta(hours=1, seconds=1), 0) is None
-        await work.commit()
+    await sweep(files, database, clock.now() + timedelta(hours=1, seconds=1))
 
 
 async def test_each_photo_is_fetched_by_one_of_many_workers(database: Database, hire: Hire, tmp_path: Path) -> None:
@@ -239,23 +239,105 @@ async def test_what_a_photo_names_is_kept_by_sweeping_and_the_rest_removed(
     assert list((tmp_path / "files" / "new").iterdir()) == []
 
 
+async def loose(files: Files, folder: Path, count: int) -> list[str]:
+    """Files that nobody has named for long."""
+    names = [await files.put(b"x", "image/jpeg") for _ in range(count)]
+    for name in names:
+        os.utime(folder / "files" / "new" / name, (0, 0))
+    return names
+
+
 async def test_more_than_one_batch_is_swept(
     database: Database, files: Files, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(photos, "BATCH", 2)
     assert BATCH > 2
-    for _ in range(3):
-        await files.put(b"x", "image/jpeg")
-    after: int | None = 0
-    for path in (tmp_path / "files" / "new").iterdir():
-        os.utime(path, (0, 0))
-    steps = 0
-    while after is not None:
-        steps += 1
-        async with database.work() as work:
-            after = await sweep(files, work, clock.now(), after)
+    await loose(files, tmp_path, 5)
+    await sweep(files, database, clock.now())
+    assert on_disk(tmp_path) == set()
+
+
+class OneSticks(Files):
+    """A disk on which this file cannot be removed."""
+
+    stuck = ""
+
+    async def remove(self, name: str) -> None:
+        if name == self.stuck:
+            raise OSError(5, "Input/output error")
+        await super().remove(name)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 500])
+async def test_a_file_that_cannot_be_swept_holds_up_no_other_and_no_sweep(
+    database: Database, seal: Seal, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(photos, "BATCH", batch)
+    files = OneSticks(tmp_path / "files", seal)
+    names = await loose(files, tmp_path, 4)
+    OneSticks.stuck = names[0]
+    async with asyncio.timeout(30):
+        await sweep(files, database, clock.now())
+    left = on_disk(tmp_path)
+    assert names[0] in left
+    assert batch == 1 or left == {names[0]}  # alone in its batch it is met first or last, and ends the sweep
+
+
+class Witness(Files):
+    """A disk where, while a file is removed, somebody else writes into the database."""
+
+    other: Database
+
+    async def remove(self, name: str) -> None:
+        async with asyncio.timeout(2), self.other.work() as work:
+            await work.cursors.set("witness", 1)
             await work.commit()
-    assert (steps, on_disk(tmp_path)) == (2, set())
+        await super().remove(name)
+
+
+async def test_nobody_who_writes_waits_for_the_disk_that_is_swept(
+    database: Database, second: Database, seal: Seal, clock: StillClock, tmp_path: Path
+) -> None:
+    files = Witness(tmp_path / "files", seal)
+    files.other = second
+    await loose(files, tmp_path, 3)
+    chore = Chore(name="sweep", due=every(timedelta(hours=1)), do=partial(sweep, files, database))
+    await Schedule(database, clock, [chore]).look()
+    assert on_disk(tmp_path) == set()
+
+
+@pytest.mark.parametrize("restarted", [True, False])
+async def test_a_photo_that_kills_its_process_each_time_is_given_up(
+    database: Database, hire: Hire, clock: StillClock, restarted: bool
+) -> None:
+    await report(database, "a")
+    for _ in range(MAX_CLAIMS):
+        async with database.work() as work:
+            assert await work.photos.claim("dies", clock.now(), LEASE, 1)
+            await work.commit()
+        if restarted:
+            async with database.work() as work:
+                assert await work.photos.release("dies") == 1
+                await work.commit()
+        else:
+            clock.forward(LEASE)
+    provider = at_once()
+    assert await hire(provider).loop.step() == 1
+    assert (provider.fetched, [photo.reason for photo in await kept(database)]) == ([], ["never_finished"])
+    clock.forward(GIVE_UP.total_seconds())
+    assert await hire(provider).loop.step() == 0
+
+
+async def test_tries_that_came_to_an_end_do_not_count_towards_that(
+    database: Database, hire: Hire, clock: StillClock
+) -> None:
+    await report(database, "a")
+    worker = hire(at_once(*[Unavailable(Reason.NETWORK)] * 2 * MAX_CLAIMS))
+    for _ in range(2 * MAX_CLAIMS):
+        assert await worker.loop.step() == 1
+        clock.forward(RETRY.total_seconds())
+    assert await worker.loop.step() == 1
+    assert [(photo.reason, bool(photo.name)) for photo in await kept(database)] == [("", True)]
 
 
 async def test_a_vecino_on_the_wrong_database_sweeps_no_photo_away(

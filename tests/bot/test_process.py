@@ -101,6 +101,45 @@ async def test_what_cannot_be_finished_in_time_is_left_to_others(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+class Failing:
+    """A loop that takes what is to be sent, and fails over it when all ends."""
+
+    name, quiet = "failing", True
+
+    def __init__(self, vecino: Vecino) -> None:
+        self._vecino, self.holds, self._stopped = vecino, asyncio.Event(), asyncio.Event()
+
+    async def run(self) -> None:
+        while not self.holds.is_set():
+            await asyncio.sleep(0.01)
+            async with self._vecino.store.work() as work:
+                if await work.outbox.claim(self._vecino.owner, self._vecino.clock.now(), 60, 10):
+                    self.holds.set()
+                await work.commit()
+        await self._stopped.wait()
+        raise KeyError
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+
+async def test_what_a_loop_held_that_fails_at_the_end_is_left_to_others(
+    tmp_path: Path, database_url: str, parser: ScriptedParser
+) -> None:
+    slow = Slow()
+    async with process(tmp_path, database_url, slow, Role.ALL, parser) as vecino:
+        failing = Failing(vecino)
+        vecino.loops = [*(loop for loop in vecino.loops if loop.name != "outbox"), failing]
+        await vecino.start()
+        await writes(vecino, WHOLE)
+        await asyncio.wait_for(failing.holds.wait(), 20)
+        await vecino.stop()
+    async with process(tmp_path, database_url, slow, Role.WEB, parser) as other:
+        await other.prepare()
+        assert await free(other)
+        await other.stop()
+
+
 async def test_what_has_ended_by_an_error_is_told_to_who_asks_whether_we_are_ready(
     tmp_path: Path, database_url: str, parser: ScriptedParser
 ) -> None:

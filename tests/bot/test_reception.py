@@ -1,16 +1,18 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from bot.app import _ready
 from bot.inbox.reception import Reception
-from bot.ports import Store, StoreUnavailable, UnitOfWork
+from bot.ports import Store, StoreUnavailable, Told, UnitOfWork
+from bot.roles.watching import Watching
 from channels.message import Delivery, Inbound, Receipt
 from store.seal import Seal
-from store.spool import ReceiptSpool
+from store.spool import ReceiptSpool, Spool
 from tests.bot.conftest import WHOLE
 from tests.town import Town
 
@@ -73,6 +75,9 @@ class FullDisk:
 
     async def drain(self, accept: object) -> int:
         return 0
+
+    def apart(self) -> Mapping[str, int]:
+        return {}
 
 
 async def test_while_the_database_is_away_messages_go_to_the_spool_and_are_answered_later_in_order(
@@ -162,6 +167,9 @@ class BrokenDisk:
     async def drain(self, accept: object) -> int:
         raise OSError(5, "Input/output error")
 
+    def apart(self) -> Mapping[str, int]:
+        return {}
+
 
 async def test_a_spool_that_cannot_be_read_holds_up_nobody_who_writes_now(puerto: Town) -> None:
     reception = Reception(puerto.store, BrokenDisk(), puerto.clock)
@@ -215,3 +223,92 @@ async def test_without_a_place_for_receipts_the_provider_is_asked_to_come_again(
     reception = Reception(Away(puerto.store), puerto.spool, puerto.clock)
     with pytest.raises(StoreUnavailable):
         await reception.receipts("sms", [Receipt(key="k", external_id="", delivery=Delivery.SENT, reason="")])
+
+
+class Refusing:
+    """A spool whose messages the store refuses, all of them."""
+
+    def __init__(self, trouble: Exception | None) -> None:
+        self.trouble = trouble
+        self.appended: list[Inbound] = []
+
+    def append(self, arrivals: Sequence[Inbound]) -> None:
+        self.appended += arrivals
+
+    def pending(self) -> bool:
+        return True
+
+    async def drain(self, accept: object) -> int:
+        if self.trouble:
+            raise self.trouble
+        return 0
+
+    def apart(self) -> Mapping[str, int]:
+        return {}
+
+
+@pytest.mark.parametrize("trouble", [OSError(5, "Input/output error"), KeyError("a column"), StoreUnavailable()])
+async def test_whatever_is_wrong_with_the_spooled_messages_receipts_are_noted(
+    puerto: Town, tmp_path: Path, seal: Seal, trouble: Exception
+) -> None:
+    told = ReceiptSpool(tmp_path / "receipts", seal)
+    told.append([Told(channel="sms", receipt=Receipt(key="k", external_id="", delivery=Delivery.SENT, reason=""))])
+    reception = Reception(puerto.store, Refusing(trouble), puerto.clock, told=told)
+    with pytest.raises(type(trouble)):
+        await reception.drain()
+    assert not told.pending()
+
+
+async def test_while_the_store_refuses_what_was_spooled_what_comes_queues_up_and_it_is_told(puerto: Town) -> None:
+    spool = Refusing(KeyError("a column"))
+    reception = Reception(puerto.store, spool, puerto.clock)
+    with pytest.raises(KeyError):
+        await reception.drain()
+    await reception.accept([puerto.phones["simulated_telegram"].say("p1", WHOLE)])
+    assert len(spool.appended) == 1
+    assert await _ready(puerto.store, reception, Watching()) == {"database": True, "spool": False}
+    spool.trouble = StoreUnavailable()
+    with pytest.raises(StoreUnavailable):
+        await reception.drain()
+    assert not reception.well  # the store's absence says nothing of it
+    spool.trouble = None
+    await reception.drain()
+    assert await _ready(puerto.store, reception, Watching()) == {"database": True}
+
+
+async def test_receipts_that_the_store_refuses_are_told_too_and_hold_up_no_message(
+    puerto: Town, tmp_path: Path, seal: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, phone = ReceiptSpool(tmp_path / "receipts", seal), puerto.phones["simulated_telegram"]
+    told.append([Told(channel="sms", receipt=Receipt(key="k", external_id="", delivery=Delivery.SENT, reason=""))])
+    puerto.spool.append([phone.say("p1", WHOLE)])
+    reception = Reception(puerto.store, puerto.spool, puerto.clock, told=told)
+
+    async def refuse(told: Sequence[Told]) -> None:
+        raise KeyError("a column")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(reception, "_note", refuse)
+        with pytest.raises(KeyError):
+            await reception.drain()
+    assert (puerto.spool.pending(), told.pending(), reception.well) == (False, True, False)
+    await reception.drain()
+    assert (told.pending(), reception.well) == (False, True)
+
+
+async def test_while_the_store_does_not_answer_no_spooled_file_is_opened(
+    puerto: Town, tmp_path: Path, seal: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows yet whether its key is the store's own: as unreadable it would be set apart for good."""
+    Spool(tmp_path / "other", Seal("x" * 40)).append([puerto.phones["simulated_telegram"].say("p1", WHOLE)])
+    spool = Spool(tmp_path / "other", seal)
+
+    async def away() -> None:
+        raise StoreUnavailable
+
+    with monkeypatch.context() as absence:
+        absence.setattr(puerto.store._read, "begin", away)
+        with pytest.raises(StoreUnavailable):
+            await Reception(puerto.store, spool, puerto.clock).drain()
+    assert spool.pending()
+    assert spool.apart()["unreadable"] == 0

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.ports import StoreUnavailable, UnitOfWork
-from bot.schedule import Job, Schedule, every
+from bot.schedule import Chore, Job, Schedule, every
 from store.database import Database
 from store.seal import Seal
 from tests.store.samples import SECRET, StillClock
@@ -179,7 +179,7 @@ def test_due_is_the_latest_full_multiple(now: str, due: str) -> None:
 _PROCESS = """
 import asyncio, sys
 from datetime import datetime, timedelta, UTC
-from bot.schedule import Job, Schedule, every
+from bot.schedule import Chore, Job, Schedule, every
 from store.database import Database
 from store.seal import Seal
 
@@ -228,3 +228,24 @@ def race(url: str) -> tuple[int, int]:
             process.stdin.write("\n")
             process.stdin.flush()
         return one.wait(60), other.wait(60)
+
+
+@pytest.mark.parametrize("trouble", [None, OSError(5, "Input/output error")])
+async def test_a_chore_is_begun_once_in_its_time_by_all_processes(
+    database: Database, second: Database, clock: StillClock, trouble: Exception | None
+) -> None:
+    begun: list[datetime] = []
+
+    async def do(now: datetime) -> None:
+        begun.append(now)
+        if trouble:
+            raise trouble
+
+    chore = Chore(name="chore", due=HOURLY, do=do)
+    schedules = [Schedule(store, clock, [chore]) for store in (database, second, database)]
+    for _ in range(2):
+        await asyncio.gather(*(schedule.look() for schedule in schedules))
+    assert begun == [clock.now()]
+    clock.forward(3600)
+    await asyncio.gather(*(schedule.look() for schedule in schedules))
+    assert len(begun) == 2

@@ -111,6 +111,15 @@ async def test_while_the_database_is_away_the_rest_is_told(puerto: Town) -> None
     assert found["vecino_messages_in_total"] == 0
 
 
+async def test_what_was_set_apart_of_a_spool_is_told(puerto: Town, tmp_path: Path) -> None:
+    (tmp_path / "spool" / "1-a.unreadable").touch()
+    (tmp_path / "spool" / "2-a.refused").touch()
+    (tmp_path / "spool" / "3-a.refused").touch()
+    found = await numbers(scrape(puerto))
+    assert (found["vecino_spool_apart refused messages"], found["vecino_spool_apart unreadable messages"]) == (2, 1)
+    assert found["vecino_spool_pending"] == 0
+
+
 async def test_nothing_of_a_citizen_stands_in_it(puerto: Town) -> None:
     measure = scrape(puerto)
     await puerto.says(WHOLE, phone="phone-of-ana")

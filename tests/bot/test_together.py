@@ -13,10 +13,12 @@ class Shelf:
     def __init__(self) -> None:
         self.writes: list[list[str]] = []
         self.away = False
+        self.tries = 0
 
     async def write(self, items: Sequence[str]) -> None:
         await asyncio.sleep(0)
-        if self.away:
+        self.tries += 1
+        if self.away or ("last" in items and len(items) == 1):
             raise StoreUnavailable
         if "bad" in items:
             raise ValueError
@@ -49,6 +51,17 @@ async def test_while_the_database_is_away_all_are_told_so_at_once() -> None:
     shelf.away = False
     await together.keep(["4"])
     assert shelf.writes == [["4"]]
+
+
+async def test_who_is_in_one_batch_with_a_bad_one_does_not_wait_for_an_absent_database_one_by_one() -> None:
+    shelf = Shelf()
+    together = Together(shelf.write)
+    names = ["1", "bad", "last", *map(str, range(40))]
+    done = await asyncio.gather(*(together.keep([name]) for name in names), return_exceptions=True)
+    assert [type(one) for one in done] == [type(None), ValueError, *[StoreUnavailable] * 41]
+    assert shelf.tries == 4  # all, and the first three each by itself
+    await together.keep(["4"])
+    assert shelf.writes == [["1"], ["4"]]
 
 
 async def test_who_stops_waiting_disturbs_nobody() -> None:

@@ -163,6 +163,21 @@ async def test_news_that_nobody_asks_for_go_by_sms_in_time_and_once(puerto: Town
     assert len(heard(puerto, "sms")) == 1
 
 
+@pytest.mark.parametrize("writes", [True, False])
+async def test_only_what_is_parked_is_told_as_parked(
+    puerto: Town, capsys: pytest.CaptureFixture[str], *, writes: bool
+) -> None:
+    provider = await filed(puerto, "news")
+    puerto.clock.forward(days=2)
+    (ticket,) = await puerto.tickets(style="whatsapp")
+    await puerto.desk.move(number=ticket.number, to=Status.RESOLVED, version=1, login="rosa", note="")
+    (departure,) = await puerto.delivery._claim(10)
+    if writes:  # between our looking at the window and our parking it
+        await puerto.reception.accept([provider.say("p1", "hola")])
+    await puerto.delivery._handle(departure)
+    assert capsys.readouterr().out.count("parked") == (0 if writes else 1)
+
+
 async def test_without_any_template_the_news_go_by_sms_at_once(puerto: Town) -> None:
     await filed(puerto)
     puerto.clock.forward(days=2)
@@ -252,6 +267,9 @@ async def test_a_provider_that_refuses_its_own_templates_does_not_make_a_circle(
     await resolve(puerto)
     assert provider.refusals == 98
     assert await undelivered(puerto) == ["outside_window"]
+    counters = puerto.delivery.counters
+    assert counters.get("outbound", outcome="later", reason=Reason.OUTSIDE_WINDOW) == 1
+    assert counters.get("outbound", outcome="failed", reason=Reason.OUTSIDE_WINDOW) == 1
 
 
 async def test_other_channels_have_no_window(puerto: Town) -> None:

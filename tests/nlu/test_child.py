@@ -5,9 +5,11 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from nlu.child import Child, Command, NoRasa, environment
 from nlu.parse import NluStarting, NluUnavailable
@@ -75,6 +77,20 @@ async def test_one_that_keeps_failing_is_unavailable_and_still_tried(tmp_path: P
         with pytest.raises(NluUnavailable) as error:
             child.address()
         assert not isinstance(error.value, NluStarting)
+
+
+async def test_one_that_cannot_even_be_launched_is_told_and_tried_until_it_can(tmp_path: Path) -> None:
+    run = replace(command(tmp_path, "ok"), python=tmp_path / "python")
+    run.python.touch(mode=0o600)
+    with capture_logs() as told:
+        async with child_of(run) as child:
+            await until(lambda: len(told) >= 6)
+            with pytest.raises(NluUnavailable, match="does not come up"):
+                child.address()
+            run.python.unlink()
+            run.python.symlink_to(sys.executable)
+            assert await child.ready(SOON)
+    assert {line["reason"] for line in told if line["event"] == "rasa.failed"} == {"Permission denied"}
 
 
 @pytest.mark.parametrize("does", ["ok", "deaf"])

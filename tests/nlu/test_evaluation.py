@@ -5,10 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 from xml.etree import ElementTree
 
-from nlu import learned
+import pytest
+
+from nlu import learned, remembered
 from nlu.contract import LANGUAGES
 from nlu.dataset import Example, load, read
-from nlu.evaluation import effect
+from nlu.evaluation import effect, evaluate
 from nlu.evaluation.cases import FIGURES_ONLY, sets
 from nlu.evaluation.crossvalidation import split
 from nlu.evaluation.evaluate import pages
@@ -155,8 +157,28 @@ def test_a_new_model_is_set_beside_the_one_that_serves_before_it_is_taken(tmp_pa
     assert macro.split("\u2191")[1].split() == ["0.444", "1.000", "+0.556", "+0.667", "=", "=", "=", "better"]
     assert any(line.startswith("AUTHORED: ") and line.endswith(" 1 worse") for line in page)  # less sure of it
     assert "HARD: alike" in page
-    assert "TAUGHT BY CLERKS (1, which only the new model was trained on): 0 read right, now 1" in page
+    assert "TAUGHT SINCE: 1 that only the new model was trained on; 0 were read right, now 1" in page
     assert "python -m bot nlu use new" in page[-1]
+
+
+@pytest.mark.parametrize(("model", "into"), [("0123.tar.gz", "package"), ("0123-45.tar.gz", "var/nlu")])
+def test_the_packaged_report_is_that_of_our_own_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: str, into: str
+) -> None:
+    for folder in ("package", "var/nlu"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setattr(evaluate, "HERE", tmp_path / "package")
+    monkeypatch.setattr(evaluate, "MODELS", tmp_path / "var" / "models")
+    evaluate._write(model, column({"authored": SOME}, COST), [], {"authored": SOME})
+    (report,) = tmp_path.rglob("report.json")
+    assert report.parent == tmp_path / into
+    assert json.loads(report.read_text())["data_hash"] == model.removesuffix(".tar.gz")
+
+
+def test_a_report_that_cannot_be_written_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "HERE", tmp_path / "nowhere")
+    with pytest.raises(SystemExit, match=r"printed only, .*nowhere cannot be written: No such file"):
+        evaluate._write("0123.tar.gz", column({"authored": SOME}, COST), [], {"authored": SOME})
 
 
 def test_what_is_worse_is_called_so_whichever_way_is_good() -> None:
@@ -174,8 +196,13 @@ def test_a_change_that_is_chance_is_shown_and_not_called_better() -> None:
     assert error.split()[-7:] == ["0.200", "0.197", "-0.003", "-0.003", "=", "=", "="]
 
 
-def test_what_clerks_taught_is_asked_as_a_set_of_its_own(tmp_path: Path) -> None:
-    assert effect.taught(tmp_path) == {}
-    learned.write(tmp_path, [("es", "lighting", "la farola de [calle Sol](location) no va")])
-    (case,) = effect.taught(tmp_path)[effect.TAUGHT]
+def test_what_clerks_taught_and_the_model_that_serves_did_not_learn_is_asked_as_a_set_of_its_own(
+    tmp_path: Path,
+) -> None:
+    serving, sentence = tmp_path / "m-1.tar.gz", "la farola de [calle Sol](location) no va"
+    assert effect.taught(tmp_path, serving) == {}
+    learned.write(tmp_path, [("es", "lighting", sentence), ("es", "tree", "se seca el [roble](location)")])
+    assert len(effect.taught(tmp_path, serving)[effect.TAUGHT]) == 2
+    remembered.write(remembered.beside(serving), ["se seca el [roble](location)"])
+    (case,) = effect.taught(tmp_path, serving)[effect.TAUGHT]
     assert (case.text, case.intent, case.location) == ("la farola de calle Sol no va", "report_lighting", "calle Sol")

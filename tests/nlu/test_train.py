@@ -1,8 +1,11 @@
 import json
 import os
+import select
 import shutil
+import subprocess
 import sys
 import tarfile
+import threading
 from io import BytesIO
 from pathlib import Path
 
@@ -12,7 +15,8 @@ from nlu import learned
 from nlu.child import NoRasa
 from nlu.chosen import choose
 from nlu.dataset import DataError
-from nlu.train import FOLDER, TrainingFailed, candidate, data_hash, model_path, slim, train
+from nlu.scratch import sweep, training
+from nlu.train import FOLDER, TrainingFailed, candidate, data_hash, model_path, plain, slim, train
 from tests.nlu.fake_trainer import fake_rasa
 
 
@@ -103,7 +107,7 @@ def test_what_clerks_taught_makes_another_model_and_until_it_is_chosen_the_old_o
     said: list[str] = []
     with pytest.raises(TrainingFailed):
         train(models, said.append, folder=project, python=Path(sys.executable))
-    assert "and 1 from clerks" in said[0]
+    assert "and 1 from clerks" in said[-1]
     new = candidate(models, project)
     new.write_bytes(b"a newer model")
     assert model_path(models, project) == before != new
@@ -118,25 +122,88 @@ def test_who_chose_a_taught_model_keeps_what_was_taught_when_vecinos_own_data_ch
 ) -> None:
     models = tmp_path / "var" / "models"
     models.mkdir(parents=True)
-    learned.write(tmp_path / "var" / "nlu", [("es", "lighting", "la farola de [calle Sol](location) no va")])
+    taught = [("es", "lighting", "la farola de [calle Sol](location) no va")]
+    learned.write(tmp_path / "var" / "nlu", taught)
     choose(models, candidate(models, project))
     with (project / "config.yml").open("a") as file:
         file.write("# newer\n")
-    plain, new = models / f"{data_hash(project)}.tar.gz", candidate(models, project)
-    plain.touch()
-    assert model_path(models, project) == plain
-    new.touch()
-    assert model_path(models, project) == new
+    own, said, rasa = plain(models, project), list[str](), fake_rasa(tmp_path)
+    assert model_path(models, project) == own
+    new = train(models, said.append, folder=project, python=rasa)
+    assert own.exists()
+    assert model_path(models, project) == new != own
+    assert "goes on serving" not in said[-1]
+    new.unlink()
+    learned.write(tmp_path / "var" / "nlu", [*taught, ("pt", "tree", "a arvore caiu")])
+    other = train(models, said.append, folder=project, python=rasa)
+    assert model_path(models, project) == own != other
+    assert "what is accepted has changed since: it is not made anew" in said[-2]
 
 
-def test_what_a_killed_training_left_is_removed_by_the_next_one(project: Path, tmp_path: Path) -> None:
-    left, working = tmp_path / "models" / "tmp1", tmp_path / "models" / "tmp2"
-    for folder in (left, working):
-        (folder / "data").mkdir(parents=True)
-    os.utime(left, (1, 1))
-    with pytest.raises(TrainingFailed):
-        train(tmp_path / "models", print, folder=project, python=Path(sys.executable))
-    assert (left.exists(), working.exists()) == (False, True)
+def test_what_a_killed_training_left_is_removed_also_where_nothing_is_to_be_trained(
+    project: Path, tmp_path: Path
+) -> None:
+    left = tmp_path / "models" / "tmp1" / "data"
+    left.mkdir(parents=True)
+    plain(tmp_path / "models", project).touch()
+    train(tmp_path / "models", lambda _: None, folder=project, python=tmp_path / "nowhere")
+    assert not left.parent.exists()
+
+
+def test_a_second_training_waits_for_the_first_and_trains_nothing_twice(project: Path, tmp_path: Path) -> None:
+    models, said, waits = tmp_path / "models", list[str](), threading.Event()
+
+    def tell(line: str) -> None:
+        said.append(line)
+        waits.set()
+
+    with training(models, print):
+        second = threading.Thread(target=train, args=(models, tell), kwargs={"folder": project, "python": models})
+        second.start()
+        assert waits.wait(10)
+        (models / "tmp1").mkdir()
+        plain(models, project).touch()
+    second.join(10)
+    assert "waiting for its end" in said[0]
+    assert "trained already" in said[1]
+
+
+_LASTS = """#!{python}
+import pathlib
+pathlib.Path("{folder}/began").write_text("x")
+pathlib.Path("{folder}/end").read_text()
+"""
+_TRAINS = """
+import sys
+from pathlib import Path
+from nlu.train import train
+train(Path(sys.argv[1]), print, folder=Path(sys.argv[2]), python=Path(sys.argv[3]))
+"""
+
+
+def test_as_long_as_the_rasa_of_a_killed_training_works_nobody_sweeps_its_folder(project: Path, tmp_path: Path) -> None:
+    models, rasa = tmp_path / "models", tmp_path / "rasa"
+    rasa.write_text(_LASTS.format(python=sys.executable, folder=tmp_path))
+    rasa.chmod(0o700)
+    began, end = (_pipe(tmp_path / name) for name in ("began", "end"))
+    trains = subprocess.Popen([sys.executable, "-c", _TRAINS, models, project, rasa], cwd=FOLDER.parent)
+    try:
+        assert select.select([began], [], [], 30)[0]
+    finally:
+        trains.kill()
+        trains.wait()
+    assert not sweep(models)
+    assert len(list(models.glob("tmp*"))) == 1
+    os.write(end, b"x")
+    os.close(end)
+    with training(models, lambda _: None):
+        assert list(models.glob("tmp*")) == []
+
+
+def _pipe(path: Path) -> int:
+    """Its descriptor, open to both sides: nobody waits for the other one to open it."""
+    os.mkfifo(path)
+    return os.open(path, os.O_RDWR)
 
 
 def test_a_training_during_which_something_was_erased_leaves_no_model(project: Path, tmp_path: Path) -> None:
@@ -144,12 +211,12 @@ def test_a_training_during_which_something_was_erased_leaves_no_model(project: P
     learned.write(tmp_path / "var" / "nlu", taught)
 
     def erase(said: str) -> None:
-        if said.startswith("training on"):
+        if said.endswith("from clerks"):
             learned.write(tmp_path / "var" / "nlu", [("es", "lighting", "se fue la luz")])
 
     with pytest.raises(TrainingFailed, match="changed during the training"):
         train(models, erase, folder=project, python=fake_rasa(tmp_path))
-    assert not list(models.glob("*.tar.gz"))
+    assert [path for path in models.iterdir() if path.suffix in {".gz", ".learned"}] == [plain(models, project)]
 
 
 def test_one_sentence_that_cannot_be_learned_leaves_all_files_as_they_were(tmp_path: Path) -> None:
@@ -158,7 +225,7 @@ def test_one_sentence_that_cannot_be_learned_leaves_all_files_as_they_were(tmp_p
     with pytest.raises(DataError, match="report_pond"):
         learned.write(tmp_path, [("es", "lighting", "otra cosa"), ("pt", "pond", "o lago")])
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == before
-    assert learned.sentences(tmp_path) == {"no hay luz", "un arbre"}
+    assert [learned.said(path) for path in learned.files(tmp_path)] == [["no hay luz"], ["un arbre"]]
 
 
 def test_a_taught_file_that_was_broken_by_hand_stops_training_with_its_line(project: Path, tmp_path: Path) -> None:
@@ -166,5 +233,7 @@ def test_a_taught_file_that_was_broken_by_hand_stops_training_with_its_line(proj
     (tmp_path / "var" / "nlu" / "pt.yml").write_text(
         "nlu:\n- intent: wish\n  metadata: {language: pt}\n  examples: |\n    - x y\n"
     )
+    (tmp_path / "var" / "models").mkdir()
+    plain(tmp_path / "var" / "models", project).touch()
     with pytest.raises(DataError, match=r"pt\.yml:2: 'wish'"):
         train(tmp_path / "var" / "models", print, folder=project, python=tmp_path / "nowhere")

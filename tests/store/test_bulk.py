@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,3 +97,29 @@ async def indexes(url: str) -> list[object]:
 def described(database: Inspector) -> list[object]:
     tables = ("tickets", "updates", "citizens")
     return [(database.get_indexes(name), database.get_foreign_keys(name)) for name in tables]
+
+
+async def test_whoever_is_told_to_stop_while_adding_stops_and_has_added_nothing(
+    database: Database, database_url: str, seal: Seal
+) -> None:
+    """SQLite waits for nothing, and would not have noticed."""
+
+    async def adding() -> None:
+        task = asyncio.current_task()
+        assert task
+        async with opened(database_url, expected=EXPECTED) as bulk:
+            [one] = await bulk.reserve(1)
+            made = Sheets(database_url, seal).made([newcomer(one)], [])
+            task.cancel()
+            await bulk.add(made)
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.create_task(adding())
+    async with database.view() as view:
+        assert await view.citizens.find(newcomer(1).contact) is None
+
+
+async def test_what_goes_wrong_between_two_questions_is_not_the_database_s_fault(database_url: str) -> None:
+    with pytest.raises(BrokenPipeError):
+        async with opened(database_url, expected=EXPECTED):
+            raise BrokenPipeError

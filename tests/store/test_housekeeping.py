@@ -62,3 +62,22 @@ async def test_nothing_is_forgotten_before_its_time(database: Database) -> None:
         assert await work.housekeeping.messages(NOON, 0) is None
         await work.commit()
     assert len(await kept(database)) == 6
+
+
+async def test_the_newest_run_of_each_schedule_is_never_forgotten(database: Database) -> None:
+    """A monthly job whose run were forgotten after a week would be done again by the next process that starts."""
+    month, week, hour = timedelta(days=30), timedelta(days=8), timedelta(hours=1)
+    async with database.work() as work:
+        for schedule, at in [("monthly", LATER - month), ("monthly", LATER - week), ("hourly", LATER - week),
+                             ("hourly", LATER - hour)]:  # fmt: skip
+            assert await work.schedule.once(schedule, at)
+        assert await work.schedule.next_part("parts", LATER - month) == 0
+        await work.schedule.reached("parts", LATER - month, None)
+        await work.commit()
+    await forget(database)
+    async with database.work() as work:
+        assert not await work.schedule.once("monthly", LATER - week)
+        assert not await work.schedule.once("hourly", LATER - hour)
+        assert await work.schedule.next_part("parts", LATER - month) is None
+        assert await work.schedule.once("monthly", LATER - month)
+        assert await work.schedule.once("hourly", LATER - week)

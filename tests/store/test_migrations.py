@@ -118,3 +118,20 @@ async def test_kinds_and_tries_are_read_out_of_old_keys_once(tmp_path: Path) -> 
     with closing(sqlite3.connect(path)) as file:
         found = {key: (kind, tries) for key, kind, tries in file.execute("SELECT key, kind, tries FROM outbox")}
     assert found == keys
+
+
+async def test_tickets_of_an_old_database_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "vecino.db"
+    await to(f"sqlite:///{path}", "0010")
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("INSERT INTO citizens VALUES (7, 'sms', x'01', x'02', 'es', 0, 0, 1, 5, NULL)")
+        file.executemany(
+            "INSERT INTO tickets VALUES (?, 1, 'waste', 'streets', ?, 1, 'normal', 1, x'01', NULL, NULL, NULL, NULL,"
+            " x'01', 7, 'sms', 'es', NULL, 1, 2, NULL)",
+            [("A", "received"), ("B", "received"), ("C", "triaged")],
+        )
+    await migrate(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("UPDATE tickets SET status = 'triaged' WHERE number = 'A'")
+        found = file.execute("SELECT service, status, change FROM tallies ORDER BY status").fetchall()
+    assert found == [("waste", "received", 1), ("waste", "triaged", 2)]

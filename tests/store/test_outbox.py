@@ -4,10 +4,12 @@ from itertools import count
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.ports import Departure, Kind, Sent
 from channels.message import Contact, Delivery, Receipt
 from store.database import Database
+from store.tables import outbox
 from tests.store.samples import ANA, BEA, CLARA, NOON, StillClock, accept, citizen, enqueue, inbound, queued
 
 LEASE = 30.0
@@ -31,7 +33,7 @@ async def receive(database: Database, receipt: Receipt, channel: str = "sms", no
     async with database.work() as work:
         meant = await work.outbox.receipt(channel, receipt, now)
         await work.commit()
-    return meant
+    return meant is not None
 
 
 async def rows(database: Database) -> list[Sent]:
@@ -294,3 +296,16 @@ async def test_whoever_writes_while_news_go_to_everybody_does_not_wait_for_the_o
                 sent.append(departure.outbound.key)
             await work.commit()
     assert sent.index("notice:39") < sent.index("reply")
+
+
+async def test_what_a_former_version_has_in_hand_is_not_hastened(database: Database) -> None:
+    """Its claims leave `earliest` as it was."""
+    await enqueue(database, queued("k", await citizen(database)))
+    [departure] = await claim(database)
+    async with database.work() as work:
+        await work.outbox._tx.execute(update(outbox).values(earliest=NOON))  # type: ignore[attr-defined]  # no port does
+        assert await work.outbox.hasten("sms") == 0
+        await work.outbox.retry(departure, NOON + timedelta(hours=1), "network", earliest=NOON)
+        assert await work.outbox.hasten("sms") == 1
+        await work.commit()
+    assert [again.id for again in await claim(database)] == [departure.id]

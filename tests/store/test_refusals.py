@@ -1,6 +1,7 @@
 """Contacts that a provider refuses for good, until their citizen writes again."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -98,9 +99,7 @@ async def test_a_receipt_records_a_refusal_too(database: Database) -> None:
     await enqueue(database, queued("k", ana))
     assert await claimed(database) == ["k"]
     failed = Receipt(key="k", external_id="SM1", delivery=Delivery.FAILED, reason=Reason.OPTED_OUT)
-    async with database.work() as work:
-        assert await work.outbox.receipt("sms", failed, NOON)
-        await work.commit()
+    await told(database, failed)
     assert (await get(database, ana)).refused == Reason.OPTED_OUT
 
 
@@ -109,10 +108,7 @@ async def test_a_receipt_that_comes_twice_does_not_refuse_who_has_written_meanwh
     await enqueue(database, queued("k", ana))
     await claimed(database)
     for n, key in enumerate(("k", "k", None)):  # the last one is found by the provider's id
-        async with database.work() as work:
-            receipt = Receipt(key=key, external_id="SM1", delivery=Delivery.FAILED, reason=Reason.BLOCKED)
-            assert await work.outbox.receipt("sms", receipt, NOON)
-            await work.commit()
+        await told(database, Receipt(key=key, external_id="SM1", delivery=Delivery.FAILED, reason=Reason.BLOCKED))
         await write(database, f"m{n}")
     assert (await get(database, ana)).refused is None
     await enqueue(database, queued("answer", ana))
@@ -133,7 +129,7 @@ async def test_a_late_receipt_does_not_refuse_who_has_written_since(
     await enqueue(database, queued("answer", ana))
     late = Receipt(key="k" if by_key else None, external_id="SM1", delivery=Delivery.FAILED, reason=reason)
     for _ in range(2):
-        await told(database, late, clock)
+        await told(database, late, clock.now())
     assert (await get(database, ana)).refused is None
     assert await claimed(database) == ["answer"]
     async with database.view() as view:
@@ -148,7 +144,7 @@ async def test_a_receipt_of_what_was_sent_after_they_wrote_refuses_them(database
     await write(database, "m1")
     clock.forward(60)
     await send(database, clock)
-    await told(database, Receipt(key="k", external_id="", delivery=Delivery.FAILED, reason=Reason.BLOCKED), clock)
+    await told(database, Receipt(key="k", external_id="", delivery=Delivery.FAILED, reason=Reason.BLOCKED), clock.now())
     assert (await get(database, ana)).refused == Reason.BLOCKED
 
 
@@ -159,9 +155,12 @@ async def send(database: Database, clock: StillClock) -> None:
         await work.commit()
 
 
-async def told(database: Database, receipt: Receipt, clock: StillClock) -> None:
+async def told(database: Database, receipt: Receipt, now: datetime = NOON) -> None:
     async with database.work() as work:
-        assert await work.outbox.receipt("sms", receipt, clock.now())
+        noted = await work.outbox.receipt("sms", receipt, now)
+        assert noted
+        if noted.refused:
+            await work.refusals.record(noted.citizen, receipt.reason)
         await work.commit()
 
 
@@ -169,8 +168,6 @@ async def test_a_failure_that_arrived_all_the_same_refuses_nobody(database: Data
     ana = await citizen(database)
     await enqueue(database, queued("k", ana))
     await claimed(database)
-    async with database.work() as work:
-        for delivery, reason in [(Delivery.DELIVERED, ""), (Delivery.FAILED, Reason.BLOCKED)]:
-            await work.outbox.receipt("sms", Receipt(key="k", external_id="", delivery=delivery, reason=reason), NOON)
-        await work.commit()
+    for delivery, reason in [(Delivery.DELIVERED, ""), (Delivery.FAILED, Reason.BLOCKED)]:
+        await told(database, Receipt(key="k", external_id="", delivery=delivery, reason=reason))
     assert (await get(database, ana)).refused is None

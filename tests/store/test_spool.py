@@ -11,8 +11,9 @@ import pytest
 import store.spool
 from bot.ports import StoreUnavailable
 from channels.message import Inbound
+from store import atomic
 from store.seal import Seal
-from store.spool import Spool
+from store.spool import Spool, set_apart
 from tests.store.samples import ANA, SECRET, inbound
 from tests.store.test_unavailable import full_disk
 
@@ -80,7 +81,90 @@ async def test_one_file_that_is_refused_is_set_apart_and_the_others_of_its_batch
     assert await spool.drain(accept) == 4
     assert keeper.kept == ["0", "1", "3", "4"]
     assert not spool.pending()
-    assert len(list((tmp_path / "spool").glob("*.refused"))) == 1
+    assert spool.apart() == {"refused": 1, "unreadable": 0}
+    for path in (tmp_path / "spool").glob("*.refused"):  # as deploy/README.md says, once it would be taken
+        path.rename(path.with_suffix(".sealed"))
+    assert await spool.drain(keeper) == 1
+    assert keeper.kept == ["0", "1", "3", "4", "2"]
+
+
+async def broken(arrivals: Sequence[Inbound]) -> None:
+    raise KeyError(arrivals[0].text)
+
+
+@pytest.mark.parametrize("batch", [1, 4, 64])
+async def test_a_store_that_takes_nothing_loses_nothing(
+    spool: Spool, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(store.spool, "BATCH", batch)
+    for n in range(10):
+        spool.append([inbound(str(n))])
+    for _ in range(2):
+        with pytest.raises(KeyError):
+            await spool.drain(broken)
+    assert spool.apart() == {"refused": 0, "unreadable": 0}
+    keeper = Keeper()
+    assert await spool.drain(keeper) == 10
+    assert keeper.kept == [str(n) for n in range(10)]
+
+
+async def test_what_is_refused_with_nothing_taken_behind_it_stays_until_something_is(
+    spool: Spool, tmp_path: Path
+) -> None:
+    """From some moment on a store may refuse all: what was taken before tells nothing."""
+    keeper = Keeper()
+
+    async def accept(arrivals: Sequence[Inbound]) -> None:
+        if any(arrival.external_id == "bad" for arrival in arrivals):
+            raise ValueError
+        await keeper(arrivals)
+
+    spool.append([inbound("before")])
+    spool.append([inbound("bad")])
+    with pytest.raises(ValueError):
+        await spool.drain(accept)
+    (tmp_path / "spool" / "9-torn.sealed").write_bytes(b"torn")  # nothing of it was taken
+    with pytest.raises(ValueError):
+        await spool.drain(accept)
+    assert (keeper.kept, spool.apart()) == (["before"], {"refused": 0, "unreadable": 1})
+    spool.append([inbound("behind")])
+    assert await spool.drain(accept) == 1
+    assert (keeper.kept, spool.apart()) == (["before", "behind"], {"refused": 1, "unreadable": 1})
+
+
+async def test_processes_of_one_number_at_one_moment_lose_nothing_of_each_other(
+    tmp_path: Path, seal: Seal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Containers share a folder, and in each the process may be number 7."""
+    monkeypatch.setattr("store.spool.time.time_ns", lambda: 1)
+    spools = [Spool(tmp_path, seal) for _ in range(3)]
+    for n in range(4):
+        for number, one in enumerate(spools):
+            one.append([inbound(f"{number}:{n}")])
+    keeper = Keeper()
+    assert await spools[0].drain(keeper) == 12
+    assert len(set(keeper.kept)) == 12
+
+
+def test_no_draft_is_written_over(tmp_path: Path) -> None:
+    path, draft = tmp_path / "a.sealed", tmp_path / "a.draft"
+    draft.write_bytes(b"another writer's")
+    with pytest.raises(FileExistsError):
+        atomic.write(path, b"mine", draft)
+    assert (draft.read_bytes(), path.exists()) == (b"another writer's", False)
+
+
+def test_what_killed_writers_left_is_removed_and_what_is_being_written_is_not(tmp_path: Path, seal: Seal) -> None:
+    old, new = tmp_path / "1-a.draft", tmp_path / "2-b.draft"
+    old.touch()
+    new.touch()
+    os.utime(old, (0, 0))
+    Spool(tmp_path, seal)
+    assert [path.name for path in tmp_path.iterdir()] == [new.name]
+
+
+def test_a_spool_that_never_was_has_nothing_apart(tmp_path: Path) -> None:
+    assert set_apart(tmp_path / "none") == {"refused": 0, "unreadable": 0}
 
 
 async def test_a_restarted_process_finds_what_its_former_self_spooled(tmp_path: Path, seal: Seal) -> None:
@@ -187,7 +271,7 @@ _APPENDER = """
 import sys
 from pathlib import Path
 from store.seal import Seal
-from store.spool import Spool
+from store.spool import Spool, set_apart
 from tests.store.samples import SECRET, inbound
 spool = Spool(Path(sys.argv[1]), Seal(SECRET))
 for n in range(1_000_000):

@@ -1,4 +1,4 @@
-from asyncio import gather
+from asyncio import create_task, gather, wait
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -13,6 +13,7 @@ from channels.reason import Reason
 from store.database import Database
 from store.tables import outbox
 from tests.store.samples import NOON, accept, enqueue, inbound, queued
+from tests.store.samples import citizen as known
 
 DORA = Contact(channel="whatsapp", address="+525500000003")
 DORA_SMS = replace(DORA, channel="sms")
@@ -47,17 +48,17 @@ async def claim(database: Database, now: datetime = LATER) -> list[Departure]:
     return list(departures)
 
 
-async def park(database: Database, *keys: str) -> list[bool]:
-    """Whether each was the first of Dora's; two days after she wrote."""
+async def park(database: Database, *keys: str) -> list[int]:
+    """Two days after Dora wrote; how many were kept for her after each."""
     citizen = await dora(database)
     await enqueue(database, *[queued(key, citizen, to=DORA, number=NUMBER) for key in keys])
-    first = []
+    kept = []
     for _ in keys:
         (departure,) = await claim(database)
         async with database.work() as work:
-            first.append(await work.windows.park(departure, LATER, LATER + timedelta(hours=12)))
+            kept.append(await work.windows.park(departure, LATER, LATER + timedelta(hours=12)))
             await work.commit()
-    return first
+    return kept
 
 
 async def failures(database: Database) -> list[Failure]:
@@ -86,7 +87,7 @@ async def test_who_writes_by_a_channel_without_a_window_has_none(database: Datab
 
 
 async def test_what_is_parked_frees_its_lane_and_is_released_in_order(database: Database) -> None:
-    assert await park(database, "a", "b", "c") == [True, False, False]
+    assert await park(database, "a", "b", "c") == [1, 2, 3]
     citizen = await dora(database)
     assert await claim(database) == []
     async with database.work() as work:
@@ -102,6 +103,16 @@ async def test_what_is_parked_frees_its_lane_and_is_released_in_order(database: 
             await work.commit()
     assert released == ["a", "b", "c"]
     assert [delivery for _, delivery, _ in await told(database)] == [Delivery.SENT] * 3
+
+
+async def test_what_is_released_goes_before_what_came_after_it(database: Database) -> None:
+    await park(database, "a")
+    citizen = await dora(database)
+    await enqueue(database, queued("b", citizen, to=DORA), now=LATER)
+    async with database.work() as work:
+        assert await work.windows.release(citizen, LATER) == 1
+        await work.commit()
+    assert await send_all(database, LATER) == ["a", "b"]
 
 
 async def test_what_is_to_be_parked_while_its_citizen_writes_is_sent(database: Database) -> None:
@@ -270,6 +281,71 @@ async def test_a_parked_message_that_cannot_be_opened_stops_nobody(database: Dat
         assert await work.windows.release(citizen, LATER) == 2
         await work.commit()
     assert await send_all(database, LATER) == ["b"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_notices_that_are_just_hurried_on_stay_behind_what_is_queued_anew(database: Database) -> None:
+    """A claim holds their rows until its commit, and knows nothing of their citizen."""
+    citizen, other = await dora(database), replace(DORA, address="+525500000099")
+    await enqueue(database, queued("a", citizen, to=DORA))
+    assert await send_all(database) == ["a"]
+    await enqueue(database, queued("o", await known(database, other), to=other, bulk=True), now=NOON - DAY)
+    await enqueue(database, *[queued(key, citizen, to=DORA, bulk=True) for key in "bc"], queued("r", citizen, to=DORA))
+    async with database.work() as work:
+        [claimed] = await work.outbox.claim("one", NOON, 30.0, 1)
+        late = create_task(refused_late(database, "a"))
+        await wait([late], timeout=0.5)
+        await work.outbox.sent(claimed, "", NOON)
+        await work.commit()
+    await late
+    assert await send_all(database, SOON) == ["a", "b", "c", "r"]
+
+
+async def ages(database: Database, now: datetime) -> list[datetime]:
+    """Since when the messages that are due wait."""
+    return [departure.queued_at for departure in await claim(database, now)]
+
+
+async def test_a_message_queued_anew_that_nobody_asked_for_is_as_old_as_it_was(database: Database) -> None:
+    citizen = await dora(database)
+    await enqueue(database, queued("a", citizen, to=DORA))
+    await send_all(database)
+    await refused_late(database, "a", LATER)
+    assert await ages(database, LATER + timedelta(seconds=3)) == [NOON]
+
+
+async def test_what_goes_by_sms_because_nobody_answered_is_as_old_as_it_was(database: Database) -> None:
+    await park(database, "a")
+    [waiting] = await overdue(database)
+    assert await by_sms(database, waiting)
+    assert await ages(database, LATER) == [NOON]
+
+
+async def test_what_a_clerk_sends_again_and_what_its_citizen_asks_for_is_young(database: Database) -> None:
+    await park(database, "a")
+    citizen = await dora(database)
+    async with database.work() as work:
+        await work.windows.release(citizen, LATER)
+        await work.commit()
+    [departure] = await claim(database)
+    assert departure.queued_at == LATER
+    async with database.work() as work:
+        await work.outbox.failed(departure, Reason.TOO_OLD, LATER)
+        assert await work.undelivered.again(departure.id, LATER + DAY)
+        await work.commit()
+    assert await ages(database, LATER + DAY) == [LATER + DAY]
+
+
+async def test_who_was_kept_from_deciding_has_not_tried(database: Database) -> None:
+    await park(database, "a")
+    [waiting] = await overdue(database)
+    async with database.work() as work:
+        await work.windows.put_back(waiting)
+        await work.windows.put_back(replace(waiting, token="lost"))
+        await work.commit()
+    assert await overdue(database) == []
+    [again] = await overdue(database, LATER + DAY + timedelta(seconds=LEASE))
+    assert again.attempts == 1
 
 
 async def overdue(database: Database, now: datetime = LATER + DAY) -> list[Parked]:

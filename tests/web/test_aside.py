@@ -101,7 +101,8 @@ async def test_who_wants_no_messages_is_not_answered_after_all(world: World) -> 
 async def test_a_long_list_has_pages(world: World) -> None:
     await set_aside(world, *(f"message {n}" for n in range(51)))
     assert "page=2" in await world.page(PATH)
-    assert (await world.page(f"{PATH}?page=2")).count("<blockquote") == 1
+    for page in (2, 3):  # taken off, the last one of a page leaves the clerk at the page before
+        assert (await world.page(f"{PATH}?page={page}")).count("<blockquote") == 1
 
 
 @pytest.mark.parametrize("act", ["again", "seen", "seen-all"])

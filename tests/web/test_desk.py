@@ -30,7 +30,8 @@ async def shown(world: World, query: str = "") -> set[str]:
         ("service=lighting", {"84G-7ZR"}),
         ("service=nonsense", {"7K3-9QX", "84G-7ZR"}),
         ("status=nonsense&page=0", {"7K3-9QX", "84G-7ZR"}),
-        ("page=99999999", set()),
+        ("page=99999999", {"7K3-9QX", "84G-7ZR"}),
+        ("page=9999999999999999999", {"7K3-9QX", "84G-7ZR"}),
         ("page=-1", {"7K3-9QX", "84G-7ZR"}),
         ("number=84g", {"84G-7ZR"}),
         ("number=zlrv", {"Z1R-V01"}),  # an l is heard as a 1, and closed ones are found too
@@ -60,6 +61,15 @@ async def test_late_and_urgent_tickets_stand_out(world: World) -> None:
     world.clock.pass_by(days=30)
     await world.log_in()
     assert "Late" in await world.page("/desk")
+
+
+async def test_behind_the_last_page_stands_the_last_one(world: World) -> None:
+    for n in range(51):
+        await world.file(replace(TICKET, number=f"{n:03}"))
+    await world.log_in()
+    page = await world.page("/desk?page=3")
+    assert "Page 2 of 2" in page and page.count("data-label") == 6
+    assert "Well done" not in page
 
 
 async def test_a_long_list_has_pages(world: World) -> None:

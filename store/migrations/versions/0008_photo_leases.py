@@ -1,4 +1,4 @@
-"""Who fetches a photo, until when: claimed as messages are."""
+"""Who fetches a photo, until when, and how many died of it: claimed as messages are."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,3 +12,4 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("photos", sa.Column("owner", sa.Text(), nullable=True))
     op.add_column("photos", sa.Column("token", sa.Text(), nullable=True))
+    op.add_column("photos", sa.Column("attempts", sa.Integer(), server_default="0", nullable=False))
