@@ -12,7 +12,7 @@ from handlers.turn import Citizen, Dialogue
 from store import queue
 from store.citizens import SILENT, Citizens, Dialogues
 from store.refusals import Refusals
-from store.statement import Statement, many
+from store.statement import Statement, listed, many, places
 from store.tables import citizens, inbox
 from store.transaction import Transaction
 from store.windows import Windows
@@ -26,6 +26,8 @@ _ACCEPT = many(
     inbox,
 )
 
+_KNOWN = Statement(lambda _insert, size: select(inbox.c.key).where(inbox.c.key.in_(places("key", size))))
+
 
 class Inbox:
     """Keeps `bot.ports.Inbox`."""
@@ -37,8 +39,8 @@ class Inbox:
         if not arrivals:
             return 0
         lanes = await Citizens(self._tx).lanes(arrival.sender for arrival in arrivals)
-        old = await self._under_old_keys(arrivals)
-        fresh = [arrival for arrival in arrivals if self._hashes(arrival)[0] not in old]
+        known = await self._known(arrivals)
+        fresh = [arrival for arrival in arrivals if known.isdisjoint(self._hashes(arrival))]
         rows = [self._row(arrival, lanes[arrival.sender]) for arrival in fresh]
         new = len(await self._tx.put(_ACCEPT, rows))
         await Windows(self._tx).heard(arrivals, lanes)
@@ -74,13 +76,11 @@ class Inbox:
     async def release(self, owner: str) -> int:
         return await queue.release(self._tx, inbox, owner)
 
-    async def _under_old_keys(self, arrivals: Sequence[Inbound]) -> set[bytes]:
-        """The newest hashes of those that were accepted under an older key: the unique index cannot know them."""
-        newest = {old: new for new, *older in map(self._hashes, arrivals) for old in older}
-        if not newest:
-            return set()
-        known = await self._tx.execute(select(inbox.c.key).where(inbox.c.key.in_(list(newest))))
-        return {newest[key] for key in known.scalars()}
+    async def _known(self, arrivals: Sequence[Inbound]) -> set[bytes]:
+        """The keys of those that were accepted before, under whichever secret. This is not left to the unique index: an
+        INSERT that meets a row waits for whoever is just answering it, and they for the citizen who is locked here."""
+        values, size = listed("key", [key for arrival in arrivals for key in self._hashes(arrival)])
+        return {row.key for row in await self._tx.run(_KNOWN, values, size)}
 
     def _row(self, arrival: Inbound, lane: int) -> dict[str, Any]:
         now = self._tx.clock.now()

@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+from sqlalchemy import text
 
 from bot.ports import Arrival
 from handlers.turn import Asked, Dialogue
@@ -45,6 +46,29 @@ async def test_a_message_that_was_answered_is_not_kept_again(database: Database,
     assert await answer(database, arrival, clock)
     assert await accept(database, inbound("1")) == 0
     assert await claim(database, clock) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite one transaction writes at a time
+async def test_a_copy_that_comes_while_its_message_is_answered_waits_for_nobody_who_waits_for_it(
+    database: Database, clock: StillClock
+) -> None:
+    """Whoever answers holds the message and wants its citizen, whoever accepts the copy holds the citizen."""
+    await accept(database, inbound("1"))
+    [arrival] = await claim(database, clock)
+    async with database.work() as work:
+        await work.inbox.accept([inbound("2")])  # of the same citizen
+        answering = asyncio.create_task(answer(database, arrival, clock))
+        while not await waiting(database):  # noqa: ASYNC110 - the database rings no bell for it
+            await asyncio.sleep(0)
+        assert await work.inbox.accept([inbound("1")]) == 0
+        await work.commit()
+    assert await answering
+
+
+async def waiting(database: Database) -> bool:
+    """Whether a transaction waits for another one."""
+    async with database.view() as view:
+        return bool((await view._tx.execute(text("SELECT 1 FROM pg_locks WHERE NOT granted"))).first())  # type: ignore[attr-defined]  # no port shows locks
 
 
 async def test_a_claim_carries_the_message_the_citizen_and_the_dialogue(database: Database, clock: StillClock) -> None:
