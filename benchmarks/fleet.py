@@ -66,7 +66,7 @@ def _rasa(port: int) -> Sequence[str]:
 
 
 def _scripted(port: int) -> Sequence[str]:
-    return (sys.executable, "-m", "benchmarks.hostile.scripted_nlu", str(port))
+    return (sys.executable, "-m", "benchmarks.hostility.scripted_nlu", str(port))
 
 
 class Bot:

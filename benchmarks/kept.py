@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.fleet import ROOT
-from benchmarks.hostile.run import KEY
+from benchmarks.hostility.run import KEY
 from bot.commands.demo import fill
 from bot.config import load
 from store.migrate import migrate

@@ -19,7 +19,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.fleet import ROOT
-from benchmarks.hostile.run import KEY
+from benchmarks.hostility.run import KEY
 from benchmarks.kept import filled
 from benchmarks.questions import CLOCK, NOW, WRITES, Ask, prepared, reads
 from benchmarks.store_history import messages

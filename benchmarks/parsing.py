@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
-from benchmarks.throughput.usage import usage
+from benchmarks.rush.usage import usage
 from nlu.client import Address
 from nlu.evaluation.cases import ROOT, sets
 from nlu.evaluation.served import SERVERS

@@ -16,8 +16,8 @@ from aiohttp import ClientError, ClientSession
 
 from benchmarks.fleet import free_port
 from benchmarks.peer.project import environment, model
-from benchmarks.throughput.load import Exchange
-from benchmarks.throughput.texts import Lines, Texts
+from benchmarks.rush.load import Exchange
+from benchmarks.rush.texts import Lines, Texts
 from nlu.child import rasa_python
 from tickets.number import new_number
 
@@ -93,7 +93,7 @@ class Peer:
 
 
 class Asker:
-    """Keeps benchmarks.throughput.load.Conversation: the same messages as to us."""
+    """Keeps benchmarks.rush.load.Conversation: the same messages as to us."""
 
     def __init__(self, peer: Peer, sender: str, lines: Lines, texts: Texts) -> None:
         self._peer, self._sender, self._texts = peer, sender, texts

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hostile.ear import Ear, Meaning
+from benchmarks.hostility.ear import Ear, Meaning
 from benchmarks.phrases import PHRASES
 from bot.config import load
 from bot.i18n import Words

@@ -16,11 +16,11 @@ from yarl import URL
 import channels
 from benchmarks.city import PUBLIC
 from benchmarks.peer import project
-from benchmarks.throughput.citizens import Citizen, Town
-from benchmarks.throughput.load import Exchange, at_rate, percentiles, saturated
-from benchmarks.throughput.texts import MESSAGES, Texts
-from benchmarks.throughput.usage import usage
-from benchmarks.throughput.world import World
+from benchmarks.rush.citizens import Citizen, Town
+from benchmarks.rush.load import Exchange, at_rate, percentiles, saturated
+from benchmarks.rush.texts import MESSAGES, Texts
+from benchmarks.rush.usage import usage
+from benchmarks.rush.world import World
 from channels import Webhook
 from channels.message import Contact, Inbound
 from nlu.contract import INTENTS

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.hostile.ledger import Heard, Ledger, Report, Said
-from benchmarks.hostile.stores import Held
-from benchmarks.hostile.verdict import figures, sound
+from benchmarks.hostility.ledger import Heard, Ledger, Report, Said
+from benchmarks.hostility.stores import Held
+from benchmarks.hostility.verdict import figures, sound
 from channels.message import Contact, Inbound, Outbound
 
 ANA = Contact(channel="sms", address="+15550001")

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic
 
-from benchmarks.hostile.dice import Dice
-from benchmarks.hostile.ledger import Ledger, Trouble
+from benchmarks.hostility.dice import Dice
+from benchmarks.hostility.ledger import Ledger, Trouble
 
 _LOOK = 0.02  # seconds between looks at how far the run is
 _FIRST, _LAST = 0.03, 0.92  # share of the messages before and after which nothing happens

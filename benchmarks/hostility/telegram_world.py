@@ -11,9 +11,9 @@ from time import monotonic
 
 from aiohttp import web
 
-from benchmarks.hostile.dice import Dice
-from benchmarks.hostile.door import Door
-from benchmarks.hostile.ledger import Heard, Ledger, Said
+from benchmarks.hostility.dice import Dice
+from benchmarks.hostility.door import Door
+from benchmarks.hostility.ledger import Heard, Ledger, Said
 from channels.message import Contact
 from tests.peers.telegram_json import Json, message, person, pressed
 
@@ -25,7 +25,7 @@ _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
 class TelegramWorld:
-    """Keeps benchmarks.hostile.citizens.Carrier."""
+    """Keeps benchmarks.hostility.citizens.Carrier."""
 
     def __init__(self, door: Door, dice: Dice, ledger: Ledger) -> None:
         self._door, self._dice, self._ledger = door, dice, ledger

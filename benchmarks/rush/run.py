@@ -11,11 +11,11 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from benchmarks.city import write_config
 from benchmarks.fleet import TOKEN, Bot, Understanding, free_port
-from benchmarks.hostile.run import KEY, NotStarted
-from benchmarks.throughput.citizens import Town
-from benchmarks.throughput.load import LONGEST, Begin, Measured, at_rate, saturated
-from benchmarks.throughput.usage import Usage, usage
-from benchmarks.throughput.world import World
+from benchmarks.hostility.run import KEY, NotStarted
+from benchmarks.rush.citizens import Town
+from benchmarks.rush.load import LONGEST, Begin, Measured, at_rate, saturated
+from benchmarks.rush.usage import Usage, usage
+from benchmarks.rush.world import World
 
 GENERATOR = "generator"
 _REST = 10.0  # seconds

@@ -1,6 +1,6 @@
 """A parser that knows by heart what the citizens of the benches say, behind Rasa's own `/model/parse`.
 
-    VECINO_NLU_TOKEN=... python -m benchmarks.hostile.scripted_nlu PORT
+    VECINO_NLU_TOKEN=... python -m benchmarks.hostility.scripted_nlu PORT
 
 It starts in a moment where the real one takes seconds; what it does not know is out of scope.
 """

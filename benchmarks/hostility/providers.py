@@ -7,8 +7,8 @@ from typing import Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from benchmarks.hostile.dice import ANSWERED, TAKEN, Dice, Luck
-from benchmarks.hostile.ledger import Heard, Ledger
+from benchmarks.hostility.dice import ANSWERED, TAKEN, Dice, Luck
+from benchmarks.hostility.ledger import Heard, Ledger
 from tests.peers.server import Server
 
 _LATE = 1.5  # seconds of a slow answer, at most

@@ -7,14 +7,14 @@ from typing import Self
 from aiohttp import ClientSession
 
 from benchmarks.city import PUBLIC
-from benchmarks.hostile.citizens import Carrier
-from benchmarks.hostile.dice import Dice
-from benchmarks.hostile.door import Door
-from benchmarks.hostile.ledger import Heard, Ledger
-from benchmarks.hostile.providers import Provider
-from benchmarks.hostile.telegram_polled import PolledWorld
-from benchmarks.hostile.telegram_world import SECRET, TelegramWorld
-from benchmarks.hostile.twilio_world import TwilioWorld
+from benchmarks.hostility.citizens import Carrier
+from benchmarks.hostility.dice import Dice
+from benchmarks.hostility.door import Door
+from benchmarks.hostility.ledger import Heard, Ledger
+from benchmarks.hostility.providers import Provider
+from benchmarks.hostility.telegram_polled import PolledWorld
+from benchmarks.hostility.telegram_world import SECRET, TelegramWorld
+from benchmarks.hostility.twilio_world import TwilioWorld
 from tests.peers.telegram_stub import TelegramStub
 from tests.peers.twilio_stub import TwilioStub
 

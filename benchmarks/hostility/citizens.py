@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Protocol
 
-from benchmarks.hostile.dice import Dice
-from benchmarks.hostile.ear import Ear, Meaning
-from benchmarks.hostile.ledger import Heard, Ledger, Report
+from benchmarks.hostility.dice import Dice
+from benchmarks.hostility.ear import Ear, Meaning
+from benchmarks.hostility.ledger import Heard, Ledger, Report
 from benchmarks.phrases import PHRASES
 from channels.message import Contact
 from tickets.number import new_number

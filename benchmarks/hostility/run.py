@@ -13,14 +13,14 @@ from aiohttp import ClientSession, TCPConnector
 
 from benchmarks.city import write_config
 from benchmarks.fleet import TOKEN, Bot, Understanding, free_port
-from benchmarks.hostile.citizens import Citizen, scripts
-from benchmarks.hostile.dice import Dice
-from benchmarks.hostile.ear import Ear
-from benchmarks.hostile.ledger import Heard, Ledger
-from benchmarks.hostile.stores import Disturbed, Held, held, unfinished
-from benchmarks.hostile.troubles import Happen, happen, plan
-from benchmarks.hostile.verdict import FORGED, Figure
-from benchmarks.hostile.world import World
+from benchmarks.hostility.citizens import Citizen, scripts
+from benchmarks.hostility.dice import Dice
+from benchmarks.hostility.ear import Ear
+from benchmarks.hostility.ledger import Heard, Ledger
+from benchmarks.hostility.stores import Disturbed, Held, held, unfinished
+from benchmarks.hostility.troubles import Happen, happen, plan
+from benchmarks.hostility.verdict import FORGED, Figure
+from benchmarks.hostility.world import World
 from channels.message import Contact
 from nlu.contract import LANGUAGES
 

@@ -19,14 +19,14 @@ from itertools import product
 from pathlib import Path
 
 from benchmarks.fleet import ROOT
-from benchmarks.hostile.run import NotStarted
+from benchmarks.hostility.run import NotStarted
 from benchmarks.kept import filled
 from benchmarks.peer.project import PeerFailed
 from benchmarks.peer.server import Peer, PeerDead
-from benchmarks.throughput.citizens import CHANNELS, Town
-from benchmarks.throughput.place import Place, opened
-from benchmarks.throughput.report import HEAD, lines, row
-from benchmarks.throughput.run import Pressure, Result, measure, open_session, vecino
+from benchmarks.rush.citizens import CHANNELS, Town
+from benchmarks.rush.place import Place, opened
+from benchmarks.rush.report import HEAD, lines, row
+from benchmarks.rush.run import Pressure, Result, measure, open_session, vecino
 from nlu.child import NoRasa
 from store.migrate import migrate
 from tests.postgres import Missing
@@ -140,7 +140,3 @@ def _among(words: str, known: Sequence[str]) -> list[str]:
     if not set(found) <= set(known):
         raise ValueError
     return found
-
-
-if __name__ == "__main__":
-    main()

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from benchmarks.throughput.load import percentiles
-from benchmarks.throughput.run import GENERATOR, Part, Result
+from benchmarks.rush.load import percentiles
+from benchmarks.rush.run import GENERATOR, Part, Result
 
 HEAD = (
     "| what | ack p50 / p99 | reply p50 / p95 / p99 | messages/s | reports/s | CPU of one | memory of one | at rest |\n"

@@ -12,9 +12,9 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from benchmarks.hostile.dice import Dice
-from benchmarks.hostile.door import Door
-from benchmarks.hostile.ledger import Heard, Ledger, Said
+from benchmarks.hostility.dice import Dice
+from benchmarks.hostility.door import Door
+from benchmarks.hostility.ledger import Heard, Ledger, Said
 from channels.message import Contact
 from tests.peers.twilio_stub import TwilioStub
 
@@ -26,7 +26,7 @@ _LATEST_RECEIPT = 3.0  # seconds
 
 
 class TwilioWorld:
-    """Keeps benchmarks.hostile.citizens.Carrier for both channels."""
+    """Keeps benchmarks.hostility.citizens.Carrier for both channels."""
 
     def __init__(self, stub: TwilioStub, door: Door, dice: Dice, ledger: Ledger) -> None:
         self._stub, self._door, self._dice, self._ledger = stub, door, dice, ledger

@@ -6,10 +6,10 @@ from itertools import count
 from random import Random
 from time import perf_counter
 
-from benchmarks.hostile.ear import Ear, Meaning
-from benchmarks.throughput.load import LONGEST, Exchange
-from benchmarks.throughput.texts import Lines, Texts
-from benchmarks.throughput.world import World
+from benchmarks.hostility.ear import Ear, Meaning
+from benchmarks.rush.load import LONGEST, Exchange
+from benchmarks.rush.texts import Lines, Texts
+from benchmarks.rush.world import World
 from channels.message import Contact
 from nlu.contract import LANGUAGES
 
@@ -47,7 +47,7 @@ class Town:
 
 
 class Citizen:
-    """Keeps benchmarks.throughput.load.Conversation."""
+    """Keeps benchmarks.rush.load.Conversation."""
 
     def __init__(self, contact: Contact, lines: Lines, town: Town) -> None:
         self.contact, self._lines, self._town = contact, lines, town

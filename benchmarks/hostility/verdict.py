@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from benchmarks.hostile.ear import fold
-from benchmarks.hostile.ledger import Heard, Ledger, Said
-from benchmarks.hostile.stores import Held
+from benchmarks.hostility.ear import fold
+from benchmarks.hostility.ledger import Heard, Ledger, Said
+from benchmarks.hostility.stores import Held
 from channels.message import Contact
 
 FORGED = "forged"  # stands in the text of every forged message

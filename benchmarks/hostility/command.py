@@ -8,7 +8,7 @@ deliver a message up to three times and not in order, hang up, refuse with 429 a
 took a message, and forge. Meanwhile processes are killed with `kill -9`, PostgreSQL is stopped at once and started
 again (SQLite: somebody else holds its lock), Rasa is killed, a provider is out. The seed decides who says what, and
 after how many messages what happens; which request that meets is a matter of this machine's timing. The judge
-(benchmarks/hostile/verdict.py) looks only at what the providers saw and at what the database holds.
+(benchmarks/hostility/verdict.py) looks only at what the providers saw and at what the database holds.
 
 Prints one figure a line; the exit status is 1 when anything was lost, doubled, out of order or forged.
 """
@@ -21,9 +21,9 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.hostile.run import NotStarted, Options, Run
-from benchmarks.hostile.stores import opened
-from benchmarks.hostile.verdict import figures, sound
+from benchmarks.hostility.run import NotStarted, Options, Run
+from benchmarks.hostility.stores import opened
+from benchmarks.hostility.verdict import figures, sound
 from nlu.child import NoRasa
 from tests.postgres import Missing
 
@@ -75,7 +75,3 @@ def _options() -> tuple[Options, bool]:
     if given["database"] == "sqlite" and given["processes"] != 1:
         parser.error("SQLite has one working process; --processes needs --database postgresql")
     return Options(**given), keep
-
-
-if __name__ == "__main__":
-    main()

@@ -6,15 +6,15 @@ from time import monotonic
 
 from aiohttp import web
 
-from benchmarks.hostile.ledger import Heard, Ledger, Said
-from benchmarks.hostile.telegram_world import read_sent
+from benchmarks.hostility.ledger import Heard, Ledger, Said
+from benchmarks.hostility.telegram_world import read_sent
 from channels.message import Contact
 from tests.peers.telegram_json import Json, message, person, pressed
 from tests.peers.telegram_stub import TelegramStub
 
 
 class PolledWorld:
-    """Keeps benchmarks.hostile.citizens.Carrier. Nobody can forge what we fetch ourselves."""
+    """Keeps benchmarks.hostility.citizens.Carrier. Nobody can forge what we fetch ourselves."""
 
     under_way = 0
 

@@ -6,8 +6,8 @@ from typing import Any
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from yarl import URL
 
-from benchmarks.hostile.dice import Dice
-from benchmarks.hostile.ledger import Ledger
+from benchmarks.hostility.dice import Dice
+from benchmarks.hostility.ledger import Ledger
 
 _ANSWER_WITHIN = ClientTimeout(total=15)  # seconds; Twilio waits as long
 _HANGS_UP_AFTER = 0.05  # seconds: a provider that does not wait for our answer
