@@ -4,10 +4,9 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -15,17 +14,15 @@ import pytest
 from sqlalchemy import text
 
 from bot.inbox import photos
-from bot.inbox.photos import BATCH, GIVE_UP, LEASE, MAX_CLAIMS, RETRY, PhotoWorker, sweep
+from bot.inbox.photos import GIVE_UP, LEASE, MAX_CLAIMS, RETRY, PhotoWorker, sweep
 from bot.loop import Workplace
 from bot.ports import Photo
-from bot.schedule import Chore, Schedule, every
 from channels import Rejected, Unavailable
 from channels.message import Media
 from channels.reason import Reason
 from channels.simulator import Simulator
 from store.database import Database
 from store.files import Files
-from store.seal import Seal
 from tests.store.samples import NOON, SECRET, StillClock, citizen, file, ticket
 
 ROOT = Path(__file__).parents[2]
@@ -58,18 +55,6 @@ def at_once(*troubles: Exception, content: bytes = b"picture") -> Provider:
 
 
 Hire = Callable[[Provider], PhotoWorker]
-
-
-@pytest.fixture
-async def second(database_url: str, seal: Seal, clock: StillClock) -> AsyncIterator[Database]:
-    other = await Database.open(database_url, seal, clock=clock, durable=False)
-    yield other
-    await other.close()
-
-
-@pytest.fixture
-def files(tmp_path: Path, seal: Seal) -> Files:
-    return Files(tmp_path / "files", seal)
 
 
 @pytest.fixture
@@ -223,87 +208,12 @@ async def test_a_reference_that_cannot_be_opened_holds_up_no_other_photo(databas
     assert [photo.reason for photo in await kept(database)] == [Reason.UNREADABLE, ""]
 
 
-async def test_what_a_photo_names_is_kept_by_sweeping_and_the_rest_removed(
-    database: Database, files: Files, clock: StillClock, tmp_path: Path
-) -> None:
-    await report(database, "a")
-    names = [await files.put(b"x", "image/jpeg") for _ in range(3)]
-    async with database.work() as work:
-        [photo] = await work.photos.claim("one", NOON, LEASE, 1)
-        assert await work.photos.fetched(photo, names[0], NOON)  # and killed before it was kept
-        await work.commit()
-    await swept(database, files, clock, tmp_path)
-    assert on_disk(tmp_path) == {names[0]}
-    await swept(database, files, clock, tmp_path)
-    assert await files.get(names[0]) == (b"x", "image/jpeg")
-    assert list((tmp_path / "files" / "new").iterdir()) == []
-
-
 async def loose(files: Files, folder: Path, count: int) -> list[str]:
     """Files that nobody has named for long."""
     names = [await files.put(b"x", "image/jpeg") for _ in range(count)]
     for name in names:
         os.utime(folder / "files" / "new" / name, (0, 0))
     return names
-
-
-async def test_more_than_one_batch_is_swept(
-    database: Database, files: Files, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(photos, "BATCH", 2)
-    assert BATCH > 2
-    await loose(files, tmp_path, 5)
-    await sweep(files, database, clock.now())
-    assert on_disk(tmp_path) == set()
-
-
-class OneSticks(Files):
-    """A disk on which this file cannot be removed."""
-
-    stuck = ""
-
-    async def remove(self, name: str) -> None:
-        if name == self.stuck:
-            raise OSError(5, "Input/output error")
-        await super().remove(name)
-
-
-@pytest.mark.parametrize("batch", [1, 2, 500])
-async def test_a_file_that_cannot_be_swept_holds_up_no_other_and_no_sweep(
-    database: Database, seal: Seal, clock: StillClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
-) -> None:
-    monkeypatch.setattr(photos, "BATCH", batch)
-    files = OneSticks(tmp_path / "files", seal)
-    names = await loose(files, tmp_path, 4)
-    OneSticks.stuck = names[0]
-    async with asyncio.timeout(30):
-        await sweep(files, database, clock.now())
-    left = on_disk(tmp_path)
-    assert names[0] in left
-    assert batch == 1 or left == {names[0]}  # alone in its batch it is met first or last, and ends the sweep
-
-
-class Witness(Files):
-    """A disk where, while a file is removed, somebody else writes into the database."""
-
-    other: Database
-
-    async def remove(self, name: str) -> None:
-        async with asyncio.timeout(2), self.other.work() as work:
-            await work.cursors.set("witness", 1)
-            await work.commit()
-        await super().remove(name)
-
-
-async def test_nobody_who_writes_waits_for_the_disk_that_is_swept(
-    database: Database, second: Database, seal: Seal, clock: StillClock, tmp_path: Path
-) -> None:
-    files = Witness(tmp_path / "files", seal)
-    files.other = second
-    await loose(files, tmp_path, 3)
-    chore = Chore(name="sweep", due=every(timedelta(hours=1)), do=partial(sweep, files, database))
-    await Schedule(database, clock, [chore]).look()
-    assert on_disk(tmp_path) == set()
 
 
 @pytest.mark.parametrize("restarted", [True, False])
@@ -338,19 +248,6 @@ async def test_tries_that_came_to_an_end_do_not_count_towards_that(
         clock.forward(RETRY.total_seconds())
     assert await worker.loop.step() == 1
     assert [(photo.reason, bool(photo.name)) for photo in await kept(database)] == [("", True)]
-
-
-async def test_a_vecino_on_the_wrong_database_sweeps_no_photo_away(
-    database: Database, hire: Hire, files: Files, clock: StillClock, tmp_path: Path
-) -> None:
-    await report(database, "a")
-    await hire(at_once()).loop.step()
-    async with database.work() as work:
-        await work._tx.execute(text("DELETE FROM photos"))
-        await work.commit()
-    before = on_disk(tmp_path)
-    await swept(database, files, clock, tmp_path)
-    assert on_disk(tmp_path) == before != set()
 
 
 _KILLED = """
@@ -408,3 +305,16 @@ async def test_a_kill_between_writing_and_naming_costs_nothing(
     assert len(on_disk(tmp_path)) == 2
     await swept(database, files, clock, tmp_path)
     assert on_disk(tmp_path) == {photo.name}
+
+
+async def test_a_vecino_on_the_wrong_database_sweeps_no_photo_away(
+    database: Database, hire: Hire, files: Files, clock: StillClock, tmp_path: Path
+) -> None:
+    await report(database, "a")
+    await hire(at_once()).loop.step()
+    async with database.work() as work:
+        await work._tx.execute(text("DELETE FROM photos"))
+        await work.commit()
+    before = on_disk(tmp_path)
+    await swept(database, files, clock, tmp_path)
+    assert on_disk(tmp_path) == before != set()
