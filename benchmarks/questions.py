@@ -26,9 +26,9 @@ def inbound(name: str, sender: Contact) -> Inbound:
     return Inbound(sender=sender, external_id=name, received_at=NOW, text="hay un bache")
 
 
-def listed(*, middle: bool = False, **terms: object) -> Ask:
+def listed(query: Query | None = None, *, middle: bool = False) -> Ask:
     """A page of the desk's list: the first, or the one in the middle."""
-    query = Query(**terms)  # type: ignore[arg-type]  # each of its own type
+    query = query or Query()
     offsets: list[int] = []
 
     async def ask(work: Work, _: Ticket) -> object:
@@ -53,16 +53,16 @@ def reads() -> dict[str, Ask]:
         "its messages": lambda work, one: work.outbox.of_ticket(one.number),
         "tickets of a reporter": lambda work, one: work.tickets.of_reporter(one.reporter, 5),
         "desk: open, first page": listed(),
-        "desk: closed, first page": listed(open=False),
-        "desk: closed, middle": listed(open=False, middle=True),
-        "desk: any, first page": listed(open=None),
-        "desk: any, middle": listed(open=None, middle=True),
-        "desk: resolved, first page": listed(open=None, status=Status.RESOLVED),
-        "desk: resolved, middle": listed(open=None, status=Status.RESOLVED, middle=True),
-        "desk: open of a service": listed(service="waste"),
-        "desk: any of a service, first page": listed(open=None, service="waste"),
-        "desk: any of a service, middle": listed(open=None, service="waste", middle=True),
-        "desk: part of a number": listed(open=None, text="7K3"),
+        "desk: closed, first page": listed(Query(open=False)),
+        "desk: closed, middle": listed(Query(open=False), middle=True),
+        "desk: any, first page": listed(Query(open=None)),
+        "desk: any, middle": listed(Query(open=None), middle=True),
+        "desk: resolved, first page": listed(Query(open=None, status=Status.RESOLVED)),
+        "desk: resolved, middle": listed(Query(open=None, status=Status.RESOLVED), middle=True),
+        "desk: open of a service": listed(Query(service="waste")),
+        "desk: any of a service, first page": listed(Query(open=None, service="waste")),
+        "desk: any of a service, middle": listed(Query(open=None, service="waste"), middle=True),
+        "desk: part of a number": listed(Query(open=None, text="7K3")),
         "tickets by status": lambda work, _: work.tickets.count_by_status(),
         "undelivered": lambda work, _: work.undelivered.page(0, 50),
         "set aside": lambda work, _: work.set_aside.page(0, 50),
