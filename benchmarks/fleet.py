@@ -8,6 +8,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from random import SystemRandom
 from socket import socket
 from time import monotonic
 
@@ -21,12 +22,21 @@ TOKEN = "hostile-token"
 _RESTARTS_AFTER = 0.5  # seconds, as a service manager does
 _STARTS_WITHIN = 120.0  # seconds
 _STOPS_WITHIN = 30.0  # seconds
+_PORTS = range(10_240, 30_000)  # Linux gives connections those from 32,768 on
+
+
+class NotStarted(Exception):
+    """A process of ours does not come up."""
 
 
 def free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """One to listen on again and again. None of those that the system gives to connections: while nobody listens, one
+    of ours could get it, and who is started anew could not have it."""
+    while True:
+        port = SystemRandom().choice(_PORTS)
+        with socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Understanding:
@@ -38,14 +48,21 @@ class Understanding:
         self._process: Process | None = None
 
     async def start(self) -> None:
-        """Returns when it answers."""
+        """Returns when it answers; begun again, as a service manager does, until it does. Raises NotStarted."""
+        end = monotonic() + _STARTS_WITHIN
+        while failed := await self._failed():
+            if monotonic() > end:
+                raise NotStarted(f"Understanding did not start: {failed}")
+            await asyncio.sleep(_RESTARTS_AFTER)
+
+    async def _failed(self) -> str:
+        """One start; empty when it answers, else the reason."""
         self._process = await asyncio.create_subprocess_exec(
             *self._command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env=environment(TOKEN), cwd=ROOT
         )
         assert self._process.stdout is not None
         said = json.loads(await self._process.stdout.readline() or b"{}")
-        if "port" not in said:
-            raise SystemExit(f"Understanding did not start: {said.get('failed', 'no reason given')}")
+        return "" if "port" in said else str(said.get("failed", "no reason given"))
 
     async def kill(self) -> None:
         if self._process:

@@ -21,7 +21,8 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from benchmarks.hostility.run import NotStarted, Options, Run
+from benchmarks.fleet import NotStarted
+from benchmarks.hostility.run import Options, Run
 from benchmarks.hostility.stores import opened
 from benchmarks.hostility.verdict import figures, sound
 from nlu.child import NoRasa

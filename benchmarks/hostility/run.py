@@ -12,7 +12,7 @@ from typing import Self
 from aiohttp import ClientSession, TCPConnector
 
 from benchmarks.city import write_config
-from benchmarks.fleet import TOKEN, Bot, Understanding, free_port
+from benchmarks.fleet import TOKEN, Bot, NotStarted, Understanding, free_port
 from benchmarks.hostility.citizens import Citizen, scripts
 from benchmarks.hostility.dice import Dice
 from benchmarks.hostility.ear import Ear
@@ -47,10 +47,6 @@ class Options:
     crowd: int
     nlu: str
     polled: bool
-
-
-class NotStarted(Exception):
-    """The run cannot begin; the message says where to look."""
 
 
 class Run:

@@ -18,8 +18,7 @@ from contextlib import suppress
 from itertools import product
 from pathlib import Path
 
-from benchmarks.fleet import ROOT
-from benchmarks.hostility.run import NotStarted
+from benchmarks.fleet import ROOT, NotStarted
 from benchmarks.kept import filled
 from benchmarks.peer.project import PeerFailed
 from benchmarks.peer.server import Peer, PeerDead

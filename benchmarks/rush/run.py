@@ -10,8 +10,8 @@ from pathlib import Path
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from benchmarks.city import write_config
-from benchmarks.fleet import TOKEN, Bot, Understanding, free_port
-from benchmarks.hostility.run import KEY, NotStarted
+from benchmarks.fleet import TOKEN, Bot, NotStarted, Understanding, free_port
+from benchmarks.hostility.run import KEY
 from benchmarks.rush.citizens import Town
 from benchmarks.rush.load import LONGEST, Begin, Measured, at_rate, saturated
 from benchmarks.rush.usage import Usage, usage
