@@ -46,6 +46,13 @@ class Understanding:
         self.port = free_port()
         self._command = _scripted(self.port) if scripted else _rasa(self.port)
         self._process: Process | None = None
+        self._restarts = asyncio.Lock()  # the next begins when the last is over: two cannot have one port
+
+    async def restart(self) -> None:
+        """Killed and begun again. Raises NotStarted."""
+        async with self._restarts:
+            await self.kill()
+            await self.start()
 
     async def start(self) -> None:
         """Returns when it answers; begun again, as a service manager does, until it does. Raises NotStarted."""
@@ -65,7 +72,7 @@ class Understanding:
         return "" if "port" in said else str(said.get("failed", "no reason given"))
 
     async def kill(self) -> None:
-        if self._process:
+        if self._process and self._process.returncode is None:
             self._process.kill()
             await self._process.wait()
 

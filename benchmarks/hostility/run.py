@@ -142,7 +142,7 @@ class Run:
 
     def _doings(self) -> dict[str, Happen]:
         return {
-            "kill": self._kill, "database_restart": self._disturb, "rasa_restart": self._restart_rasa,
+            "kill": self._kill, "database_restart": self._disturb, "rasa_restart": self._nlu.restart,
             "outage": self._outage, "forgery": self._forge,
         }  # fmt: skip
 
@@ -154,10 +154,6 @@ class Run:
 
     async def _disturb(self) -> None:
         await self._store.disturb(self._dice.random.uniform(*_AWAY))
-
-    async def _restart_rasa(self) -> None:
-        await self._nlu.kill()
-        await self._nlu.start()
 
     async def _outage(self) -> None:
         await self._world.outage(self._options.outage)
