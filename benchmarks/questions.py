@@ -11,7 +11,7 @@ from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
 from store.database import Database
 from store.work import Work
 from tests.store.samples import ticket
-from tickets.model import CITIZEN, Actor, Author, Status, Ticket
+from tickets.model import CITIZEN, Actor, Author, Place, Point, Status, Ticket
 from tickets.workflow import filed, move
 
 CLOCK = SystemClock()
@@ -19,6 +19,9 @@ NOW = CLOCK.now()
 CLERK = Actor(author=Author.CLERK, name="bench")
 WAITING = [Contact(channel="sms", address=f"+1500555{n:04}") for n in range(50)]  # a message of each is queued
 KNOWN = WAITING[0]
+AGE = timedelta(days=30)
+STREET = Place(words="Avenida Bolívar", street="Avenida Bolívar")
+CROWDED = replace(STREET, point=Point(latitude=14.6, longitude=-66.5))  # in the middle of the demo city
 Ask = Callable[[Work, Ticket], Awaitable[object]]
 
 
@@ -52,6 +55,11 @@ def reads() -> dict[str, Ask]:
         "its history": lambda work, one: work.tickets.history(one.number),
         "its messages": lambda work, one: work.outbox.of_ticket(one.number),
         "tickets of a reporter": lambda work, one: work.tickets.of_reporter(one.reporter, 5),
+        "tickets that one joined": lambda work, one: work.tickets.followed_by(one.reporter, 5),
+        "does one follow it": lambda work, one: work.followers.follows(one.number, one.reporter),
+        "its followers": lambda work, one: work.followers.of_ticket(one.number),
+        "open near a point": lambda work, _: work.tickets.near(CROWDED, "pothole", 60, NOW - AGE, 3),
+        "open in a street": lambda work, _: work.tickets.near(STREET, "pothole", 60, NOW - AGE, 3),
         "desk: open, first page": listed(),
         "desk: closed, first page": listed(Query(open=False)),
         "desk: closed, middle": listed(Query(open=False), middle=True),

@@ -2,17 +2,20 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from random import SystemRandom
+from random import Random, SystemRandom
 from typing import Final
 
 from argon2 import PasswordHasher
 
 import channels
+from bot import attending, closing, promises, resuming
+from bot.attending import Attending, Returning
 from bot.clock import SystemClock
+from bot.closing import Closing
 from bot.config import Config, Settings
 from bot.delivery.fallback import FallbackWorker
 from bot.delivery.limits import limit
@@ -20,24 +23,29 @@ from bot.delivery.window import Window
 from bot.delivery.worker import DeliveryWorker
 from bot.demo.neighbours import load_demo
 from bot.i18n import Words
+from bot.inbox.hearing import Hearing
 from bot.inbox.photos import PhotoWorker, sweep
 from bot.inbox.reception import Reception
+from bot.inbox.shredding import shred
 from bot.inbox.worker import InboxWorker
 from bot.learning import Correcting
 from bot.loop import Workplace
 from bot.metrics import Counters
 from bot.notices import Desk
 from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken
+from bot.promises import Promises
 from bot.roles import account
 from bot.roles.keys import demo_key
 from bot.roles.process import Role, Vecino
 from bot.roles.scrape import Scrape
 from bot.roles.watching import Watching
-from bot.schedule import JOBS, Chore, Schedule, every
+from bot.schedule import JOBS, Chore, Job, Schedule, every
+from bot.telling import Telling
 from channels import Channel
 from channels.simulator import Simulator, Style
 from nlu.nominatim import Backed, Lookahead, Nominatim, box_of
 from nlu.places import Gazetteer
+from nlu.transcriber import Transcriber
 from store.database import Database
 from store.files import Files
 from store.migrate import migrate
@@ -54,17 +62,17 @@ ALONE = "the one process"
 
 async def build(
     config: Config, parser: Parser, *, clock: Clock | None = None, extra: Mapping[str, Channel] | None = None,
-    role: Role = Role.ALL, owner: str = ALONE, durable: bool = True,
+    role: Role = Role.ALL, owner: str = ALONE, durable: bool = True, random: Random | None = None,
 ) -> Vecino:  # fmt: skip
     """Wire everything for this city; the database is asked nothing before `Vecino.start`. `extra` channels join those
     of config.yml; `owner` is the name under which this process holds rows, no other's and the same after a restart, so
-    that it frees what it held; `durable=False` (no fsync) is for tests.
+    that it frees what it held; `durable=False` (no fsync) is for tests, `random` for what is to come out the same.
     Raises WeakSecret, BadUrl, BadOption, and StoreUnavailable where SQLite's folder cannot be written."""
     settings, city, clock = config.settings, config.city, clock or SystemClock()
     seal = sealing(settings)
     store = await Database.open(settings.database_url, seal, clock=clock, durable=durable, checked=False)
     words, files = Words(city), Files(settings.var / "files", seal)
-    gazetteer, random = Gazetteer(city.areas, city.streets, city.landmarks), SystemRandom()
+    gazetteer, random = Gazetteer(city.areas, city.streets, city.landmarks), random or SystemRandom()
     parser, places = _with_nominatim(config, parser, gazetteer)
     real = opened(settings)
     limits = {c.name: limit(c.name, c.options) for c in settings.channels}
@@ -82,6 +90,7 @@ async def build(
         city=city, store=store, clock=clock, channels=real, accept=reception.accept, receipts=reception.receipts,
         move=desk.move, note=desk.note, change_service=Correcting(store, city, clock),
         files=files, translation=words.translation, simulators=phones,
+        attend=Attending(store, words, clock, city, every),
         ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
         demo_token=demo_token, demo_login=DEMO_LOGIN,
     )  # fmt: skip
@@ -95,23 +104,44 @@ async def build(
             wait=settings.wait,
             limits=settings.guard,
             counters=counters,
+            public_url=settings.public_url,
+            hearing=_hearing(settings, every),
         ),
         DeliveryWorker(at, channels=every, limits=limits, too_old=settings.too_old, counters=counters, window=window),
         PhotoWorker(at, channels=every, files=files),
         FallbackWorker(at, channels=every),
     )
+    jobs = talking(city, words)
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,
-        owner=owner, loops=[worker.loop for worker in workers], schedule=_schedule(store, clock, files),
+        owner=owner, loops=[worker.loop for worker in workers], schedule=_schedule(store, clock, files, jobs),
         web=build_web(web), demo_token=demo_token,
         prepare=partial(_prepare, config, store, real.values(), gazetteer, clock), watching=watching,
         scrape=Scrape(counters=counters, store=store, clock=clock, reception=reception, watching=watching),
     )  # fmt: skip
 
 
-def _schedule(store: Database, clock: Clock, files: Files) -> Schedule:
+def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job]) -> Schedule:
     sweeping = Chore(name="sweep", due=every(timedelta(hours=1)), do=partial(sweep, files, store))
-    return Schedule(store, clock, (*JOBS, sweeping))
+    shredding = Chore(name="shred", due=every(timedelta(minutes=5)), do=partial(shred, files, store))
+    return Schedule(store, clock, (*JOBS, *jobs, sweeping, shredding))
+
+
+def talking(city: City, words: Words) -> Sequence[Job]:
+    """What citizens are asked and told when nobody writes."""
+    ask, promise = Closing(city=city, render=words), Promises(city=city, telling=Telling(words))
+    return (
+        Job(name="resuming", due=every(resuming.EVERY), step=resuming.Resuming(city=city, render=words).step),
+        Job(name="closing", due=every(closing.EVERY), step=ask.step),
+        Job(name="promises", due=every(promises.EVERY), step=promise.step),
+        Job(name="idle", due=every(attending.EVERY), step=Returning(city, words).step),
+    )
+
+
+def _hearing(settings: Settings, every: Mapping[str, Channel]) -> Hearing | None:
+    """Who puts words to voice notes, where the city has a speech server."""
+    at = settings.transcriber
+    return Hearing(Transcriber(at.url, at.token, at.model), every) if at else None
 
 
 def _with_nominatim(config: Config, parser: Parser, gazetteer: Gazetteer) -> tuple[Parser, Places]:

@@ -12,6 +12,7 @@ from bot.inbox.pace import Limits
 from bot.settings.city import read_city
 from bot.settings.section import Problem, Section, among, open_yaml, some_text
 from bot.settings.talk import read_limits, read_wait
+from bot.settings.transcriber import Transcribing, read_transcriber
 from tickets.city import City
 
 DEMO, LIVE = "demo", "live"
@@ -66,6 +67,7 @@ class Settings:
     channels: tuple[ChannelSettings, ...]
     too_old: TooOld = field(default_factory=TooOld)
     metrics: Listening | None = None
+    transcriber: Transcribing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
         channels=tuple(_channels(top, environment, public_url)),
         too_old=top.get("too_old", too_old, "hours such as {reply: 24, notice: 168}", TooOld(), required=False),
         metrics=_metrics(top, environment),
+        transcriber=read_transcriber(top, environment),
     )
 
 

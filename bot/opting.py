@@ -1,4 +1,7 @@
-"""STOP and START, which hold for SMS and WhatsApp of the same number, and for what waits to be sent there."""
+"""STOP and START, which hold for SMS and WhatsApp of the same number, and for what waits to be sent there.
+
+STOP is kept twice: with the citizen, who is asked at every sending, and as a hash of the contact, which outlives them.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -16,14 +19,18 @@ async def stop(work: UnitOfWork, citizen: Citizen, now: datetime) -> None:
     for lane in sorted(lanes.values()):
         await work.outbox.drop_queued(lane, now)
         await work.windows.drop(lane)
+    await work.silenced.add(citizen.contact, now)
     if contact:
+        await work.silenced.add(contact, now)
         await _keep(work, contact, opted_out=True)
 
 
 async def start(work: UnitOfWork, citizen: Citizen) -> None:
     """The same for the other channel, where it is known there."""
     contact = other(citizen.contact)
+    await work.silenced.remove(citizen.contact)
     if contact:
+        await work.silenced.remove(contact)
         await _keep(work, contact, opted_out=False)
 
 

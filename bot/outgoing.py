@@ -13,13 +13,16 @@ TEMPLATES: Mapping[Say, tuple[str, ...]] = {
     Say.NOTICE: ("number", "service", "status", "note"),
     Say.NOTICE_RESOLVED: ("number", "service", "note"),
     Say.NOTICE_DECLINED: ("number", "service", "note"),
+    Say.PROMISE_BROKEN: ("number", "service", "due"),
 }
 
 
 def compose(reply: Reply, citizen: Citizen, language: str, render: Render, *, key: str, question: str = "") -> Outbound:
     """The outbound with `key`, to be sent once however often it is enqueued."""
-    choices = (Choice(id=f"{question}:{option.id}", label=render.label(option, language)) for option in reply.options)
-    text = render(reply, language, brief=is_sms(citizen.contact))
+    brief = is_sms(citizen.contact)
+    labels = zip(reply.options, render.labels(reply, language, brief=brief), strict=True)
+    choices = (Choice(id=f"{question}:{option.id}", label=label) for option, label in labels)
+    text = render(reply, language, brief=brief)
     return Outbound(
         key=key,
         recipient=citizen.contact,

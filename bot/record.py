@@ -1,32 +1,125 @@
 """What the answer to a message writes: effects on tickets, what is remembered of the citizen, the outbounds."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
-from bot import opting
+from bot import handing, opting, rights
 from bot.conversation import Outcome
 from bot.outgoing import compose, queued
-from bot.ports import Arrival, Kind, Queued, Render, UnitOfWork
-from handlers.turn import AddComment, ChooseLanguage, Citizen, Effect, FileTicket, OptIn, OptOut
+from bot.ports import Arrival, Kind, Queued, Rating, Render, UnitOfWork
+from bot.telling import Telling
+from handlers.effects import (
+    AlertStaff,
+    AnswerClosure,
+    ChangeTicket,
+    ChooseLanguage,
+    Consent,
+    Effect,
+    Erase,
+    Export,
+    FileTicket,
+    Follow,
+    HandOver,
+    Leave,
+    OptIn,
+    OptOut,
+    Rate,
+    TakeBack,
+    ToClerk,
+)
+from handlers.turn import Citizen
+from tickets.city import City
 
 
-async def record(work: UnitOfWork, arrival: Arrival, outcome: Outcome, render: Render, now: datetime) -> None:
-    """All of it, in this unit of work; raises Taken or Stale."""
-    answer, citizen = outcome.answer, remembered(arrival.citizen, outcome)
-    for effect in answer.effects:
-        await _apply(work, effect, citizen, now)
-    if citizen.opted_out != arrival.citizen.opted_out:
-        await work.citizens.save(citizen)
-    elif citizen != arrival.citizen:  # they may have said STOP by the other channel of their number meanwhile
-        await work.citizens.remember(citizen)
-    if answer.dialogue != arrival.dialogue:
-        await work.dialogues.save(citizen.id, answer.dialogue, now)
-    await work.outbox.enqueue(_outbounds(arrival, outcome, citizen, render), now)
+class Record:
+    """Writes answers, in the caller's unit of work."""
+
+    def __init__(self, render: Render, city: City, limits: Mapping[str, int] = MappingProxyType({})) -> None:
+        """`limits`: characters of one message, by channel."""
+        self._render, self._city, self._telling = render, city, Telling(render, limits)
+
+    async def __call__(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome, now: datetime) -> None:
+        """All of it; raises Taken or Stale."""
+        answer, citizen = outcome.answer, remembered(arrival.citizen, outcome)
+        if any(isinstance(effect, Erase) for effect in answer.effects):
+            await self._erase(work, arrival, outcome, now)
+            return
+        for effect in answer.effects:
+            await self._apply(work, effect, arrival, citizen, now)
+        if citizen.opted_out != arrival.citizen.opted_out:
+            await work.citizens.save(citizen)
+        elif citizen != arrival.citizen:  # they may have said STOP by the other channel of their number meanwhile
+            await work.citizens.remember(citizen)
+        if answer.dialogue != arrival.dialogue:
+            await work.dialogues.save(citizen.id, answer.dialogue, now)
+        await self._say(work, arrival, outcome, citizen, now)
+
+    async def _erase(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome, now: datetime) -> None:
+        """Nothing is remembered of them; the last word to them is not kept either."""
+        await rights.erase(work, arrival.citizen, self._city, now)
+        rows = _outbounds(arrival, outcome, arrival.citizen, self._render)
+        await work.outbox.enqueue([replace(row, kind=Kind.STOP) for row in rows], now)
+        for row in rows:
+            await work.erasure.fleeting(row.outbound.key, now + rights.LAST_WORD_LIVES)
+
+    async def _say(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome, citizen: Citizen, now: datetime) -> None:
+        rows = _outbounds(arrival, outcome, citizen, self._render)
+        copy = next((effect for effect in outcome.answer.effects if isinstance(effect, Export)), None)
+        if copy:
+            pairs = zip(rows, outcome.answer.replies, strict=True)
+            rows = [replace(r, outbound=rights.attached(r.outbound, said, copy.content, now)) for r, said in pairs]
+        await work.outbox.enqueue(rows, now)
+        for row in rows:
+            if row.outbound.attachments:
+                await work.erasure.fleeting(row.outbound.key, now + rights.EXPORT_LIVES)
+
+    async def _apply(
+        self, work: UnitOfWork, effect: Effect, arrival: Arrival, citizen: Citizen, now: datetime
+    ) -> None:  # fmt: skip
+        match effect:
+            case FileTicket() | ChangeTicket() | Follow() | Leave() | Rate() | AnswerClosure():
+                await self._case(work, effect, citizen, now)
+            case HandOver() | ToClerk() | TakeBack() | AlertStaff():
+                await handing.apply(work, effect, arrival, citizen, self._city, self._render, now)
+            case Export():
+                await rights.export(work, effect, citizen, now)
+            case Consent(version=version):
+                await work.consents.record(citizen.id, version, now)
+            case OptOut():
+                await opting.stop(work, citizen, now)
+            case OptIn():
+                await opting.start(work, citizen)
+            case ChooseLanguage() | Erase():
+                pass  # the one is kept with the citizen, see remembered; beside the other nothing else is written
+
+    async def _case(
+        self, work: UnitOfWork, effect: FileTicket | ChangeTicket | Follow | Leave | Rate | AnswerClosure,
+        citizen: Citizen, now: datetime,
+    ) -> None:  # fmt: skip
+        match effect:
+            case FileTicket(ticket=ticket, update=update, media=media):
+                await work.tickets.file(ticket, update)
+                await work.photos.add(ticket.number, ticket.channel, media, now, citizen.id)
+            case ChangeTicket(ticket=ticket, update=update, media=media):
+                await work.tickets.change(ticket, replace(update, citizen=citizen.id))
+                await work.photos.add(ticket.number, citizen.contact.channel, media, now, citizen.id)
+                if effect.tell:
+                    await self._telling.tell(work, ticket, update, now, but=citizen.id)
+            case Follow(number=number):
+                await work.followers.add(number, citizen.id, now)
+            case Leave(number=number):
+                await work.followers.remove(number, citizen.id)
+            case Rate(number=number, score=score, word=word):
+                await work.ratings.rate(Rating(number=number, citizen=citizen.id, at=now, score=score, word=word))
+            case AnswerClosure(number=number, fixed=fixed):
+                await work.closures.answered(number, citizen.id, "yes" if fixed else "no")
 
 
 def remembered(citizen: Citizen, outcome: Outcome) -> Citizen:
     """The citizen after this answer: language, greeting, opt-out."""
-    if outcome.answer.replies:
+    if outcome.answer.replies and not any(isinstance(effect, OptOut) for effect in outcome.answer.effects):
         citizen = replace(citizen, welcomed=True)
     if outcome.detected and not citizen.chosen:
         citizen = replace(citizen, language=outcome.language)
@@ -34,6 +127,8 @@ def remembered(citizen: Citizen, outcome: Outcome) -> Citizen:
         match effect:
             case ChooseLanguage(language=language):
                 citizen = replace(citizen, language=language, chosen=True)
+            case Consent(version=version):
+                citizen = replace(citizen, consent=version)
             case OptOut():
                 citizen = replace(citizen, opted_out=True)
             case OptIn():
@@ -41,22 +136,6 @@ def remembered(citizen: Citizen, outcome: Outcome) -> Citizen:
             case _:
                 pass
     return citizen
-
-
-async def _apply(work: UnitOfWork, effect: Effect, citizen: Citizen, now: datetime) -> None:
-    match effect:
-        case FileTicket(ticket=ticket, update=update, media=media):
-            await work.tickets.file(ticket, update)
-            await work.photos.add(ticket.number, ticket.channel, media, now)
-        case AddComment(ticket=ticket, update=update, media=media):
-            await work.tickets.change(ticket, update)
-            await work.photos.add(ticket.number, citizen.contact.channel, media, now)
-        case OptOut():
-            await opting.stop(work, citizen, now)
-        case OptIn():
-            await opting.start(work, citizen)
-        case ChooseLanguage():
-            pass  # kept with the citizen, see remembered
 
 
 def _outbounds(arrival: Arrival, outcome: Outcome, citizen: Citizen, render: Render) -> list[Queued]:

@@ -3,7 +3,7 @@
 import re
 
 from bot.ports import Arrival
-from handlers.turn import Asked, Dialogue
+from handlers.turn import Asked, Citizen, Dialogue
 from handlers.words import NO, YES, says
 from nlu.parse import Parse
 from tickets.city import City
@@ -11,6 +11,7 @@ from tickets.city import City
 SURE = 0.75  # of the language, 0-1
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
+_ODD = frozenset({None, "out_of_scope", "abuse"})  # intents of what is hardly a word of any language
 _AROUND = 1  # words beside an address that still tell nothing: "en calle 8", "rua 7 pls"
 
 
@@ -20,13 +21,29 @@ def choose_language(arrival: Arrival, parse: Parse | None, dialogue: Dialogue | 
     citizen, guess = arrival.citizen, parse.language if parse else None
     if citizen.chosen and citizen.language in city.languages:
         return citizen.language, False
-    placing = dialogue is not None and dialogue.asked is Asked.PLACE
+    placing = dialogue is not None and dialogue.asked in (Asked.PLACE, Asked.QUESTION)  # "apagada" is said in two
     sure = guess is not None and guess.name in city.languages and guess.confidence >= SURE
-    if guess and sure and not placing and tells_language(arrival.inbound.text, parse):
+    odd = citizen.language is not None and _is_odd_word(arrival.inbound.text, parse)
+    if guess and sure and not placing and not odd and tells_language(arrival.inbound.text, parse):
         return guess.name, guess.name != citizen.language
+    hint = (arrival.inbound.language_hint or "").partition("-")[0].lower()
+    return usual_language(citizen, city, hint), False
+
+
+def usual_language(citizen: Citizen, city: City, hint: str = "") -> str:
+    """Theirs as far as we know it, then what the phone says, then the city's first."""
     if citizen.language in city.languages:
-        return citizen.language, False
-    return _phone_language(arrival, city), False
+        return citizen.language
+    if hint in city.languages:
+        return hint
+    address = citizen.contact.address
+    matching = [prefix for prefix in city.prefixes if address.startswith(prefix)]
+    return city.prefixes[max(matching, key=len)] if matching else city.languages[0]
+
+
+def _is_odd_word(text: str, parse: Parse | None) -> bool:
+    """One word that means nothing to us, such as "asdf": no reason to take leave of somebody's language."""
+    return len(_WORD.findall(text)) <= 1 and (parse is None or parse.intent in _ODD)
 
 
 def tells_language(text: str, parse: Parse | None) -> bool:
@@ -35,12 +52,3 @@ def tells_language(text: str, parse: Parse | None) -> bool:
         return False
     place = parse.first("location") if parse else None
     return place is None or len(_WORD.findall(text[: place.start] + " " + text[place.end :])) > _AROUND
-
-
-def _phone_language(arrival: Arrival, city: City) -> str:
-    hint = (arrival.inbound.language_hint or "").partition("-")[0].lower()
-    if hint in city.languages:
-        return hint
-    address = arrival.citizen.contact.address
-    matching = [prefix for prefix in city.prefixes if address.startswith(prefix)]
-    return city.prefixes[max(matching, key=len)] if matching else city.languages[0]

@@ -42,6 +42,7 @@ TEXTS: dict[Say, str] = {
     Say.RECEIPT: _(
         "Done! Report {number}: {service}, {place}. We expect to sort it out by {due}. I'll keep you posted."
     ),
+    Say.RECEIPT_URGENT: _("Done! Report {number}: {service}, {place}. It comes before everything else."),
     Say.DROPPED: _("All right, nothing was sent. Write to me whenever you need."),
     Say.NOTHING_TO_CANCEL: _("There's nothing pending to cancel. If you want to report something, just tell me."),
     Say.STATUS: _("{number}, {service}, {place}: {status}. We expect to sort it out by {due}."),
@@ -89,6 +90,92 @@ TEXTS: dict[Say, str] = {
     Say.NOTICE_DECLINED: _("About {number} ({service}): we can't take care of it. {note}"),
     Say.NO_NOTE: _("Thank you for telling us."),
     Say.NEWS: _("Hello! There is news on your report. Write back whenever you like and I'll tell you."),
+    Say.QUESTION: _("{question}"),
+    Say.SEVERAL: _("Got it, {count} things. One at a time; first: {service}."),
+    Say.NEXT_ONE: _("Now the next one: {service}."),
+    Say.UNDER_WAY: _("We were talking about this: {service}."),
+    Say.EXPIRED: _("I didn't hear back, so I haven't sent your report ({service}). Write to me whenever you like."),
+    Say.OUTSIDE: _(
+        "That place belongs to {body}; you can reach them here: {reach}. "
+        "If I got the place wrong, tell me the right one."
+    ),
+    Say.OUTSIDE_UNKNOWN: _(
+        "That place is outside {city}, so we can't go there. If I got it wrong, tell me where it is."
+    ),
+    Say.OTHER_BODY: _("{service}: that is looked after by {body}. You can reach them here: {reach}"),
+    Say.STUCK: _("I'm sorry, I just don't get it."),
+    Say.NEARBY: _("{service}, {place}: neighbours have told us already. Is it one of these?"),
+    Say.NEARBY_LINE: _("{where}, {ago}: {status}"),
+    Say.NONE_OF_THESE: _("No, send mine"),
+    Say.JOINED: _(
+        "Done, you now follow report {number} ({service}: {status}). We expect to sort it out by {due}. "
+        "I'll keep you posted."
+    ),
+    Say.JOINED_NO_DATE: _("Done, you now follow report {number} ({service}: {status}). I'll keep you posted."),
+    Say.JOINED_ALREADY: _("You already follow report {number} ({service}: {status}). I'll keep you posted."),
+    Say.OWN_ALREADY: _("You've told us already: report {number} ({service}: {status}). I've added this to it."),
+    Say.LEFT: _("All right, no more news of {number}."),
+    Say.NOT_FOLLOWING: _("You get no news of {number} as it is."),
+    Say.NEWS_OF_OWN: _("I only send you news of your own reports. For no more messages at all, write STOP."),
+    Say.WHICH_TICKET: _("Which report do you mean?"),
+    Say.NEW_REPORT: _("A new report"),
+    Say.LAST_NEWS: _("Latest news, {at}: {note}"),
+    Say.NEXT: _("Next: {step}"),
+    Say.FOLLOWING: _("You follow this report."),
+    Say.PROMISE_BROKEN: _(
+        "I'm sorry: {number} ({service}) is not done yet, though we had promised it. The new date is {due}."
+    ),
+    Say.CORRECTED: _("Changed! Report {number} now says: {service}, {place}. We expect to sort it out by {due}."),
+    Say.WHAT_TO_CORRECT: _("Report {number}: what should I change?"),
+    Say.RIGHT_PLACE: _("Report {number}: what is the right place?"),
+    Say.RIGHT_SERVICE: _("Report {number}: what is it about?"),
+    Say.CLOSED_ALREADY: _("Report {number} is closed already. If there is still a problem, tell me what and where."),
+    Say.VOICE_KEPT: _("I've put your voice message into report {number}. The team will listen to it."),
+    Say.VOICE_ADDED: _("I've kept your voice message for the team. I can't listen to it myself, so please write:"),
+    Say.VOICE_NEW: _("I've kept your voice message for the team. What is it about?"),
+    Say.IS_IT_FIXED: _("How does it look to you: is it fixed?"),
+    Say.IS_IT_FIXED_LATER: _("Report {number}, {service}, {place}: is it fixed?"),
+    Say.RATE: _("Glad to hear it! How did we do, from 1 (badly) to 5 (very well)?"),
+    Say.ANY_WORD: _("Thank you! If you'd like to add anything, write it to me."),
+    Say.WORD_KEPT: _("Thank you, the team will read it."),
+    Say.REOPENED: _("I'm sorry. Report {number} is open again and the team knows. What is still wrong? A photo helps."),
+    Say.TOO_LATE: _("Report {number} was closed on {at}. Shall I send a new one for the same place?"),
+    Say.MY_DATA_CODE: _("To be sure it's you: write me this code and you'll get your data. {code}"),
+    Say.ERASE_CODE: _(
+        "This deletes your data for good; your reports go on without your name. To do it, write me this code: {code}"
+    ),
+    Say.CODE_WRONG: _("That's not the code. Look at it again, please: it has 4 digits."),
+    Say.CODE_FAILED: _("That's not the code either, so I've done nothing. You can start again whenever you like."),
+    Say.CODE_DROPPED: _("All right, I've done nothing. Write to me whenever you need."),
+    Say.MY_DATA: _(
+        "What we keep about you: {contact}; language: {language}; since {since}; reports: {reports}; "
+        "messages: {messages}."
+    ),
+    Say.MY_DATA_FILE: _("All of it in a file, for 24 hours: {url}"),
+    Say.MY_DATA_ATTACHED: _("All of it is in this file."),
+    Say.ERASED: _("Done, your data is deleted. Thank you for everything you told us!"),
+    Say.CONSENT_CHANGED: _("We've changed how we look after your data; it's explained here: {url}"),
+    Say.EMERGENCY_WHERE: _("So that the city knows too: where is it?"),
+    Say.VIOLENCE: _("You're not alone in this. Call {phone} now: they'll listen and help you."),
+    Say.SELF_HARM: _("I'm glad you're telling me. Please call {phone} now: someone will listen, at any hour."),
+    Say.ALERT: _("EMERGENCY {number}: {service}, {place}"),
+    Say.ALERT_NO_TICKET: _("EMERGENCY: someone is writing to us about a danger. See the conversations at the desk."),
+    Say.HANDED_OVER: _(
+        "I've called a colleague. They'll answer you here, in this chat; tell them whatever you need. "
+        "To come back to me, write BOT."
+    ),
+    Say.HANDED_OVER_LATER: _(
+        "I've left word for a colleague. They'll answer you here from {opens}. To come back to me, write BOT."
+    ),
+    Say.PASSED_ON: _("I don't know that one. I've passed it on to a colleague, who'll answer you here."),
+    Say.PASSED_ON_LATER: _(
+        "I don't know that one. I've passed it on to a colleague, who'll answer you here from {opens}."
+    ),
+    Say.CLERK_SAYS: _("{text} ({name})"),
+    Say.BOT_BACK: _("It's me again, Vecino. Write to me whenever you need."),
+    Say.TOLD: _("{answer}"),
+    Say.WAS_THIS_IT: _("Was that what you wanted to know?"),
+    Say.GLAD: _("Glad I could help!"),
     Say.YES: _("Yes"),
     Say.NO: _("No"),
     Say.CHANGE_SERVICE: _("What it is about"),
@@ -105,6 +192,13 @@ STATUSES: dict[Status, str] = {
     Status.RESOLVED: _("fixed"),
     Status.DECLINED: _("closed without work"),
     Status.DUPLICATE: _("joined with another report"),
+}
+
+NEXT_STEPS: dict[Status, str] = {
+    Status.RECEIVED: _("the team looks at it."),
+    Status.TRIAGED: _("someone goes there."),
+    Status.IN_PROGRESS: _("I tell you when it's done."),
+    Status.WAITING: _("we go on as soon as we have what we're waiting for."),
 }
 
 PIN = _("the spot you marked")

@@ -1,12 +1,17 @@
 """Where it is, of all that a message says: a pin, else the place words in it; asked for the place, all of it."""
 
+from dataclasses import replace
+
 from bot.ports import Places
 from handlers.turn import Asked, Turn
 from handlers.words import does_not_know
+from nlu.contract import REPORT_INTENTS
 from nlu.house_numbers import with_number
 from nlu.overlooked import with_street, with_whole_name
-from nlu.parse import Entity
+from nlu.parse import Entity, Parse
 from tickets.model import Place
+
+_PLACES = frozenset({Asked.PLACE, Asked.NEW_PLACE})
 
 
 def place_said(turn: Turn, places: Places) -> Place | None:
@@ -15,11 +20,30 @@ def place_said(turn: Turn, places: Places) -> Place | None:
         return places.locate(turn.inbound.point, turn.inbound.text.strip())
     entity = turn.parse.first("location") if turn.parse else None
     part = _part(turn.inbound.text, entity, places) if entity else None
-    asked, words = turn.dialogue is not None and turn.dialogue.asked is Asked.PLACE, turn.inbound.text.strip()
+    asked, words = turn.dialogue is not None and turn.dialogue.asked in _PLACES, turn.inbound.text.strip()
     if (asked or turn.intent == "provide_location") and words:
         whole = places.resolve(words)
         return part if whole.point is None and does_not_know(words) else _fuller(part, whole)
+    if part is None and turn.intent in REPORT_INTENTS:
+        return _overlooked(words, places)
     return part
+
+
+def place_in(text: str, parse: Parse, places: Places) -> Place | None:
+    """The place that a piece of a message tells, or None."""
+    entity = parse.first("location")
+    if entity:
+        return _part(text, entity, places)
+    if parse.intent == "provide_location":
+        return places.resolve(text)
+    found = places.resolve(text)  # a landmark has no name but what was said
+    return _overlooked(text, places) or (found if found.point else None)
+
+
+def _overlooked(text: str, places: Places) -> Place | None:
+    """A street of the city that stands in a report in which the model sees no place."""
+    found = places.resolve(text)
+    return replace(found, words=found.street) if found.street else None
 
 
 def _part(text: str, entity: Entity, places: Places) -> Place:

@@ -8,7 +8,7 @@ from math import isfinite
 from telegram import CallbackQuery, Location, Message, Update, User
 
 from channels import Malformed
-from channels.message import Contact, Inbound, Kind, Media
+from channels.message import Contact, Inbound, Kind, Media, is_sound
 from channels.words import clean
 from tickets.model import Point
 
@@ -18,6 +18,8 @@ UPDATES = ["message", "edited_message", "callback_query"]  # the only updates Te
 _PRIVATE = "private"
 _LEADING = re.compile(r"[\s/]+")
 _COMMAND = re.compile(r"/([a-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.IGNORECASE | re.DOTALL)
+
+_VOICE, _AUDIO = "audio/ogg", "audio/mpeg"  # where no type is told: what the Bot API says that they are
 
 # Attributes of a message without words, picture or pin, and what it then is; the first that is there counts.
 _UNREAD = (
@@ -68,8 +70,8 @@ def _edited(message: Message, update_id: int, now: datetime) -> Inbound:
 
 
 def _written(message: Message, now: datetime) -> Inbound:
-    text, point, media = _words(message), _point(message.location), tuple(_pictures(message))
-    readable = message.text is not None or text or point or media
+    text, point, pictures = _words(message), _point(message.location), tuple(_pictures(message))
+    readable, media = message.text is not None or text or point or pictures, (*pictures, *_sounds(message))
     return Inbound(
         sender=_contact(message.chat.id), external_id=f"m{_id(message)}", received_at=now,
         language_hint=_language(message.from_user), text=text, point=point, media=media,
@@ -95,12 +97,24 @@ def _pictures(message: Message) -> Iterator[Media]:
         largest = max(message.photo, key=lambda size: (size.width or 0) * (size.height or 0))
         yield Media(reference=_text(largest.file_id), content_type="image/jpeg")
     file = message.document
-    if file and clean(file.mime_type).lower().startswith("image/"):
-        yield Media(reference=_text(file.file_id), content_type=clean(file.mime_type).lower()[:100])
+    if file and _type(file.mime_type).startswith("image/"):
+        yield Media(reference=_text(file.file_id), content_type=_type(file.mime_type))
+
+
+def _sounds(message: Message) -> Iterator[Media]:
+    """A voice note, or a sound that was sent as music or as a file."""
+    for file, usual in ((message.voice, _VOICE), (message.audio, _AUDIO), (message.document, "")):
+        if file and is_sound(kind := _type(file.mime_type) or usual):
+            yield Media(reference=_text(file.file_id), content_type=kind)
+
+
+def _type(mime: object) -> str:
+    return clean(mime).lower()[:100]
 
 
 def _kind(message: Message) -> Kind:
-    return next((kind for name, kind in _UNREAD if getattr(message, name, None)), Kind.OTHER)
+    known = next((kind for name, kind in _UNREAD if getattr(message, name, None)), Kind.OTHER)
+    return Kind.VOICE if known is Kind.OTHER and any(_sounds(message)) else known
 
 
 def _point(location: Location | None) -> Point | None:

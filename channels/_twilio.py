@@ -31,7 +31,13 @@ PHONE = re.compile(r"\+[1-9][0-9]{4,14}")  # E.164
 _SID = re.compile(r"[A-Za-z0-9]{2,64}")
 _ALGORITHMS = {"HMAC_SHA1": "sha1", "HMAC_SHA256": "sha256"}
 _FIELDS, _FILES = 1000, 10  # more of either is nothing that Twilio sends
-_KINDS = (("audio/", Kind.VOICE), ("text/vcard", Kind.CONTACT), ("text/x-vcard", Kind.CONTACT), ("", Kind.OTHER))
+_KINDS = (
+    ("audio/", Kind.VOICE),
+    ("application/ogg", Kind.VOICE),
+    ("text/vcard", Kind.CONTACT),
+    ("text/x-vcard", Kind.CONTACT),
+    ("", Kind.OTHER),
+)
 
 RETRIES = "#rc=5&rp=all"  # Twilio repeats a failed webhook only when its URL says so; it is no part of the signed URL
 
@@ -134,14 +140,15 @@ def _reason(code: str) -> Reason:
 
 
 def inbound(fields: Form, webhook: Webhook, sender: Contact) -> Inbound:
-    """What a citizen sent: words, pictures, a pin, or something that is only kept."""
+    """What a citizen sent: words, pictures, a pin, a voice note, or something that is only kept."""
     files = tuple(_files(fields))
     pictures = tuple(file for file in files if file.content_type.startswith("image/"))
+    sounds = tuple(file for file in files if file.is_sound)
     text, point = clean(fields.get("Body")), _point(fields)
     unread = files and not (pictures or text or point)
     return Inbound(
         sender=sender, external_id=fields["MessageSid"], received_at=webhook.now, text=text, point=point,
-        media=pictures, kind=_kind(files[0].content_type) if unread else Kind.MESSAGE,
+        media=pictures + sounds, kind=_kind(files[0].content_type) if unread else Kind.MESSAGE,
     )  # fmt: skip
 
 

@@ -40,12 +40,22 @@ class Keyword(StrEnum):
     YES = "yes"
 
 
+def is_sound(content_type: str) -> bool:
+    """Whether a file of this type is listened to. Voice notes come as `audio/ogg; codecs=opus` and, from some recorders
+    and gateways, as Ogg without a kind."""
+    return content_type.startswith(("audio/", "application/ogg"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """A file at the provider, not yet fetched. `reference` is what the channel needs to fetch it (file id or URL)."""
 
     reference: str = field(repr=False)
     content_type: str
+
+    @property
+    def is_sound(self) -> bool:
+        return is_sound(self.content_type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

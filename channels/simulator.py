@@ -10,7 +10,19 @@ from uuid import uuid4
 
 from channels import Forged, Rejected, Traits
 from channels.keywords import keyword
-from channels.message import Choice, Contact, Delivery, Inbound, Keyword, Media, Outbound, Receipt, Template, Webhook
+from channels.message import (
+    Choice,
+    Contact,
+    Delivery,
+    Inbound,
+    Keyword,
+    Kind,
+    Media,
+    Outbound,
+    Receipt,
+    Template,
+    Webhook,
+)
 from channels.reason import Reason
 from channels.segments import Segments, count, gsm_safe
 from channels.words import clean, numbered
@@ -82,18 +94,23 @@ class Simulator:
         choice: str | None = None,
         point: Point | None = None,
         photo: bytes | None = None,
+        voice: bytes | None = None,
         language: str | None = None,
     ) -> Inbound:
-        """What the citizen sends: shown on the phone, and returned for the inbox. `text` of a press is its label."""
+        """What the citizen sends: shown on the phone, and returned for the inbox. `text` of a press is its label;
+        `voice` is an Ogg file."""
         words = clean(text)
-        word = keyword(words) if self.style == "sms" and not photo else None
-        self._show(phone, mine=True, text=words, point=point, files=("photo",) if photo else ())
+        word = keyword(words) if self.style == "sms" and not (photo or voice) else None
+        files = (*(("photo",) if photo else ()), *(("voice",) if voice else ()))
+        self._show(phone, mine=True, text=words, point=point, files=files)
         self._answer_as_twilio(phone, word)
         until = self._phone(phone).free_until = self._now() + self.traits.window if self.traits.window else None
         return Inbound(
             sender=Contact(channel=self.name, address=phone), external_id=uuid4().hex, received_at=self._now(),
-            text="" if choice else words.lstrip("/ "), choice=choice, point=point, media=self._kept(photo),
-            language_hint=language, provider_keyword=word, free_until=until,
+            text="" if choice else words.lstrip("/ "), choice=choice, point=point,
+            media=(*self._kept(photo), *self._kept(voice, "audio/ogg")), language_hint=language,
+            provider_keyword=word, free_until=until,
+            kind=Kind.VOICE if voice and not (words or choice or photo or point) else Kind.MESSAGE,
         )  # fmt: skip
 
     def screen(self, phone: str, after: int = 0) -> Sequence[Bubble]:
@@ -188,11 +205,12 @@ class Simulator:
         if word in _BY_TWILIO:
             self._show(phone, mine=False, text=_BY_TWILIO[word])
 
-    def _kept(self, photo: bytes | None) -> tuple[Media, ...]:
-        if not photo:
+    def _kept(self, file: bytes | None, content_type: str = "") -> tuple[Media, ...]:
+        if not file:
             return ()
         reference = uuid4().hex
-        self._photos[reference] = photo
+        self._photos[reference] = file
         if len(self._photos) > PHOTOS:
             self._photos.popitem(last=False)
-        return (Media(reference=reference, content_type="image/png" if photo[:4] == b"\x89PNG" else "image/jpeg"),)
+        picture = "image/png" if file[:4] == b"\x89PNG" else "image/jpeg"
+        return (Media(reference=reference, content_type=content_type or picture),)

@@ -122,4 +122,9 @@ def _with_extras(message: Inbound, fields: _twilio.Form) -> Inbound:
     text = message.text or clean(fields.get("ButtonText") or fields.get("ListTitle")) or ", ".join(filter(None, words))
     if fields.get("MessageType") == "sticker":
         return replace(message, media=(), kind=Kind.STICKER)
-    return replace(message, text=text, choice=choice or None, album=_TOGETHER if message.media else None)
+    return replace(
+        message,
+        text=text,
+        choice=choice or None,
+        album=_TOGETHER if message.media and message.kind is Kind.MESSAGE else None,
+    )

@@ -13,6 +13,9 @@ def clean(value: object) -> str:
 
 
 def numbered(text: str, choices: Sequence[Choice]) -> str:
-    """The text with one line per choice, `1 Bache`: what the citizen types is the number."""
+    """The text with one line per choice, `1 Bache`: what the citizen types is the number. Choices that are numbers
+    themselves, 1 to 5, stand in the text."""
+    if all(choice.label == str(number) for number, choice in enumerate(choices, 1)):
+        return text
     lines = (f"{number} {choice.label}" for number, choice in enumerate(choices, 1))
     return "\n".join([text, *lines])

@@ -2,28 +2,42 @@
 
 from dataclasses import replace
 
-from handlers import courtesy
+from handlers import information
 from handlers.report import again, is_unknown_place
-from handlers.turn import Answer, Asked, Handle, Turn
+from handlers.say import Say, say
+from handlers.turn import Answer, Asked, Turn
 from tickets.city import City
 from tickets.ports import Tickets
 
-BY_INTENT: dict[str, Handle] = {"ask_information": courtesy.information, "out_of_scope": courtesy.out_of_scope}
-_ASKED = frozenset({Asked.PLACE, Asked.SERVICE, Asked.CONFIRM, Asked.CHANGE})  # to "what happens?" all is an answer
+INTENTS = frozenset({"ask_information", "out_of_scope"})
+# To "what happened?" all is an answer, save what is surely one of the city's questions.
+_ASKED = frozenset({Asked.PLACE, Asked.SERVICE, Asked.CONFIRM, Asked.CHANGE, Asked.DUPLICATE})
+_REPORT = _ASKED | {Asked.DETAILS, Asked.QUESTION}
 _PATIENCE = 2  # misses after which whatever is said is taken for an answer
 
 
-def is_aside(turn: Turn) -> bool:
+def is_aside(turn: Turn, city: City) -> bool:
     """Whether this message answers something else than what was asked. A place that is known never does."""
     dialogue, inbound = turn.dialogue, turn.inbound
-    if dialogue is None or dialogue.asked not in _ASKED or dialogue.misses >= _PATIENCE or is_unknown_place(turn):
+    if dialogue is None or is_unknown_place(turn):
+        return False
+    if dialogue.asked in _REPORT and information.is_asked(turn, city):
+        return True
+    if dialogue.misses >= _PATIENCE:
         return False
     placed = turn.place is not None and turn.place.point is not None
     told = turn.parse is not None and turn.parse.first("location") is not None
-    return turn.intent in BY_INTENT and not (turn.chosen or placed or told or inbound.media)
+    choosing = dialogue.asked is Asked.QUESTION and dialogue.offered
+    beside = (dialogue.asked in _ASKED or choosing) and turn.intent in INTENTS
+    return bool(beside) and not (turn.chosen or placed or told or inbound.media)
 
 
 async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    answer = await BY_INTENT[turn.intent or ""](turn, city, tickets)
-    going_on = again(turn, city)
-    return replace(going_on, replies=(*answer.replies, *going_on.replies))
+    """What it asks, and the open question again. Who was answered has not misunderstood us."""
+    told, going_on = information.in_passing(turn, city), await again(turn, city, tickets)
+    if told is None:
+        beside = say(Say.OUT_OF_SCOPE) if turn.intent == "out_of_scope" else information.unknown(turn, city)
+        return replace(going_on, replies=(beside, *going_on.replies))
+    if turn.dialogue and going_on.dialogue:
+        going_on = replace(going_on, dialogue=replace(going_on.dialogue, misses=turn.dialogue.misses))
+    return replace(going_on, replies=(told, *going_on.replies))

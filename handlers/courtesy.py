@@ -1,6 +1,5 @@
 """Greetings, thanks, help, and everything that is answered with one kind sentence and a way on."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from handlers.say import Reply, Say, say
@@ -20,10 +19,10 @@ async def thank(turn: Turn, city: City, tickets: Tickets) -> Answer:
 
 
 async def acknowledged(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    """A "yes" or "ok" that answers no question: said to our news, or to a question that is long forgotten."""
+    """A "yes", "ok" or "no, thanks" that answers no question: said to our news, or to a question long forgotten."""
     for ticket in await tickets.of_reporter(turn.citizen.id, 1):
-        *_, last = await tickets.history(ticket.number)
-        if turn.now - last.at <= _FRESH:
+        last = await tickets.last_news(ticket.number)
+        if last and turn.now - last.at <= _FRESH:
             return await goodbye(turn, city, tickets)
     return await greet(turn, city, tickets)
 
@@ -36,34 +35,8 @@ async def help_(turn: Turn, city: City, tickets: Tickets) -> Answer:
     return one(_with_office(Say.HELP, city, turn.language), turn)
 
 
-async def person(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    return one(_with_office(Say.PERSON, city, turn.language), turn)
-
-
-async def information(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    return one(_with_office(Say.INFORMATION, city, turn.language), turn)
-
-
 async def privacy(turn: Turn, city: City, tickets: Tickets) -> Answer:
     return one(say(Say.PRIVACY, url=city.privacy_url, phone=city.office.phone), turn)
-
-
-async def out_of_scope(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    return one(say(Say.OUT_OF_SCOPE), turn)
-
-
-async def abuse(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    return one(say(Say.ABUSE), turn)
-
-
-async def emergency(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    """At once, before any question; the open dialogue stays as it is."""
-    return one(say(Say.EMERGENCY, phone=city.emergency_number), turn)
-
-
-def warned(answer: Answer, city: City) -> Answer:
-    """An answer to a report that also tells of danger: whom to call comes first, and the report is not lost."""
-    return replace(answer, replies=(say(Say.EMERGENCY, phone=city.emergency_number), *answer.replies))
 
 
 async def unreadable(turn: Turn, city: City, tickets: Tickets) -> Answer:

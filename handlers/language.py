@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from handlers.effects import ChooseLanguage
 from handlers.report import again
 from handlers.say import LanguageName, Option, Reply, Say, say
-from handlers.turn import Answer, Asked, ChooseLanguage, Draft, Turn, ask
+from handlers.turn import Answer, Asked, Draft, Turn, ask
 from handlers.words import language_named, languages_refused
 from tickets.city import City
 from tickets.ports import Tickets
@@ -15,7 +16,7 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
     wanted = _wanted(turn)
     if wanted not in city.languages:
         return ask(turn, Asked.LANGUAGE, turn.dialogue.draft if turn.dialogue else Draft(), _which(city))
-    going_on = again(turn, city)
+    going_on = await again(turn, city, tickets)
     return replace(
         going_on,
         replies=(say(Say.LANGUAGE_SET), *going_on.replies),

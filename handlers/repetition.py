@@ -30,7 +30,10 @@ _AROUND = frozenset(word for words in AROUND.values() for word in words) | {
 
 
 def is_repetition(text: str, said: str) -> bool:
-    """Whether the text is what was `said` (a message a line), or one line of it, with small differences."""
+    """Whether the text is what was `said` (a message a line), or one line of it, with small differences. Digits alone
+    are an answer each time."""
+    if not any(letter.isalpha() for letter in text):
+        return False
     return any(_same(fold(text).split(), fold(part).split()) for part in (said, *said.splitlines()))
 
 

@@ -1,11 +1,16 @@
-"""Stop and start by keyword, before anything else. A `stop` that only the model sees is asked about once."""
+"""Rights by keyword, before anything else. A `stop` that only the model sees is asked about once."""
+
+from collections.abc import Mapping
 
 from channels.message import Inbound, Keyword
+from handlers import person, privacy
 from handlers.courtesy import help_
+from handlers.effects import OptIn, OptOut
+from handlers.keywords import Right, right
 from handlers.report import again
 from handlers.say import Option, Say, say
-from handlers.turn import Answer, Asked, Draft, Handle, OptIn, OptOut, Turn, ask
-from handlers.words import HELP, NO, START, STOP, YES, fold, says
+from handlers.turn import Answer, Asked, Draft, Handle, Turn, ask
+from handlers.words import NO, YES, says
 from tickets.city import City
 from tickets.ports import Tickets
 
@@ -14,28 +19,28 @@ _ANSWERED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})  # by the pro
 
 def keyword(turn: Turn) -> Handle | None:
     """The handler of a whole-message right, or None ("que paren ese ruido" is a report)."""
-    folded = fold(turn.inbound.text)
     if turn.inbound.provider_keyword in _ANSWERED:
         return _provider(turn.inbound.provider_keyword, turn)
-    if folded in STOP:
-        return stop
-    if folded in START or (turn.citizen.opted_out and may_return(turn.inbound)):
+    if turn.citizen.opted_out and may_return(turn.inbound):
         return start
-    return help_ if folded in HELP else None
+    if privacy.is_asked(turn):
+        return privacy.handle
+    asked = right(turn.inbound.text)
+    return HANDLES[asked] if asked else None
 
 
 def may_return(inbound: Inbound) -> bool:
     """Whether this message undoes an earlier STOP: by our words, or because the provider takes it for a START."""
-    return inbound.provider_keyword in (Keyword.START, Keyword.YES) or fold(inbound.text) in START
+    return inbound.provider_keyword in (Keyword.START, Keyword.YES) or right(inbound.text) is Right.START
 
 
 def is_keyword(inbound: Inbound) -> bool:
     """Whether the whole message is a right, and so no part of anything else."""
-    return inbound.provider_keyword is not None or fold(inbound.text) in STOP | START | HELP
+    return inbound.provider_keyword is not None or right(inbound.text) is not None
 
 
 def is_stop(inbound: Inbound) -> bool:
-    return inbound.provider_keyword is Keyword.STOP or fold(inbound.text) in STOP
+    return inbound.provider_keyword is Keyword.STOP or right(inbound.text) is Right.STOP
 
 
 def _provider(word: Keyword | None, turn: Turn) -> Handle | None:
@@ -74,7 +79,17 @@ async def stop_meant(turn: Turn, city: City, tickets: Tickets) -> Answer:
     if asked and (turn.chosen == "yes" or says(turn.inbound.text, YES) or turn.intent in ("affirm", "stop")):
         return await stop(turn, city, tickets)
     if asked and (turn.chosen == "no" or says(turn.inbound.text, NO) or turn.intent == "deny"):
-        going_on = again(turn, city)
+        going_on = await again(turn, city, tickets)
         return going_on if going_on.replies else Answer(replies=(say(Say.NOT_STOPPED),))
     options = (Option("yes", Say.YES), Option("no", Say.NO))
     return ask(turn, Asked.STOP, turn.dialogue.draft if turn.dialogue else Draft(), say(Say.STOP_ASK, *options))
+
+
+HANDLES: Mapping[Right, Handle] = {
+    Right.STOP: stop,
+    Right.START: start,
+    Right.HELP: help_,
+    Right.MY_DATA: privacy.my_data,
+    Right.ERASE: privacy.erase,
+    Right.PERSON: person.handle,
+}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tickets.model import Place, Status
@@ -27,6 +27,7 @@ class Say(StrEnum):
     CONFIRM_PHOTO = "confirm_photo"  # the same, and a photo is welcome
     WHAT_TO_CHANGE = "what_to_change"  # choices service, place, drop
     RECEIPT = "receipt"  # number, service, place, due
+    RECEIPT_URGENT = "receipt_urgent"  # number, service, place: of an emergency; a date would be no comfort
     DROPPED = "dropped"
     NOTHING_TO_CANCEL = "nothing_to_cancel"
     STATUS = "status"  # number, service, place, status, due
@@ -61,6 +62,78 @@ class Say(StrEnum):
     NOTICE_DECLINED = "notice_declined"  # number, service, note
     NO_NOTE = "no_note"  # in the note's place where a text approved beforehand has one and the clerk wrote none
     NEWS = "news"  # WhatsApp, a day after they last wrote: something waits until they write again
+    # A report
+    QUESTION = "question"  # question: one of the service's own, its answers as choices
+    SEVERAL = "several"  # count, service: the first of several problems told at once
+    NEXT_ONE = "next_one"  # service: the next of them
+    UNDER_WAY = "under_way"  # service: brought up again after a silence; the open question follows
+    EXPIRED = "expired"  # service: a draft that nobody finished is dropped
+    OUTSIDE = "outside"  # body, reach: the place is another municipality's
+    OUTSIDE_UNKNOWN = "outside_unknown"  # the place is in none of our areas
+    OTHER_BODY = "other_body"  # service, body, reach: the service is somebody else's
+    STUCK = "stuck"  # not understood three times: a person will help
+    # Neighbours' reports
+    NEARBY = "nearby"  # service, place; choices: those reports, and none of them
+    NEARBY_LINE = "nearby_line"  # where (a street, or a distance), ago, status: one of them
+    NONE_OF_THESE = "none_of_these"
+    JOINED = "joined"  # number, service, status, due
+    JOINED_NO_DATE = "joined_no_date"  # number, service, status: nothing can be promised just now
+    JOINED_ALREADY = "joined_already"  # number, service, status
+    OWN_ALREADY = "own_already"  # number, service, status: their own report, with what they say now
+    LEFT = "left"  # number
+    NOT_FOLLOWING = "not_following"  # number
+    NEWS_OF_OWN = "news_of_own"  # there is no neighbour's report to leave
+    WHICH_TICKET = "which_ticket"  # choices: their reports, and a new one
+    NEW_REPORT = "new_report"
+    LAST_NEWS = "last_news"  # at, note: a line below a status
+    NEXT = "next"  # step: a line below a status
+    FOLLOWING = "following"  # a line below a status: you follow it
+    PROMISE_BROKEN = "promise_broken"  # number, service, due
+    # Corrections and additions
+    CORRECTED = "corrected"  # number, service, place, due
+    WHAT_TO_CORRECT = "what_to_correct"  # number; choices service, place
+    RIGHT_PLACE = "right_place"  # number
+    RIGHT_SERVICE = "right_service"  # number; the services as choices
+    CLOSED_ALREADY = "closed_already"  # number
+    VOICE_KEPT = "voice_kept"  # number
+    VOICE_ADDED = "voice_added"  # the voice note is kept in the draft; the open question follows
+    VOICE_NEW = "voice_new"  # the voice note is kept; the services as choices
+    # When it is resolved
+    IS_IT_FIXED = "is_it_fixed"  # below the news; choices yes, no
+    IS_IT_FIXED_LATER = "is_it_fixed_later"  # number, service, place; choices yes, no
+    RATE = "rate"  # choices 1 to 5
+    ANY_WORD = "any_word"
+    WORD_KEPT = "word_kept"
+    REOPENED = "reopened"  # number
+    TOO_LATE = "too_late"  # number, at; choices yes, no: a new report?
+    # Their data
+    MY_DATA_CODE = "my_data_code"  # code
+    ERASE_CODE = "erase_code"  # code
+    CODE_WRONG = "code_wrong"
+    CODE_FAILED = "code_failed"
+    CODE_DROPPED = "code_dropped"
+    MY_DATA = "my_data"  # contact, language, since, reports, messages
+    MY_DATA_FILE = "my_data_file"  # url
+    MY_DATA_ATTACHED = "my_data_attached"
+    ERASED = "erased"
+    CONSENT_CHANGED = "consent_changed"  # url
+    # Danger
+    EMERGENCY_WHERE = "emergency_where"  # where is it? so that the city knows too
+    VIOLENCE = "violence"  # phone
+    SELF_HARM = "self_harm"  # phone
+    ALERT = "alert"  # number, service, place: to the staff
+    ALERT_NO_TICKET = "alert_no_ticket"  # to the staff: somebody tells of danger and has reported nothing yet
+    # A person
+    HANDED_OVER = "handed_over"  # the office is open
+    HANDED_OVER_LATER = "handed_over_later"  # opens: it is closed until then
+    PASSED_ON = "passed_on"  # a question that we cannot answer; the office is open, and the bot goes on
+    PASSED_ON_LATER = "passed_on_later"  # opens: the office is closed until then
+    CLERK_SAYS = "clerk_says"  # text, name
+    BOT_BACK = "bot_back"
+    # Information
+    TOLD = "told"  # answer: the city's own words
+    WAS_THIS_IT = "was_this_it"  # choices yes, no
+    GLAD = "glad"
     YES = "yes"
     NO = "no"
     CHANGE_SERVICE = "change_service"
@@ -83,15 +156,52 @@ class LanguageName:
     code: str
 
 
-Value = str | int | datetime | Place | Status | ServiceName
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The city's own words, by language (config.yml)."""
+
+    texts: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day and an hour ("Monday, 8:00"), where a date alone would not do."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ago:
+    """How long ago something was ("2 days ago")."""
+
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """As people say it ("40 m", "1.2 km")."""
+
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What comes after this status."""
+
+    status: Status
+
+
+Value = (
+    str | int | datetime | Place | Status | ServiceName | LanguageName | Wording | Moment | Ago | Distance | NextStep
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice offered: `id` is stable across languages, `label` is worded by bot/i18n.py."""
+    """One choice offered: `id` is stable across languages, `label` is worded by bot/i18n.py; a number as it is."""
 
     id: str
-    label: Say | ServiceName | LanguageName
+    label: "Say | ServiceName | LanguageName | Wording | Reply | int"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
-"""Whole-message words that mean the same whatever the model thinks: rights first, then yes and no, then language names.
+"""Whole-message words that mean the same whatever the model thinks: yes and no, then language names. Rights, which come
+before them, stand in handlers/keywords.py.
 
-Compared after folding (case, accents, punctuation). Sources of the SMS words: CTIA's opt-out list for English, the
-everyday words for the rest. Each table is keyed by language, so that a new language is seen to lack its words;
-all of them count at once, for nobody's language is known at the first message. Signs alone stand under `SIGNS`.
+Compared after folding (case, accents, punctuation). Each table is keyed by language, so that a new language is seen to
+lack its words; all of them count at once, for nobody's language is known at the first message. Signs alone stand under
+`SIGNS`.
 """
 
 import re
@@ -15,42 +16,6 @@ _CLAUSE = re.compile(r"[,.;:!?\n]")
 
 SIGNS = ""
 
-STOP_WORDS: Mapping[str, Collection[str]] = {
-    "en": (
-        "stop", "stopall", "unsubscribe", "opt out", "optout", "revoke", "stop sms", "stop messages",
-        "no more messages", "stop texting me", "stop messaging me",
-    ),
-    "es": (
-        "baja", "dar de baja", "darme de baja", "darse de baja", "deme de baja", "denme de baja", "desuscribir",
-        "desuscribirme", "cancelar suscripcion", "parar", "pare", "alto", "no mas mensajes", "no quiero mas mensajes",
-        "no mas sms", "basta de mensajes", "no me escriba mas", "no me escriban mas", "deje de escribirme",
-        "dejen de escribirme",
-    ),
-    "pt": (
-        "sair", "sair da lista", "descadastrar", "desinscrever", "cancelar inscricao", "cancelar subscricao",
-        "chega de mensagem", "chega de mensagens", "nao quero mais mensagem", "nao quero mais mensagens",
-        "pare de mandar mensagem", "parem de mandar mensagem", "pare de me mandar mensagem",
-    ),
-    "fr": (
-        "arret", "arreter", "arretez les messages", "arretez de m ecrire", "ne m ecrivez plus", "desabonner",
-        "desabonnez moi", "me desabonner", "desabonnement", "desinscrire", "desinscrivez moi", "me desinscrire",
-        "desinscription", "plus de messages", "plus de sms",
-    ),
-    "ht": ("sispann voye mesaj",),
-}  # fmt: skip
-START_WORDS: Mapping[str, Collection[str]] = {
-    "en": ("start", "unstop", "resubscribe", "opt in", "optin"),
-    "es": ("alta", "dar de alta", "darme de alta", "deme de alta", "denme de alta", "reactivar", "volver"),
-    "pt": ("voltar", "quero voltar", "reativar"),
-    "fr": ("reprendre", "reabonner", "reabonnez moi", "me reabonner", "reabonnement"),
-}
-HELP_WORDS: Mapping[str, Collection[str]] = {
-    "en": ("help", "info", "menu", "options"),
-    "es": ("ayuda", "opciones"),
-    "pt": ("ajuda", "opcoes"),
-    "fr": ("aide",),
-    SIGNS: ("?",),
-}
 YES_WORDS: Mapping[str, Collection[str]] = {
     "es": (
         "si", "s", "sip", "si si", "sisi", "si claro", "si dale", "si senor", "si senora", "claro", "claro que si",
@@ -139,11 +104,62 @@ REFUSING: Mapping[str, Collection[str]] = {
     "en": ("no", "not", "don", "dont", "cant", "without"),
     "fr": ("pas", "non", "sans"),
 }
+SAME_PLACE_WORDS: Mapping[str, Collection[str]] = {
+    "es": (
+        "mismo lugar", "mismo sitio", "misma direccion", "misma ubicacion", "misma esquina", "mismo punto", "ahi mismo",
+        "alli mismo",
+    ),
+    "pt": ("mesmo lugar", "mesmo local", "mesmo endereco", "mesma esquina", "mesmo ponto", "ai mesmo", "ali mesmo"),
+    "en": ("same place", "same spot", "same address", "same location", "same corner", "right there too"),
+    "fr": ("meme endroit", "meme lieu", "meme adresse", "meme coin", "meme place"),
+}  # fmt: skip
+PLACE_WORDS: Mapping[str, Collection[str]] = {
+    "es": ("lugar", "el lugar", "la direccion", "direccion", "la calle", "el sitio", "la ubicacion"),
+    "pt": ("lugar", "o lugar", "o endereco", "endereco", "a rua", "o local", "local"),
+    "en": ("place", "the place", "the address", "address", "the street", "the location", "location"),
+    "fr": ("le lieu", "lieu", "l adresse", "adresse", "la rue", "l endroit", "endroit"),
+}
+SUBJECT_WORDS: Mapping[str, Collection[str]] = {
+    "es": ("tema", "el tema", "el problema", "el servicio", "el tipo", "de que se trata"),
+    "pt": ("assunto", "o assunto", "o problema", "o servico", "o tipo"),
+    "en": ("what it is about", "subject", "the subject", "the problem", "the service", "the type"),
+    "fr": ("le sujet", "sujet", "le probleme", "le service", "le type"),
+}
+DROP_WORDS: Mapping[str, Collection[str]] = {
+    "es": ("no mandarlo", "no lo mande", "no mandar", "nada", "olvidelo", "dejelo", "dejelo asi", "ya no"),
+    "pt": ("nao enviar", "nao envie", "nao mandar", "nada", "esquece", "deixa", "deixa pra la"),
+    "en": ("drop it", "don t send it", "dont send it", "nothing", "forget it", "never mind", "nevermind"),
+    "fr": ("ne pas envoyer", "n envoyez pas", "rien", "oubliez", "laissez tomber", "tant pis"),
+}
 BUT: Mapping[str, Collection[str]] = {"es": ("pero",), "pt": ("mas",), "en": ("but",), "fr": ("mais",)}
+# Whole messages by which a citizen who talks with a person wants the bot again; the words of Right.START count as well.
+BOT_WORDS: Mapping[str, Collection[str]] = {
+    "es": (
+        "bot", "el bot", "chatbot", "robot", "asistente", "asistente virtual", "volver al bot", "volver con el bot",
+        "regresar al bot", "quiero el bot", "quiero volver al bot", "hablar con el bot",
+    ),
+    "pt": (
+        "o bot", "robo", "assistente", "assistente virtual", "voltar ao bot", "voltar para o bot", "voltar pro bot",
+        "quero o bot", "quero voltar ao bot", "falar com o bot",
+    ),
+    "en": ("the bot", "assistant", "back to the bot", "back to bot", "talk to the bot", "i want the bot"),
+    "fr": (
+        "le bot", "le robot", "assistant", "l assistant", "retour au bot", "revenir au bot", "je veux le bot",
+        "parler au bot",
+    ),
+}  # fmt: skip
+# What a wire is called: danger from one is the lighting's.
+ELECTRIC_WORDS: Mapping[str, Collection[str]] = {
+    "es": ("cable", "cables", "alambre", "alambres", "poste", "electrico", "corriente", "chispas", "chispeando"),
+    "pt": ("fio", "fios", "cabo", "cabos", "poste", "eletrico", "faisca", "faiscas", "choque"),
+    "en": ("wire", "wires", "cable", "cables", "pole", "powerline", "sparks", "sparking", "electric"),
+    "fr": ("fil", "fils", "cable", "cables", "poteau", "electrique", "etincelles"),
+}
 TABLES: Mapping[str, Mapping[str, Collection[str]]] = {
-    "STOP_WORDS": STOP_WORDS, "START_WORDS": START_WORDS, "HELP_WORDS": HELP_WORDS, "YES_WORDS": YES_WORDS,
-    "NO_WORDS": NO_WORDS, "UNKNOWN_WORDS": UNKNOWN_WORDS, "LANGUAGE_NAMES": LANGUAGE_NAMES,
-    "COURTESIES": COURTESIES, "REFUSING": REFUSING, "BUT": BUT,
+    "YES_WORDS": YES_WORDS, "NO_WORDS": NO_WORDS, "UNKNOWN_WORDS": UNKNOWN_WORDS, "LANGUAGE_NAMES": LANGUAGE_NAMES,
+    "COURTESIES": COURTESIES, "BOT_WORDS": BOT_WORDS, "ELECTRIC_WORDS": ELECTRIC_WORDS, "REFUSING": REFUSING,
+    "BUT": BUT, "SAME_PLACE_WORDS": SAME_PLACE_WORDS,
+    "PLACE_WORDS": PLACE_WORDS, "SUBJECT_WORDS": SUBJECT_WORDS, "DROP_WORDS": DROP_WORDS,
 }  # fmt: skip
 
 
@@ -151,10 +167,15 @@ def _all(table: Mapping[str, Collection[str]]) -> frozenset[str]:
     return frozenset(word for words in table.values() for word in words)
 
 
-STOP, START, HELP = _all(STOP_WORDS), _all(START_WORDS), _all(HELP_WORDS)
 YES, NO = _all(YES_WORDS), _all(NO_WORDS)
+BOT, ELECTRIC = _all(BOT_WORDS), _all(ELECTRIC_WORDS)
 _UNKNOWN = tuple(f"{words} " for words in _all(UNKNOWN_WORDS))
-_REFUSING, _BUT = _all(REFUSING), _all(BUT)
+REFUSED, _BUT = _all(REFUSING), _all(BUT)
+SAME_PLACE = _all(SAME_PLACE_WORDS)
+# Of "what shall I change?", by the ids of its options
+CHANGING = {
+    "change_place": _all(PLACE_WORDS), "change_service": _all(SUBJECT_WORDS), "drop": _all(DROP_WORDS),
+}  # fmt: skip
 _COURTESIES = sorted(_all(COURTESIES), key=len, reverse=True)  # "merci beaucoup" before "merci"
 _LANGUAGE_OF = {name: code for code, names in LANGUAGE_NAMES.items() for name in names if len(name) > 2}
 _REFUSED_WITHIN = 3  # words from the refusal to the name: "no hablo bien inglés"
@@ -174,9 +195,13 @@ def says(text: str, words: frozenset[str]) -> bool:
 
 def _plain(folded: str) -> str:
     """Without thanks and please around it, and without letters drawn out at its end."""
+    return re.sub(r"(.)\1+$", r"\1", without_courtesies(folded))
+
+
+def without_courtesies(folded: str) -> str:
     for courtesy in _COURTESIES:
         folded = folded.removeprefix(f"{courtesy} ").removesuffix(f" {courtesy}")
-    return re.sub(r"(.)\1+$", r"\1", folded)
+    return folded
 
 
 def does_not_know(text: str) -> bool:
@@ -214,4 +239,4 @@ def _languages_in(text: str) -> Iterator[tuple[str, bool]]:
             code = _LANGUAGE_OF.get(word)
             if code:
                 before = words[max(0, position - _REFUSED_WITHIN) : position]
-                yield code, not _REFUSING.isdisjoint(before)
+                yield code, not REFUSED.isdisjoint(before)

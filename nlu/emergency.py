@@ -19,11 +19,11 @@ from nlu.dataset import fold
 TABLE = Path(__file__).parent / "emergency.yml"
 LONGEST = 2000  # characters that are looked at; who is in danger says so sooner
 BREATH = 30  # words; in a longer sentence the parts of a row (`&`) need not belong together
-_PAUSE = "0"  # stands for a comma; what belongs together has none between
-_GAP = rf"(?:(?!{_PAUSE} )\w+ ){{0,4}}?"  # between two words of a row
+PAUSE = "0"  # stands for a comma; what belongs together has none between
+_GAP = rf"(?:(?!{PAUSE} )\w+ ){{0,4}}?"  # between two words of a row
 _SENTENCE = re.compile(r"[.;:!?\n]+")
 _DENIED_WITHIN, _SUPPOSED_WITHIN = 2, 4  # words
-_HOLE = " x "  # where harmless words stood; no row knows it
+HOLE = " x "  # where harmless words stood; no row knows it
 _ALONE = frozenset(word for one in ("sos", "fire", "fuego", "fogo", "au feu") for word in (one, f"{one} {one}"))
 
 
@@ -67,9 +67,19 @@ class _Rules:
 
 def is_emergency(text: str) -> bool:
     """Whether danger to life is told as happening now."""
-    parts = _SENTENCE.split(text[:LONGEST].replace(",", f" {_PAUSE} "))
-    sentences = [f"{folded} " for part in parts if (folded := fold(part))]
-    return any(_tells(sentence) for sentence in sentences)
+    return any(_tells(sentence) for sentence in sentences(text))
+
+
+def sentences(text: str) -> list[str]:
+    """Folded, each word with a space behind it, PAUSE for a comma."""
+    parts = _SENTENCE.split(text[:LONGEST].replace(",", f" {PAUSE} "))
+    return [f"{folded} " for part in parts if (folded := fold(part))]
+
+
+def doubting_words(language: str) -> re.Pattern[str]:
+    """What denies, in this language."""
+    table = _tables()[language]
+    return any_of(table["denied"], {})
 
 
 def compile_rules() -> None:
@@ -79,7 +89,7 @@ def compile_rules() -> None:
 
 def _tells(sentence: str) -> bool:
     words = sentence.split()
-    alone = " ".join(word for word in words if word != _PAUSE) in _ALONE
+    alone = " ".join(word for word in words if word != PAUSE) in _ALONE
     return alone or any(_is_now(rows, sentence, rules) for rules in _compiled() if (rows := _candidates(words, rules)))
 
 
@@ -92,7 +102,7 @@ def _candidates(words: Sequence[str], rules: _Rules) -> set[_Row]:
 def _is_now(rows: Iterable[_Row], sentence: str, rules: _Rules) -> bool:
     if rules.past.search(sentence):
         return False
-    told = rules.harmless.sub(_HOLE, sentence)
+    told = rules.harmless.sub(HOLE, sentence)
     only_animals = rules.animal.search(told) and not rules.person.search(told)
     short = told.count(" ") <= BREATH
     return any(
@@ -121,8 +131,13 @@ def _tail(words: Sequence[str], count: int) -> str:
 
 @cache
 def _compiled() -> tuple[_Rules, ...]:
+    return tuple(_rules(table) for table in _tables().values())
+
+
+@cache
+def _tables() -> dict[str, _Table]:
     tables: dict[str, _Table] = yaml.safe_load(TABLE.read_text(encoding="utf-8"))
-    return tuple(_rules(table) for table in tables.values())
+    return tables
 
 
 def _rules(table: _Table) -> _Rules:
@@ -130,9 +145,9 @@ def _rules(table: _Table) -> _Rules:
     by_word, by_stem = _indexed(table, lists)
     return _Rules(
         by_word=by_word, by_stem=by_stem,
-        harmless=_any(table["harmless"], lists), past=_any(table["past"], lists),
-        denied=_any(table["denied"], lists), supposed=_any(table["supposed"], lists),
-        animal=_any(["{animal}"], lists), person=_any(["{person}"], lists),
+        harmless=any_of(table["harmless"], lists), past=any_of(table["past"], lists),
+        denied=any_of(table["denied"], lists), supposed=any_of(table["supposed"], lists),
+        animal=any_of(["{animal}"], lists), person=any_of(["{person}"], lists),
     )  # fmt: skip
 
 
@@ -164,7 +179,8 @@ def _row(row: str, table: _Table, lists: Lists, *, body: bool) -> _Row:
     return _Row(first=first, others=tuple(others), body=body, open=is_open)
 
 
-def _any(rows: Iterable[str], lists: Lists) -> re.Pattern[str]:
+def any_of(rows: Iterable[str], lists: Lists) -> re.Pattern[str]:
+    """One of these rows, none of which has an `&`."""
     return re.compile("|".join(_pattern(row, lists) for row in rows))
 
 

@@ -71,6 +71,8 @@ class Sheets:
             "refused": None,
             "welcomed": True,
             "since": one.since,
+            "thread": None,
+            "consent": None,
         }
 
 

@@ -1,22 +1,23 @@
 """Citizens and their open dialogues. A contact is found by its keyed hash, never by its value."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import LargeBinary, bindparam, func, select, update
+from sqlalchemy import Integer, LargeBinary, bindparam, func, select, update
 
 from channels.message import Contact
 from handlers.turn import Citizen, Dialogue
 from store.codec import UNOPENED, Codec
 from store.seal import MARK
+from store.silenced import Silenced
 from store.statement import Statement, listed, many, places
-from store.tables import citizens, dialogues
+from store.tables import citizens, dialogues, inbox
 from store.transaction import Transaction
 
 SILENT = citizens.c.opted_out & citizens.c.refused.is_(None)  # what refused contacts miss, a clerk is to see
-_KNOWN = ("language", "chosen", "welcomed")
+_KNOWN = ("language", "chosen", "welcomed", "consent")
 _SAVED = (*_KNOWN, "opted_out")
 _GET = Statement(lambda _insert: select(citizens).where(citizens.c.id == bindparam("id_")))
 _SAVE = Statement(
@@ -54,6 +55,34 @@ _TALK = many(
     ),
     dialogues,
 )
+_LOCKED_ONES = Statement(
+    lambda _insert, size: (
+        select(citizens.c.id)
+        .where(citizens.c.id.in_(places("id", size)))
+        .order_by(citizens.c.id)
+        .with_for_update(key_share=True)
+    )
+)
+_WAITING = Statement(
+    lambda _insert, size: (
+        select(inbox.c.lane).where(inbox.c.done_at.is_(None), inbox.c.lane.in_(places("id", size))).distinct()
+    )
+)
+_LEFT = Statement(
+    lambda _insert: (
+        select(citizens, dialogues.c.dialogue)
+        .select_from(dialogues.join(citizens))
+        .where(
+            dialogues.c.changed_at.between(bindparam("since_"), bindparam("before_")),
+            dialogues.c.citizen > bindparam("after_"),
+            citizens.c.opted_out.is_(False),
+            citizens.c.refused.is_(None),
+            citizens.c.thread.is_(None),
+        )
+        .order_by(dialogues.c.citizen)
+        .limit(bindparam("limit_", type_=Integer()))
+    )
+)
 _END = Statement(lambda _insert: dialogues.delete().where(dialogues.c.citizen == bindparam("citizen_")))
 
 
@@ -64,8 +93,11 @@ class Citizens:
         self._tx = tx
 
     async def get(self, citizen: int) -> Citizen | None:
-        rows = await self._tx.run(_GET, {"id_": citizen})
-        return citizen_of(rows[0], self._tx.codec) if rows else None
+        """None too for one who is sealed with a key that is lost: nobody can write to them."""
+        for row in await self._tx.run(_GET, {"id_": citizen}):
+            with suppress(*UNOPENED):
+                return citizen_of(row, self._tx.codec)
+        return None
 
     async def find(self, contact: Contact) -> Citizen | None:
         hashes = self._hashes(contact)
@@ -88,7 +120,9 @@ class Citizens:
         missing = sorted((hashes[0], contact) for contact, hashes in wanted.items() if contact not in found)
         if not missing:
             return found
-        made = await self._tx.put(_MEET, [self._row(contact, key) for key, contact in missing])
+        stopped = await Silenced(self._tx).among(key for _, contact in missing for key in wanted[contact])
+        rows = [self._row(contact, key, stopped=not stopped.isdisjoint(wanted[contact])) for key, contact in missing]
+        made = await self._tx.put(_MEET, rows)
         if len(made) < len(missing):
             return await self._locked(wanted)  # another process has just made some
         ids = {row.contact_hash: row.id for row in made}
@@ -109,13 +143,13 @@ class Citizens:
         used = select(func.substr(citizens.c.address, 1, MARK, type_=LargeBinary)).distinct()
         return {bytes(mark) for mark in (await self._tx.execute(used)).scalars()}
 
-    def _row(self, contact: Contact, key: bytes) -> dict[str, Any]:
+    def _row(self, contact: Contact, key: bytes, *, stopped: bool) -> dict[str, Any]:
         return {
             "channel": contact.channel,
             "contact_hash": key,
             "address": self._tx.codec.pack(citizens.c.address, contact.address),
             "chosen": False,
-            "opted_out": False,
+            "opted_out": stopped,
             "welcomed": False,
             "since": self._tx.clock.now(),
         }
@@ -146,6 +180,28 @@ class Dialogues:
                 found[row.id] = citizen_of(row, self._tx.codec), self._dialogue(row.dialogue)
         return found
 
+    async def left(
+        self, since: datetime, before: datetime, after: int, limit: int
+    ) -> Sequence[tuple[Citizen, Dialogue | None]]:
+        found = []
+        for row in await self._tx.run(
+            _LEFT, {"since_": since, "before_": before, "after_": after, "limit_": limit}
+        ):  # fmt: skip
+            with suppress(*UNOPENED):
+                dialogue = self._tx.codec.readable(dialogues.c.dialogue, row.dialogue, Dialogue)
+                found.append((citizen_of(row, self._tx.codec), dialogue))
+        return found
+
+    async def quiet(self, citizens: Collection[int]) -> Mapping[int, Dialogue | None]:
+        """Locked as `Citizens.lanes` locks whoever writes, and in the same order: what was accepted before is seen."""
+        if not citizens:
+            return {}
+        values, size = listed("id", sorted(citizens))
+        await self._tx.run(_LOCKED_ONES, values, size)
+        waiting = {row.lane for row in await self._tx.run(_WAITING, values, size)}
+        found = await self.of(set(citizens) - waiting) if set(citizens) - waiting else {}
+        return {citizen: dialogue for citizen, (_, dialogue) in found.items()}
+
     def _dialogue(self, sealed: bytes | None) -> Dialogue | None:
         return self._tx.codec.unpack(dialogues.c.dialogue, sealed, Dialogue) if sealed else None
 
@@ -161,4 +217,6 @@ def citizen_of(row: Any, codec: Codec) -> Citizen:
         opted_out=row.opted_out,
         welcomed=row.welcomed,
         refused=row.refused,
+        thread=row.thread,
+        consent=row.consent,
     )

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Table, delete, exists, select
 
+from store.erasure import Erasure
+from store.exports import Exports
 from store.tables import dialogues, inbox, leases, paces, schedule_runs, sessions
 from store.tallies import Tallies
 from store.transaction import Transaction
@@ -37,6 +39,8 @@ class Housekeeping:
             + await self._older(paces, paces.c.since, before)
             + await self._older(leases, leases.c.until, before)
             + await self._runs(before)
+            + await Exports(self._tx).forget(now)
+            + await Erasure(self._tx).tidy(now)
         )
 
     async def _runs(self, before: datetime) -> int:

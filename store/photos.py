@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, select, update
 
 from bot.ports import Photo
 from channels.message import Media
 from channels.reason import Reason
-from store.tables import photos
+from store.tables import doomed, photos
 from store.transaction import Transaction
 
 
@@ -24,9 +24,12 @@ class Photos:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def add(self, number: str, channel: str, media: Sequence[Media], now: datetime) -> None:
+    async def add(
+        self, number: str, channel: str, media: Sequence[Media], now: datetime, citizen: int | None = None
+    ) -> None:
         if media:
-            await self._tx.execute(photos.insert(), [self._row(number, channel, item, now) for item in media])
+            rows = [self._row(number, channel, item, now) | {"citizen": citizen} for item in media]
+            await self._tx.execute(photos.insert(), rows)
             self._tx.filled.add(photos.name)
 
     async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Photo]:
@@ -63,6 +66,12 @@ class Photos:
     async def of_ticket(self, number: str) -> Sequence[Photo]:
         theirs = select(photos).where(photos.c.number == number).order_by(photos.c.id)
         return [self._photo(row) for row in await self._tx.execute(theirs)]
+
+    async def doomed(self, limit: int) -> Sequence[str]:
+        return list((await self._tx.execute(select(doomed.c.name).limit(limit))).scalars())
+
+    async def gone(self, names: Sequence[str]) -> None:
+        await self._tx.execute(delete(doomed).where(doomed.c.name.in_(names)))
 
     async def _end(self, held: ColumnElement[bool], **values: object) -> bool:
         """Give the claim back with these values; False when it was not ours any more."""

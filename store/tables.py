@@ -63,7 +63,24 @@ citizens = Table(
     Column("refused", Clear),  # why the provider refuses this contact for good, until they write again
     _required("welcomed", Boolean),
     _required("since", Time),
+    Column("thread", Id),  # the open one in which a person talks with them, while the bot is silent
+    Column("consent", Clear),  # the version of the privacy notice that they were told of last
     sqlite_autoincrement=True,
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    Column("version", Clear, primary_key=True),
+    _required("at", Time),
+)
+
+silenced = Table(  # outlives the citizen: STOP holds after an erasure
+    "silenced",
+    metadata,
+    Column("contact_hash", Hash, primary_key=True),
+    _required("since", Time),
 )
 
 dialogues = Table(
@@ -136,6 +153,40 @@ tickets = Table(
     _required("filed_at", Time),
     _required("due_at", Time),
     Column("closed_at", Time),
+    Column("answers", Sealed),  # to the service's own questions; none: there are none
+    _required("followers", Integer, server_default="0"),
+    _required("reopened", Integer, server_default="0"),  # how often a citizen said that it is not fixed
+    _required("postponed", Integer, server_default="0"),  # how often its date was missed and a new one promised
+    Column("first_due_at", Time),  # what was promised first, where it was postponed
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    _required("since", Time),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    _required("at", Time),
+    Column("score", SmallInteger),
+    Column("word", Sealed),
+)
+
+closures = Table(  # who is to be asked whether a resolved ticket is fixed
+    "closures",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    _required("resolved_at", Time),
+    Column("due", Time),  # to be asked from then on; none: asked, or not to be asked any more
+    Column("asked_at", Time),
+    Column("answer", Clear),  # `yes` or `no`; none: no answer, which is no answer
 )
 
 updates = Table(
@@ -151,6 +202,8 @@ updates = Table(
     Column("new", Clear),
     _required("note", Sealed),
     _required("public", Boolean),
+    Column("changes", Sealed),  # of a correction or a postponement
+    Column("citizen", Id),  # whose words it holds: a ticket's followers write in it too
 )
 
 tallies = Table(
@@ -177,7 +230,14 @@ photos = Table(
     Column("owner", Clear),
     Column("token", Clear),
     _required("attempts", Integer, server_default="0"),  # claims in a row that nobody finished
+    Column("citizen", Id),  # who sent it: a ticket's followers send photos too
     sqlite_autoincrement=True,
+)
+
+doomed = Table(  # files of photos that are to be deleted, and of which no other row tells any more
+    "doomed",
+    metadata,
+    Column("name", Clear, primary_key=True),
 )
 
 clerks = Table(
@@ -252,6 +312,50 @@ parked = Table(
 )
 
 
+threads = Table(  # a person and a citizen talk; see bot.ports.Threads
+    "threads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _required("citizen", Id, ForeignKey("citizens.id")),
+    _required("kind", Clear),  # one of handlers.effects.ThreadKind
+    _required("silent", Boolean),  # the bot is silent until it is closed
+    _required("opened_at", Time),
+    _required("last_at", Time),  # when somebody wrote in it last
+    _required("waiting", Boolean),  # the citizen wrote last
+    Column("clerk", Clear),  # who has taken it
+    Column("closed_at", Time),
+    sqlite_autoincrement=True,
+)
+
+thread_messages = Table(
+    "thread_messages",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _required("thread", Id, ForeignKey("threads.id")),
+    _required("at", Time),
+    _required("author", Clear),  # tickets.model.Author
+    _required("name", Clear),  # a clerk's login
+    _required("text", Sealed),
+    Column("key", Clear),  # of the outbox row that carries it
+    sqlite_autoincrement=True,
+)
+
+exports = Table(  # files of citizens' data that wait to be fetched by their link
+    "exports",
+    metadata,
+    Column("token_hash", Hash, primary_key=True),
+    _required("citizen", Id, ForeignKey("citizens.id")),
+    _required("content", Sealed),
+    _required("until", Time),
+)
+
+fleeting = Table(  # messages from us that are not kept: a copy of somebody's data, the last word to who was erased
+    "fleeting",
+    metadata,
+    Column("key", Clear, primary_key=True),  # of the outbox row, which goes once it is done
+    _required("until", Time),  # and not before then
+)
+
 lessons = Table(
     "lessons",
     metadata,
@@ -270,6 +374,7 @@ def _part(name: str, condition: Any, *columns: Column[Any]) -> Index:
     return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
+IS_OPEN = text("is_open")  # as a query must say it to be answered by the indexes of open tickets
 UNSETTLED = (outbox.c.delivery == text("'failed'")) & outbox.c.settled_at.is_(None)
 
 _part("ix_inbox_lane", inbox.c.done_at.is_(None), inbox.c.lane, inbox.c.id)
@@ -282,7 +387,21 @@ _part("ix_outbox_earliest", outbox.c.done_at.is_(None) & outbox.c.earliest.is_no
 _part("ix_outbox_failed", UNSETTLED, outbox.c.id)
 _part("ix_outbox_external", outbox.c.external_hash.is_not(None), outbox.c.external_hash)
 _part("ix_outbox_number", outbox.c.number.is_not(None), outbox.c.number)
+_part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)
 _part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
+_part("ix_threads_open", threads.c.closed_at.is_(None), threads.c.last_at, threads.c.id)
+_part("ix_closures_due", closures.c.due.is_not(None), closures.c.due)
+Index("ix_threads_citizen", threads.c.citizen)
+Index("ix_thread_messages_thread", thread_messages.c.thread, thread_messages.c.id)
+_part("ix_updates_citizen", updates.c.citizen.is_not(None), updates.c.citizen)
+Index("ix_followers_citizen", followers.c.citizen, followers.c.since)
+Index("ix_closures_citizen", closures.c.citizen)
+Index("ix_ratings_citizen", ratings.c.citizen)
+Index("ix_exports_citizen", exports.c.citizen)
+Index("ix_dialogues_changed_at", dialogues.c.changed_at)
+_part("ix_tickets_near", IS_OPEN, tickets.c.service, tickets.c.latitude)
+_part("ix_tickets_street", IS_OPEN, tickets.c.service, tickets.c.street)
+_part("ix_tickets_due", IS_OPEN, tickets.c.due_at)
 Index("ix_parked_citizen", parked.c.citizen)
 Index("ix_parked_sms_at", parked.c.sms_at)
 Index("ix_lessons_verdict", lessons.c.verdict, lessons.c.id)

@@ -1,18 +1,21 @@
 """Tickets and their history. A ticket's row is its newest version; `updates` is only ever appended to."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, literal, select, update
 
 from bot.ports import Page, Query, Stale, Taken
-from store import desk
-from store.codec import Codec
+from store import desk, near
+from store.codec import UNOPENED, Codec
 from store.statement import Statement, many
-from store.tables import tickets, updates
+from store.tables import IS_OPEN, followers, tickets, updates
 from store.tallies import Tallies
 from store.transaction import Transaction
-from tickets.model import Actor, Author, Event, Place, Point, Priority, Status, Ticket, Update
+from tickets.duplicates import nearest
+from tickets.model import Actor, Author, Change, Event, Field, Place, Point, Priority, Status, Ticket, Update
 from tickets.workflow import OPEN
 
 _GET = Statement(lambda _insert: select(tickets).where(tickets.c.number == bindparam("number_")))
@@ -24,11 +27,34 @@ _OF_REPORTER = Statement(
         .limit(bindparam("limit_", type_=Integer()))
     )
 )
+_FOLLOWS = Statement(
+    lambda _insert: select(followers.c.citizen).where(
+        followers.c.number == bindparam("number_"), followers.c.citizen == bindparam("citizen_")
+    )
+)
+_FOLLOWED_BY = Statement(
+    lambda _insert: (
+        select(tickets)
+        .join(followers, followers.c.number == tickets.c.number)
+        .where(followers.c.citizen == bindparam("citizen_"))
+        .order_by(followers.c.since.desc(), followers.c.number)
+        .limit(bindparam("limit_", type_=Integer()))
+    )
+)
+_LAST_NEWS = Statement(
+    lambda _insert: (
+        select(updates)
+        .where(updates.c.number == bindparam("number_"), updates.c.public.is_(True))
+        .order_by(updates.c.version.desc())
+        .limit(1)
+    )
+)
 _FILE = many(
     tuple(tickets.c.keys()),
     lambda insert: insert.on_conflict_do_nothing(index_elements=[tickets.c.number]).returning(tickets.c.number),
     tickets,
 )
+_Answers, _Changes = tuple[tuple[str, str], ...], tuple[Change, ...]
 _APPEND = many(tuple(updates.c.keys()), lambda insert: insert, updates)
 
 
@@ -45,6 +71,31 @@ class Tickets:
     async def of_reporter(self, reporter: int, limit: int) -> Sequence[Ticket]:
         rows = await self._tx.run(_OF_REPORTER, {"reporter_": reporter, "limit_": limit})
         return [ticket_of(row, self._tx.codec) for row in rows]
+
+    async def followed_by(self, citizen: int, limit: int) -> Sequence[Ticket]:
+        rows = await self._tx.run(_FOLLOWED_BY, {"citizen_": citizen, "limit_": limit})
+        return [ticket_of(row, self._tx.codec) for row in rows]
+
+    async def follows(self, number: str, citizen: int) -> bool:
+        return bool(await self._tx.run(_FOLLOWS, {"number_": number, "citizen_": citizen}))
+
+    async def near(self, place: Place, service: str, metres: float, since: datetime, limit: int) -> Sequence[Ticket]:
+        rows = await near.candidates(self._tx, place, service, metres, since)
+        return nearest(place, [ticket_of(row, self._tx.codec) for row in rows], metres, limit)
+
+    async def overdue(self, now: datetime, after: str, limit: int) -> Sequence[Ticket]:
+        """By the index of what is due: in an order that no index has, so that none is walked for its order's sake."""
+        number = tickets.c.number + literal("")
+        missed = select(tickets).where(IS_OPEN, tickets.c.due_at < now, tickets.c.status != Status.WAITING)
+        found = []
+        for row in await self._tx.execute(missed.where(number > after).order_by(number).limit(limit)):
+            with suppress(*UNOPENED):  # sealed with a key that is lost: the others must not wait for it
+                found.append(ticket_of(row, self._tx.codec))
+        return found
+
+    async def last_news(self, number: str) -> Update | None:
+        rows = await self._tx.run(_LAST_NEWS, {"number_": number})
+        return update_of(rows[0], self._tx.codec) if rows else None
 
     async def history(self, number: str) -> Sequence[Update]:
         rows = await self._tx.execute(select(updates).where(updates.c.number == number).order_by(updates.c.version))
@@ -109,6 +160,11 @@ def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
         "filed_at": ticket.filed_at,
         "due_at": ticket.due_at,
         "closed_at": ticket.closed_at,
+        "answers": codec.pack(tickets.c.answers, ticket.answers) if ticket.answers else None,
+        "followers": ticket.followers,
+        "reopened": ticket.reopened,
+        "postponed": ticket.postponed,
+        "first_due_at": ticket.first_due_at,
     }
 
 
@@ -132,6 +188,11 @@ def ticket_of(row: Any, codec: Codec) -> Ticket:
         filed_at=row.filed_at,
         due_at=row.due_at,
         closed_at=row.closed_at,
+        answers=codec.unpack(tickets.c.answers, row.answers, _Answers) if row.answers else (),
+        followers=row.followers,
+        reopened=row.reopened,
+        postponed=row.postponed,
+        first_due_at=row.first_due_at,
     )
 
 
@@ -144,16 +205,18 @@ def update_row(update: Update, codec: Codec) -> dict[str, Any]:
         "author": update.actor.author,
         "actor": update.actor.name,
         "event": update.event,
-        "old": update.old or update.old_service,
-        "new": update.new or update.new_service,
+        "old": update.old,
+        "new": update.new,
         "note": codec.pack(updates.c.note, update.note),
         "public": update.public,
+        "changes": codec.pack(updates.c.changes, update.changes) if update.changes else None,
+        "citizen": update.citizen,
     }
 
 
 def update_of(row: Any, codec: Codec) -> Update:
     """A row of `updates` as a value."""
-    corrected = row.event == Event.CORRECTED  # then `old` and `new` are services
+    corrected = row.event == Event.CORRECTED  # where `old` and `new` are services, if it is older than `changes`
     return Update(
         number=row.number,
         version=row.version,
@@ -162,8 +225,16 @@ def update_of(row: Any, codec: Codec) -> Update:
         event=Event(row.event),
         old=Status(row.old) if row.old and not corrected else None,
         new=Status(row.new) if row.new and not corrected else None,
-        old_service=row.old if corrected else None,
-        new_service=row.new if corrected else None,
+        changes=_changes(row, codec),
         note=codec.unpack(updates.c.note, row.note, str),
         public=row.public,
+        citizen=row.citizen,
     )
+
+
+def _changes(row: Any, codec: Codec) -> tuple[Change, ...]:
+    if row.changes:
+        return codec.unpack(updates.c.changes, row.changes, _Changes)
+    if row.event == Event.CORRECTED and row.new:
+        return (Change(field=Field.SERVICE, old=row.old, new=row.new),)
+    return ()

@@ -8,8 +8,7 @@ from sqlalchemy import Row, func, or_, select, update
 from bot.ports import Failure, Kind, Page
 from channels.message import Outbound
 from channels.reason import Reason
-from store.again import again
-from store.outbox import Outbox
+from store.again import queue_again
 from store.tables import UNSETTLED, citizens, outbox
 from store.transaction import Transaction
 
@@ -38,7 +37,7 @@ class Undelivered:
         if row is None or outbound is None or not await self.settle(id, now):
             return False
         same = {"place": row.place or row.id, "tries": row.tries + 1, "queued_at": row.queued_at} if unasked else {}
-        await Outbox(self._tx).enqueue([again(row, outbound, **same)], now)
+        await queue_again(self._tx, row, outbound, now, **same)
         return True
 
     async def settle(self, id: int, now: datetime) -> bool:  # noqa: A002

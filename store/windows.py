@@ -11,13 +11,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, exists, func, select, update
 
-from bot.ports import Departure, Parked
+from bot.ports import Departure, Kind, Parked
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
 from channels.reason import Reason
 from store import overdue, queue
-from store.again import again
+from store.again import queue_again
 from store.citizens import Citizens
-from store.outbox import Outbox
 from store.places import PLACE
 from store.statement import Statement, many
 from store.tables import UNSETTLED, citizens, outbox, parked, windows
@@ -178,8 +177,9 @@ class Windows:
             await self._fail([row.id], Reason.UNREADABLE)
             return
         old = update(outbox).where(outbox.c.id == row.id)
-        await self._tx.execute(old.values(reason=Reason.RELEASED, settled_at=now, number=None, version=None))
-        await Outbox(self._tx).enqueue([again(row, replace(outbound, **(form or {})), **changes)], now)
+        number = row.number if row.kind == Kind.ALERT else None  # an erasure finds all that was said to the staff
+        await self._tx.execute(old.values(reason=Reason.RELEASED, settled_at=now, number=number, version=None))
+        await queue_again(self._tx, row, replace(outbound, **(form or {})), now, **changes)
 
     async def _fail(self, ids: Sequence[int], reason: str) -> None:
         values = {"delivery": Delivery.FAILED, "reason": reason}

@@ -8,8 +8,13 @@ from store.backlogs import Backlogs
 from store.bursts import Bursts
 from store.citizens import Citizens, Dialogues
 from store.clerks import Clerks
+from store.closures import Closures
 from store.codec import Codec
+from store.consents import Consents
 from store.cursors import Cursors
+from store.erasure import Erasure
+from store.exports import Exports
+from store.followers import Followers
 from store.housekeeping import Housekeeping
 from store.inbox import Inbox
 from store.learning import Lessons
@@ -17,11 +22,14 @@ from store.leases import Leases
 from store.outbox import Outbox
 from store.paces import Paces
 from store.photos import Photos
+from store.ratings import Ratings
 from store.refusals import Refusals
 from store.schedule import Schedule
 from store.session import Access
 from store.set_aside import SetAside
+from store.silenced import Silenced
 from store.slots import Slots
+from store.threads import Threads
 from store.tickets import Tickets
 from store.transaction import Transaction
 from store.undelivered import Undelivered
@@ -71,6 +79,10 @@ class Work:
     @property
     def tickets(self) -> Tickets:
         return Tickets(self._tx)
+
+    @property
+    def followers(self) -> Followers:
+        return Followers(self._tx)
 
     @property
     def photos(self) -> Photos:
@@ -127,6 +139,34 @@ class Work:
     @property
     def backlogs(self) -> Backlogs:
         return Backlogs(self._tx)
+
+    @property
+    def consents(self) -> Consents:
+        return Consents(self._tx)
+
+    @property
+    def threads(self) -> Threads:
+        return Threads(self._tx)
+
+    @property
+    def ratings(self) -> Ratings:
+        return Ratings(self._tx)
+
+    @property
+    def closures(self) -> Closures:
+        return Closures(self._tx)
+
+    @property
+    def exports(self) -> Exports:
+        return Exports(self._tx)
+
+    @property
+    def erasure(self) -> Erasure:
+        return Erasure(self._tx)
+
+    @property
+    def silenced(self) -> Silenced:
+        return Silenced(self._tx)
 
     @property
     def lessons(self) -> Lessons:

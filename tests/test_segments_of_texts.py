@@ -4,18 +4,20 @@ most people get, one. Counted in every language with the longest values that con
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from bot.config import load
 from bot.i18n import Words
-from bot.settings.room import LONGEST, MENU
+from bot.settings.room import BODY, LONGEST, MENU, QUESTION
 from bot.texts import LANGUAGE_NAMES, STATUSES, TEXTS
 from channels.message import Choice
 from channels.segments import Encoding, count, gsm_safe
 from channels.words import numbered
-from handlers.say import LanguageName, Option, Reply, Say, ServiceName, Value, say
+from handlers.say import Ago, LanguageName, Moment, NextStep, Option, Reply, Say, ServiceName, Value, Wording, say
 from tickets.model import Place, Status
 
 LOCALES = (
@@ -32,17 +34,29 @@ COMMON = frozenset({
     Say.WHAT_TO_CHANGE, Say.RECEIPT, Say.DROPPED, Say.STATUS, Say.STATUS_CLOSED, Say.STATUS_PUBLIC, Say.COMMENT_KEPT,
     Say.NUMBER_UNKNOWN, Say.NO_REPORTS, Say.NOTICE, Say.NOTICE_RESOLVED, Say.THANKS, Say.GOODBYE, Say.EMERGENCY,
     Say.STOP_ASK, Say.STOPPED, Say.STARTED, Say.NOT_STOPPED, Say.LANGUAGE_SET, Say.WHICH_LANGUAGE, Say.UNREADABLE,
-    Say.TROUBLE, Say.NEWS,
+    Say.TROUBLE, Say.NEWS, Say.JOINED, Say.JOINED_NO_DATE, Say.JOINED_ALREADY, Say.OWN_ALREADY, Say.LEFT,
+    Say.NOT_FOLLOWING, Say.NEWS_OF_OWN, Say.IS_IT_FIXED_LATER, Say.RATE, Say.ANY_WORD, Say.WORD_KEPT, Say.REOPENED,
+    Say.TOO_LATE, Say.PROMISE_BROKEN, Say.MY_DATA_CODE, Say.ERASE_CODE, Say.CODE_WRONG, Say.CODE_FAILED,
+    Say.CODE_DROPPED, Say.MY_DATA, Say.MY_DATA_ATTACHED, Say.ERASED,
+    Say.HANDED_OVER, Say.HANDED_OVER_LATER, Say.BOT_BACK, Say.VIOLENCE, Say.SELF_HARM, Say.EMERGENCY_WHERE, Say.ALERT,
+    Say.ALERT_NO_TICKET, Say.RECEIPT_URGENT, Say.CORRECTED, Say.WHAT_TO_CORRECT, Say.RIGHT_PLACE, Say.CLOSED_ALREADY, Say.VOICE_KEPT,
+    Say.VOICE_ADDED,
 })  # fmt: skip
 _YES_NO = (Option("yes", Say.YES), Option("no", Say.NO))
 OPTIONS: Mapping[Say, tuple[Option, ...]] = {
-    **dict.fromkeys((Say.CONFIRM, Say.CONFIRM_PHOTO, Say.STOP_ASK), _YES_NO),
+    **dict.fromkeys((Say.CONFIRM, Say.CONFIRM_PHOTO, Say.STOP_ASK, Say.IS_IT_FIXED_LATER, Say.TOO_LATE), _YES_NO),
+    Say.RATE: tuple(Option(str(score), score) for score in range(1, 6)),
     Say.WHAT_TO_CHANGE: (
         Option("service", Say.CHANGE_SERVICE), Option("place", Say.CHANGE_PLACE), Option("drop", Say.DROP),
     ),
+    Say.WHAT_TO_CORRECT: (Option("service", Say.CHANGE_SERVICE), Option("place", Say.CHANGE_PLACE)),
+    Say.WHICH_TICKET: (
+        *(Option(NUMBER, say(Say.STATUS_LINE, number=NUMBER, service=ServiceName("tree"), status=Status.TRIAGED)),) * 4,
+        Option("new", Say.NEW_REPORT),
+    ),
     Say.WHICH_LANGUAGE: tuple(Option(code, LanguageName(code)) for code in LANGUAGE_NAMES),
 }  # fmt: skip
-MENUS = (Say.WHICH_SERVICE, Say.NOT_UNDERSTOOD, Say.SORRY_MENU)
+MENUS = (Say.WHICH_SERVICE, Say.NOT_UNDERSTOOD, Say.SORRY_MENU, Say.VOICE_NEW, Say.RIGHT_SERVICE)
 SERVICES = tuple(Option(service.code, ServiceName(service.code)) for service in CITY.services)
 
 
@@ -64,14 +78,24 @@ def longest_menu(language: str) -> Words:
 def longest_date(words: Words, language: str) -> datetime:
     """Of a whole year."""
     days = [datetime(2026, 1, 1, 16, tzinfo=UTC) + timedelta(days=day) for day in range(365)]
-    return max(days, key=lambda day: len(words(say(Say.STATUS_CLOSED, **values(day, Status.RECEIVED)), language)))
+    return max(days, key=lambda day: len(words(Reply(Say.STATUS_CLOSED, values(day, Status.RECEIVED)), language)))
+
+
+@cache
+def longest_of(locale: str) -> tuple[Words, datetime]:
+    words = longest_city(locale[:2], locale)
+    return words, longest_date(words, locale[:2])
 
 
 def values(day: datetime, status: Status) -> dict[str, Value]:
     return {
         "service": ServiceName("tree"), "place": Place(words="p" * 200), "number": NUMBER, "due": day,
         "at": day, "status": status, "note": "", "count": 5, "url": "u" * LONGEST["privacy_url"],
+        "where": Place(street="s" * 200), "ago": Ago(timedelta(days=29)), "step": NextStep(Status.WAITING),
         "phone": "5" * LONGEST["phone"], "hours": "h" * LONGEST["hours"],
+        "code": "1234", "contact": "+52***21", "language": LanguageName("pt"), "since": "2026-11-23", "reports": 999,
+        "messages": 9_999, "opens": Moment(day), "text": "", "name": "n" * 40,
+        "question": "q" * QUESTION, "body": "b" * BODY, "reach": "r" * LONGEST["reach"], "answer": "",
     }  # fmt: skip
 
 
@@ -82,15 +106,15 @@ def longest(what: Say, language: str, words: Words, day: datetime) -> str:
 
 
 def by_sms(reply: Reply, language: str, words: Words) -> str:
-    choices = [Choice(id=option.id, label=words.label(option, language)) for option in reply.options]
+    labels = zip(reply.options, words.labels(reply, language, brief=True), strict=True)
+    choices = [Choice(id=option.id, label=label) for option, label in labels]
     return gsm_safe(numbered(words(reply, language, brief=True), choices))
 
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_text_is_at_most_two_sms_and_a_common_one_is_one(locale: str) -> None:
     language, wrong = locale[:2], []
-    words = longest_city(language, locale)
-    day = longest_date(words, language)
+    words, day = longest_of(locale)
     for what in TEXTS:
         text = longest(what, language, words, day)
         cost = count(text)
@@ -99,11 +123,26 @@ def test_every_text_is_at_most_two_sms_and_a_common_one_is_one(locale: str) -> N
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_news_that_it_is_fixed_and_the_question_whether_it_is_are_one_sms(locale: str) -> None:
+    words, _ = longest_of(locale)
+    asked = say(
+        Say.NOTICE_RESOLVED,
+        *_YES_NO,
+        lines=(say(Say.IS_IT_FIXED),),
+        number=NUMBER,
+        service=ServiceName("tree"),
+        note="",
+    )
+    text = by_sms(asked, locale[:2], words)
+    assert count(text).segments == 1, f"{count(text)}: {text}"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("what", MENUS)
 def test_the_menu_of_all_services_is_two_sms(language: str, what: Say) -> None:
     for words in (Words(CITY), longest_menu(language)):
-        text = by_sms(Reply(say=what, options=SERVICES), language, words)
+        text = by_sms(Reply(say=what, options=SERVICES, values={"number": NUMBER}), language, words)
         assert count(text).segments <= 2, f"{count(text)}: {text}"
 
 
@@ -111,5 +150,52 @@ def test_the_menu_of_all_services_is_two_sms(language: str, what: Say) -> None:
 def test_a_list_of_five_reports_is_two_sms(language: str) -> None:
     words = Words(CITY)
     line = say(Say.STATUS_LINE, number=NUMBER, service=ServiceName("traffic_signal"), status=Status.IN_PROGRESS)
-    text = by_sms(say(Say.MY_REPORTS, lines=(line,) * 5), language, words)
+    for reports in (say(Say.MY_REPORTS, lines=(line,) * 5), say(Say.MY_REPORTS, *[Option(NUMBER, line)] * 5)):
+        text = by_sms(reports, language, words)
+        assert count(text).segments <= 2, f"{count(text)}: {text}"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("offered", [1, 2, 3])
+def test_three_neighbours_reports_are_two_sms(locale: str, offered: int) -> None:
+    """With streets and services as long as they come; what gives way is the citizen's own place."""
+    words, day, language = *longest_of(locale), locale[:2]
+    line = Reply(Say.NEARBY_LINE, values(day, Status.IN_PROGRESS))
+    options = (*(Option(str(n), line) for n in range(offered)), Option("none", Say.NONE_OF_THESE))
+    text = by_sms(say(Say.NEARBY, *options, service=ServiceName("tree"), place=Place(words="p" * 200)), language, words)
     assert count(text).segments <= 2, f"{count(text)}: {text}"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("note", ["", "n" * 40, "n" * 2_000])
+def test_a_status_with_all_its_lines_is_two_sms(locale: str, note: str) -> None:
+    """What gives way is the clerk's note."""
+    words, day, language = *longest_of(locale), locale[:2]
+    news = say(Say.LAST_NEWS, at=day, note=note)
+    lines = (news, say(Say.NEXT, step=NextStep(Status.WAITING)), say(Say.FOLLOWING))
+    for what, status in product((Say.STATUS, Say.STATUS_LATE, Say.STATUS_CLOSED), Status):
+        text = by_sms(Reply(what, values(day, status), lines=lines), language, words)
+        assert count(text).segments <= 2, f"{count(text)}: {text}"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_answer_of_the_city_and_the_question_whether_this_was_it_are_two_sms(locale: str) -> None:
+    words, language = longest_of(locale)[0], locale[:2]
+    answer = Wording({language: "a" * LONGEST["answers"]})
+    text = by_sms(say(Say.TOLD, *_YES_NO, lines=(say(Say.WAS_THIS_IT),), answer=answer), language, words)
+    assert count(text).segments <= 2, f"{count(text)}: {text}"
+
+
+def main() -> None:
+    """All texts in all languages, each with its SMS segments at their longest: `python -m tests.test_segments_of_texts`."""
+    for what in TEXTS:
+        print(f"\n{what}")
+        for language, locale in (("en", "en_US"), ("es", "es_MX"), ("pt", "pt_BR"), ("fr", "fr_FR")):
+            words, day = longest_of(locale)
+            cost = count(longest(what, language, words, day))
+            source = words.translation(language).gettext(TEXTS[what])
+            print(f"  {language} {cost.segments} ({cost.units}): {source}")
+
+
+if __name__ == "__main__":
+    main()

@@ -149,6 +149,7 @@ async def town(
     seed: int = 1,
     wait: Wait = NO_WAIT,
     limits: Limits = USUAL,
+    public_url: str = "",
 ) -> AsyncIterator[Town]:
     """A town on a fresh SQLite database, or on a migrated one by its URL."""
     url = database_url or f"sqlite:///{folder / 'town.db'}"
@@ -161,7 +162,7 @@ async def town(
     at = Workplace(store=store, clock=clock, random=Random(seed), owner="test", wake=store.bell)
     inbox = InboxWorker(
         at, parser=parser, city=CITY, places=places or OneStreet(), render=words, wait=wait, limits=limits,
-        timer=lambda: clock.at.timestamp(),
+        timer=lambda: clock.at.timestamp(), public_url=public_url,
     )  # fmt: skip
     window = Window(store=store, clock=clock, channels=phones, render=words, languages=CITY.languages)
     delivery = DeliveryWorker(at, channels=phones, window=window)

@@ -53,6 +53,14 @@ def due_at(start: datetime, target: Target, calendar: Calendar) -> datetime:
     return _after_days(start, target.amount, calendar)
 
 
+def opening_after(now: datetime, calendar: Calendar) -> datetime:
+    """When somebody is at work: `now` itself during opening hours, else the next opening, in UTC. Raises NeverOpen."""
+    for opens, closes in _sessions(now, calendar):
+        if now < closes:
+            return max(now, opens)
+    raise NeverOpen
+
+
 def _after_hours(start: datetime, left: timedelta, calendar: Calendar) -> datetime:
     utc = start.astimezone(ZoneInfo("UTC"))
     for opens, closes in _sessions(start, calendar):

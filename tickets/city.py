@@ -1,13 +1,15 @@
 """The city: everything that `config.yml` says, as one frozen value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from tickets.calendar import Calendar, Target
 from tickets.model import Point
 
 Texts = Mapping[str, str]  # language -> words
+FIRST_NOTICE = "1"  # the version of the privacy notice that all were told of before versions were kept
 
 
 class Ask(StrEnum):
@@ -25,14 +27,58 @@ class Department:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerOption:
+    """One answer to a service's question; `words` are what people write for it, per language."""
+
+    code: str
+    names: Texts
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a service asks beside what and where (Open311 `attribute`); without options the answer is free text."""
+
+    code: str
+    texts: Texts
+    options: tuple[AnswerOption, ...] = ()
+
+    def option(self, code: str) -> AnswerOption | None:
+        return next((option for option in self.options if option.code == code), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """Who else is responsible, and how to reach them."""
+
+    names: Texts
+    reach: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearby:
+    """When a report may tell of the same thing as an open ticket of its service: so near and so young, or (without a
+    point) in the same street and area."""
+
+    metres: int = 60
+    age: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A kind of request offered (Open311 `service`)."""
+    """A kind of request offered (Open311 `service`). With a `body` it is that one's, and nothing is filed here."""
 
     code: str
     names: Texts
     department: str
     target: Target
     asks: tuple[Ask, ...]
+    questions: tuple[Question, ...] = ()
+    body: Body | None = None
+    nearby: Nearby = Nearby()
+
+    def question(self, code: str) -> Question | None:
+        return next((question for question in self.questions if question.code == code), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +88,54 @@ class Area:
     code: str
     name: str
     ring: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A municipality beside ours, whose a place may be; `ring` as in Area."""
+
+    body: Body
+    ring: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Information:
+    """A question that citizens ask, and its answer; `words` are what such questions hold, per language."""
+
+    code: str
+    words: Mapping[str, tuple[str, ...]]
+    answers: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """Numbers that are called in danger; without a `violence` or `self_harm` line it is the emergency number."""
+
+    emergency: str
+    violence: str = ""
+    self_harm: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """How conversations go: after which silence a draft is brought up again and dropped, how long the answer "not
+    fixed" reopens a ticket, after which silence the bot takes over from a person, from how many followers on a ticket
+    is urgent, and of which service an emergency is filed when nothing tells."""
+
+    remind: timedelta = timedelta(minutes=30)
+    expire: timedelta = timedelta(hours=23)  # while WhatsApp still takes free text
+    reopen: timedelta = timedelta(hours=72)
+    handover: timedelta = timedelta(hours=24)
+    urgent_from: int = 5
+    emergency_service: str = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Who of the staff is told of emergencies at once: a channel and an address on it."""
+
+    channel: str
+    address: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +171,6 @@ class City:
     languages: tuple[str, ...]
     locales: Texts  # language -> locale for dates and numbers, such as es -> es_MX
     prefixes: Texts  # phone prefix such as +52 -> language, to guess a first language
-    emergency_number: str
     privacy_url: str
     office: Office
     calendar: Calendar
@@ -86,6 +179,13 @@ class City:
     areas: tuple[Area, ...]
     streets: tuple[Street, ...]
     landmarks: tuple[Landmark, ...]
+    outside: Body | None = None  # whose a place is that lies in none of our areas, and in no neighbour's
+    neighbours: tuple[Neighbour, ...] = ()
+    information: tuple[Information, ...] = ()
+    lines: Lines = Lines(emergency="")
+    talk: Talk = Talk()
+    alerts: tuple[Alert, ...] = ()
+    privacy_version: str = FIRST_NOTICE  # grows when the notice at `privacy_url` changes: then everybody is told again
 
     def service(self, code: str) -> Service | None:
         return next((service for service in self.services if service.code == code), None)

@@ -1,6 +1,7 @@
 """Tickets and their history, as frozen values. Words: docs/glossary.md; codes: Open311 GeoReport v2."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,7 +38,34 @@ class Event(StrEnum):
     FILED = "filed"
     MOVED = "moved"
     COMMENTED = "commented"
-    CORRECTED = "corrected"
+    CORRECTED = "corrected"  # `changes` says what
+    FOLLOWED = "followed"  # a neighbour joined; the update does not tell who
+    LEFT = "left"  # a neighbour follows no more
+    REOPENED = "reopened"  # a citizen says that it is not fixed
+    CONFIRMED = "confirmed"  # a citizen says that it is
+    RATED = "rated"
+    ERASED = "erased"  # a citizen had their data deleted; the case goes on
+    POSTPONED = "postponed"  # a promised date was missed and a new one given; `changes` has both
+
+
+class Field(StrEnum):
+    """What of a ticket a correction changed."""
+
+    SERVICE = "service"  # codes
+    PLACE = "place"  # its words, or what stands for them
+    DESCRIPTION = "description"
+    ANSWER = "answer"  # to a service's own question: `question=value`
+    PRIORITY = "priority"
+    DUE = "due"  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One field as it was and as it is now, as text; a place and a description are citizens' words."""
+
+    field: Field
+    old: str = dataclass_field(default="", repr=False)
+    new: str = dataclass_field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +80,8 @@ class Point:
 class Place:
     """Where it is: the citizen's words, and what the gazetteer made of them (all optional: unresolved is fine)."""
 
-    words: str = field(default="", repr=False)
-    point: Point | None = field(default=None, repr=False)
+    words: str = dataclass_field(default="", repr=False)
+    point: Point | None = dataclass_field(default=None, repr=False)
     street: str | None = None
     area: str | None = None
 
@@ -72,7 +100,9 @@ SYSTEM = Actor(author=Author.SYSTEM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
-    """One service request. `reporter` is the citizen's id; `version` grows by one with each change."""
+    """One service request. `reporter` is the citizen's id; `version` grows by one with each change. `answers` are pairs
+    of a question of its service and an option's code or the citizen's own words. `first_due_at` is what was promised
+    first, where `due_at` was `postponed` since; `reopened` counts how often a citizen said that it is not fixed."""
 
     number: str
     service: str
@@ -80,7 +110,7 @@ class Ticket:
     status: Status
     priority: Priority
     place: Place
-    description: str = field(repr=False)
+    description: str = dataclass_field(repr=False)
     reporter: int
     channel: str
     language: str
@@ -89,13 +119,19 @@ class Ticket:
     due_at: datetime
     closed_at: datetime | None = None
     version: int = 1
+    answers: tuple[tuple[str, str], ...] = dataclass_field(default=(), repr=False)
+    followers: int = 0
+    reopened: int = 0
+    postponed: int = 0
+    first_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One appended row of a ticket's history; `version` is the ticket's version that it made, unique per ticket.
-    `old` and `new` are of a move, `old_service` and `new_service` of a correction.
-    `public` updates may be told to the citizen; the others are between clerks."""
+    `old` and `new` are of a move, `changes` of a correction or a postponement.
+    `public` updates may be told to the citizen; the others are between clerks. `citizen`: who of the reporter and the
+    followers it is of, for their own sake (export, erasure); nobody is shown it."""
 
     number: str
     version: int
@@ -104,7 +140,11 @@ class Update:
     event: Event
     old: Status | None = None
     new: Status | None = None
-    old_service: str | None = None
-    new_service: str | None = None
-    note: str = field(default="", repr=False)
+    changes: tuple[Change, ...] = ()
+    note: str = dataclass_field(default="", repr=False)
     public: bool = False
+    citizen: int | None = None
+
+    def change(self, field: Field) -> Change | None:
+        """What this update changed of one field."""
+        return next((change for change in self.changes if change.field == field), None)  # templates give its text

@@ -1,9 +1,10 @@
 """What the handlers may ask about tickets."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from tickets.model import Ticket, Update
+from tickets.model import Place, Ticket, Update
 
 
 class Tickets(Protocol):
@@ -13,6 +14,21 @@ class Tickets(Protocol):
 
     async def of_reporter(self, reporter: int, limit: int) -> Sequence[Ticket]:
         """The newest tickets of one citizen, newest first."""
+        ...
+
+    async def followed_by(self, citizen: int, limit: int) -> Sequence[Ticket]:
+        """The newest tickets that one citizen joined."""
+        ...
+
+    async def follows(self, number: str, citizen: int) -> bool: ...
+
+    async def near(self, place: Place, service: str, metres: float, since: datetime, limit: int) -> Sequence[Ticket]:
+        """Open tickets of this service, filed since then: within so many metres, or, where one of the two has no point,
+        in the same street (and the same area, where both have one). Nearest first, those without a point last."""
+        ...
+
+    async def last_news(self, number: str) -> Update | None:
+        """The newest of a ticket's public updates."""
         ...
 
     async def history(self, number: str) -> Sequence[Update]:

@@ -1,11 +1,12 @@
 """The one table that says how a ticket may move, and the functions that make the next value of a ticket."""
 
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from tickets.calendar import Calendar, due_at
 from tickets.city import Service
-from tickets.model import Actor, Event, Status, Ticket, Update
+from tickets.model import CITIZEN, SYSTEM, Actor, Change, Event, Field, Place, Priority, Status, Ticket, Update
 
 _ENDS = (Status.RESOLVED, Status.DECLINED, Status.DUPLICATE)
 
@@ -68,8 +69,124 @@ def change_service(
     )  # fmt: skip
     return changed, Update(
         number=ticket.number, version=changed.version, at=at, actor=actor, event=Event.CORRECTED,
-        old_service=ticket.service, new_service=service.code, public=False,
+        changes=(Change(field=Field.SERVICE, old=ticket.service, new=service.code),), public=False,
     )  # fmt: skip
+
+
+def follow(ticket: Ticket, *, at: datetime, note: str, urgent_from: int) -> tuple[Ticket, Update]:
+    """The ticket with one neighbour more, whose words are for the clerks; from so many on it is urgent. It stays so
+    when some leave again: clerks have planned by it."""
+    joined = ticket.followers + 1
+    rises = ticket.priority is Priority.NORMAL and joined >= urgent_from
+    priority = Priority.URGENT if rises else ticket.priority
+    followed = replace(ticket, followers=joined, priority=priority, version=ticket.version + 1)
+    changes = (Change(field=Field.PRIORITY, old=ticket.priority, new=priority),) if rises else ()
+    return followed, Update(
+        number=ticket.number, version=followed.version, at=at, actor=CITIZEN,
+        event=Event.FOLLOWED, changes=changes, note=note.strip(), public=False,
+    )  # fmt: skip
+
+
+def leave(ticket: Ticket, *, at: datetime) -> tuple[Ticket, Update]:
+    """The ticket with one neighbour less."""
+    left = replace(ticket, followers=max(0, ticket.followers - 1), version=ticket.version + 1)
+    return left, Update(
+        number=ticket.number, version=left.version, at=at, actor=CITIZEN, event=Event.LEFT, public=False
+    )  # fmt: skip
+
+
+def reopen(ticket: Ticket, *, at: datetime) -> tuple[Ticket, Update]:
+    """The ticket after a citizen said that it is not fixed: in progress again, not "received", for it was triaged and
+    its department knows it; the table has no other way back either. One that is open again already only counts it.
+    The update is public and holds no word of the citizen's: others are told of it. Raises NotAllowed where the
+    ticket was closed without work."""
+    moves = ticket.status is Status.RESOLVED
+    if ticket.status in CLOSED and not moves:
+        raise NotAllowed(f"{ticket.status} -> {Status.IN_PROGRESS}")
+    status = Status.IN_PROGRESS if moves else ticket.status
+    opened = replace(
+        ticket, status=status, closed_at=None, reopened=ticket.reopened + 1, version=ticket.version + 1
+    )  # fmt: skip
+    return opened, Update(
+        number=ticket.number, version=opened.version, at=at, actor=CITIZEN,
+        event=Event.REOPENED, old=ticket.status, new=status, public=moves,
+    )  # fmt: skip
+
+
+def confirm(ticket: Ticket, *, at: datetime, note: str = "") -> tuple[Ticket, Update]:
+    """The ticket after a citizen said that it is fixed, in these words."""
+    return _said(ticket, Event.CONFIRMED, at, note)
+
+
+def rated(ticket: Ticket, *, at: datetime, note: str) -> tuple[Ticket, Update]:
+    """The ticket after a citizen rated it: `4/5`, or what they say to it."""
+    return _said(ticket, Event.RATED, at, note)
+
+
+def postpone(ticket: Ticket, due: datetime, *, at: datetime) -> tuple[Ticket, Update]:
+    """The ticket with a new promised date, for the old one was missed; what was promised first is kept. Raises
+    NotAllowed when it is closed, or the new date is no later one."""
+    if ticket.status in CLOSED or due <= ticket.due_at:
+        raise NotAllowed(f"a new date while {ticket.status}")
+    first = ticket.first_due_at or ticket.due_at
+    postponed = replace(
+        ticket, due_at=due, first_due_at=first, postponed=ticket.postponed + 1, version=ticket.version + 1
+    )  # fmt: skip
+    change = Change(field=Field.DUE, old=_utc(ticket.due_at), new=_utc(due))
+    return postponed, Update(
+        number=ticket.number, version=postponed.version, at=at, actor=SYSTEM,
+        event=Event.POSTPONED, changes=(change,), public=True,
+    )  # fmt: skip
+
+
+def _said(ticket: Ticket, event: Event, at: datetime, note: str) -> tuple[Ticket, Update]:
+    after = replace(ticket, version=ticket.version + 1)
+    return after, Update(
+        number=ticket.number, version=after.version, at=at, actor=CITIZEN, event=event, note=note.strip()
+    )  # fmt: skip
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def correct(
+    ticket: Ticket, calendar: Calendar, *, service: Service | None = None, place: Place | None = None, actor: Actor,
+    at: datetime, note: str = "",
+) -> tuple[Ticket, Update]:  # fmt: skip
+    """The ticket as its reporter puts it right, `note` their words, and the update with old and new. What was promised
+    is counted anew as when a clerk changes the service, but from now where that date is gone already: the department
+    hears of it only now, and nobody is promised yesterday. Raises NotAllowed when the ticket is closed or says so
+    already."""
+    changes = tuple(_corrections(ticket, service, place))
+    if ticket.status in CLOSED or not changes:
+        raise NotAllowed(f"a correction while {ticket.status}")
+    corrected = replace(ticket, place=place or ticket.place, version=ticket.version + 1)
+    if service and service.code != ticket.service:
+        due = due_at(ticket.filed_at, service.target, calendar)
+        corrected = replace(
+            corrected, service=service.code, department=service.department, confidence=None, answers=(),
+            due_at=due if due > at else due_at(at, service.target, calendar),
+        )  # fmt: skip
+    return corrected, Update(
+        number=ticket.number, version=corrected.version, at=at, actor=actor, event=Event.CORRECTED, changes=changes,
+        note=note.strip(), public=False,
+    )  # fmt: skip
+
+
+def _corrections(ticket: Ticket, service: Service | None, place: Place | None) -> Iterator[Change]:
+    if service and service.code != ticket.service:
+        yield Change(field=Field.SERVICE, old=ticket.service, new=service.code)
+        for question, answer in ticket.answers:  # they were the old service's questions
+            yield Change(field=Field.ANSWER, old=f"{question}={answer}")
+    if place and place != ticket.place:
+        yield Change(field=Field.PLACE, old=_shown(ticket.place), new=_shown(place))
+
+
+def _shown(place: Place) -> str:
+    """A place in words: what was said, else its street, else its point."""
+    point = place.point
+    return place.words or place.street or (f"{point.latitude:.5f}, {point.longitude:.5f}" if point else "")
 
 
 def filed(ticket: Ticket, *, actor: Actor) -> Update:

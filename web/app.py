@@ -2,7 +2,7 @@
 
 from aiohttp.web import Application
 
-from web import aside, desk, front, headers, login, page, simulator, ticket, undelivered, webhooks
+from web import aside, desk, export, front, headers, login, page, simulator, threads, ticket, undelivered, webhooks
 from web.errors import politely
 from web.ports import WEB, Web
 
@@ -11,10 +11,11 @@ def build(web: Web) -> Application:
     """The whole of it. The access log is not for it to write: addresses may hold a log-in token or a ticket number."""
     app = Application(middlewares=[politely])
     app[WEB] = web
+    app[export.COUNTER] = export.Counter()
     app[login.DOOR] = login.Door(demo_token=web.demo_token)
     page.set_up(app)
     app.on_response_prepare.append(headers.protect)
-    for part in (front, webhooks, login, desk, aside, undelivered, ticket):
+    for part in (front, export, webhooks, login, desk, aside, undelivered, threads, ticket):
         app.add_routes(part.routes)
     if web.simulators:
         simulator.set_up(app)

@@ -10,6 +10,7 @@ _POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' blob:",  # blob: the simulator shows the photo it has just sent
+        "media-src 'self'",  # voice notes, played at the desk
         "connect-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",

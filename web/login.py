@@ -10,6 +10,7 @@ from aiohttp.web import AppKey, HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.ports import Clerk
 from web import body, language, visit
+from web.caller import caller
 from web.page import page
 from web.passwords import Passwords
 from web.ports import WEB
@@ -17,8 +18,6 @@ from web.throttle import Throttle, keys_of
 from web.visit import Visit, for_clerks_forms
 
 routes = RouteTableDef()
-
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 _COOKIE = "vecino_door"  # ties the log-in form to the browser it was shown in; there is no session yet
 _INSIDE = re.compile(r"/desk(/[\w/-]*)?(\?[^\s\\]*)?", re.ASCII)
@@ -67,7 +66,7 @@ async def log_in(request: Request) -> Response:
     login, way = fields.get("login", "").replace("\0", "").strip(), fields.get("next", "")
     if not _form_is_ours(request, fields):
         return _form(request, login, way, Problem.OLD_FORM, status=403)
-    keys, door = keys_of(login, _caller(request)), request.app[DOOR]
+    keys, door = keys_of(login, caller(request)), request.app[DOOR]
     if wait := door.throttle.take(keys, request.app[WEB].clock.now()):
         return _form(request, login, way, Problem.WAIT, status=429, wait=wait)
     clerk = await _clerk(request, login)
@@ -75,15 +74,6 @@ async def log_in(request: Request) -> Response:
         return _form(request, login, way, Problem.WRONG, status=422)
     door.throttle.forget(keys)
     return await visit.begin(request, clerk, _inside(way))
-
-
-def _caller(request: Request) -> str | None:
-    """Whose tries are counted together. Behind a proxy of our own (loopback) the address is the one that it saw last;
-    what a caller writes into that header itself stands further left."""
-    hops = request.headers.get("X-Forwarded-For", "").split(",")
-    if request.remote in LOOPBACK and request.app[WEB].public_url and hops[-1].strip():
-        return hops[-1].strip()
-    return request.remote
 
 
 @routes.get("/desk/demo", allow_head=False)

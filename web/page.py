@@ -15,9 +15,10 @@ from babel.dates import format_date, format_skeleton, format_time, format_timede
 from babel.numbers import format_decimal, format_percent
 
 from tickets.city import City
+from tickets.model import Ticket
 from tickets.workflow import OPEN
 from web.ports import WEB, Web
-from web.reasons import KINDS, REASONS
+from web.reasons import FIELDS, KINDS, REASONS
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -64,9 +65,12 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "service_name": lambda code: _service_name(web.city, code, language),
         "department_name": lambda code: _department_name(web.city, code, language),
         "area_name": lambda code: next((area.name for area in web.city.areas if area.code == code), code),
+        "answers": lambda ticket: answers_of(web.city, ticket, language),
         "static_file": _static_file,
         "reason_words": lambda code: web.translation(language).gettext(REASONS.get(code, code)),
+        "field_words": lambda field: web.translation(language).gettext(FIELDS[field]),
         "kind_words": lambda kind: web.translation(language).gettext(KINDS[kind]),
+        "instant": datetime.fromisoformat,
         "late": lambda ticket: ticket.status in OPEN and ticket.due_at < web.clock.now(),
     }
 
@@ -99,6 +103,18 @@ def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
 def _service_name(city: City, code: str, language: str) -> str:
     service = city.service(code)
     return service.names.get(language, code) if service else code
+
+
+def answers_of(city: City, ticket: Ticket, language: str) -> list[tuple[str, str, bool]]:
+    """Each question of a ticket's service that the citizen answered, the answer, and whether it is in words of their
+    own. A question that the city withdrew since stands by its code."""
+    service, told = city.service(ticket.service), []
+    for code, answer in ticket.answers:
+        question = service.question(code) if service else None
+        option = question.option(answer) if question else None
+        asked = question.texts.get(language, code) if question else code
+        told.append((asked, option.names.get(language, answer) if option else answer, option is None))
+    return told
 
 
 def _department_name(city: City, code: str, language: str) -> str:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aiohttp.web import AppKey
 
+from bot.attending import Attending
 from bot.ports import Accept, Clock, Files, Store
 from channels import Channel
 from channels.message import Receipt
@@ -43,8 +44,8 @@ class ChangeService(Protocol):
 class Web:
     """Everything the web is handed. `channels` are the real ones by name, `simulators` those of the demo by style
     (`telegram`, `sms`, `whatsapp`; empty outside demo mode); `accept` keeps messages durably (store or spool) and
-    raises StoreUnavailable when neither can; `demo_token` opens the desk once as `demo_login`
-    (None outside demo mode)."""
+    raises StoreUnavailable when neither can; `attend`: what clerks do in conversations; `demo_token` opens the desk
+    once as `demo_login` (None outside demo mode)."""
 
     city: City
     store: Store
@@ -56,6 +57,7 @@ class Web:
     note: WriteNote
     change_service: ChangeService
     files: Files
+    attend: Attending
     translation: Callable[[str], gettext.NullTranslations]
     simulators: Mapping[str, Simulator]
     ready: Callable[[], Awaitable[Mapping[str, bool]]]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.ports import Kind
 from channels.reason import LASTING, Reason
+from tickets.model import Field
 
 
 def _(message: str) -> str:
@@ -46,6 +47,16 @@ KINDS: Mapping[Kind, str] = {
     Kind.NOTICE: _("News of a report"),
     Kind.STOP: _("Answer to STOP"),
     Kind.NEWS: _("Word that news wait"),
+    Kind.ALERT: _("Alert of an emergency"),
+}
+
+FIELDS: Mapping[Field, str] = {
+    Field.SERVICE: _("Service"),
+    Field.PLACE: _("Place"),
+    Field.DESCRIPTION: _("Description"),
+    Field.ANSWER: _("Answer"),
+    Field.PRIORITY: _("Priority"),
+    Field.DUE: _("Due"),
 }
 
 # The same text would be refused again: a clerk can only tell the person in another way.

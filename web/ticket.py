@@ -1,5 +1,6 @@
 """One ticket at the desk: the case in one view, its moves and its notes."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -8,10 +9,10 @@ from aiohttp.web import HTTPBadRequest, HTTPNotFound, HTTPSeeOther, Request, Res
 
 from bot.learning import UnknownService
 from bot.notices import NoteTooLong, Unknown
-from bot.ports import Photo, Sent, Stale
+from bot.ports import Photo, Rating, Sent, Stale
 from tickets.model import Status, Ticket, Update
 from tickets.workflow import MOVES, NOTE_NEEDED, NotAllowed, NoteNeeded
-from web import plan
+from web import plan, ranges
 from web.ports import WEB
 from web.visit import Visit, for_clerks, for_clerks_forms
 
@@ -20,6 +21,10 @@ routes = RouteTableDef()
 _PATH = "/desk/tickets/{number:[0-9A-Z-]{1,20}}"
 _LONGEST = 1000  # characters of a note; it must fit in a message
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})  # what cannot run anything in a browser
+HEARD = frozenset({  # the same, of sounds; a browser that cannot play one (AMR) offers the link below it
+    "audio/ogg", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/aac", "audio/amr", "audio/wav", "audio/x-wav",
+    "audio/webm", "audio/3gpp", "audio/flac",
+})  # fmt: skip
 
 
 class Problem(StrEnum):
@@ -53,6 +58,8 @@ class Case:
     history: Sequence[Update]
     sent: Sequence[Sent]
     photos: Sequence[Photo]
+    ratings: Sequence[Rating]
+    verdicts: Mapping[str, int]  # how many of those who were asked say `yes`, `no` or nothing (``) to "is it fixed?"
 
 
 @routes.get(_PATH)
@@ -104,7 +111,8 @@ async def service(request: Request, visit: Visit, fields: Mapping[str, str]) -> 
 @routes.get(_PATH + "/photos/{id:[0-9]{1,12}}")
 @for_clerks
 async def photo(request: Request, _: Visit) -> Response:
-    """A photo of this ticket. What is not an ordinary picture is given as a file to save, never to open."""
+    """A photo or voice note of this ticket. What is no ordinary picture or sound is given as a file to save, never to
+    open."""
     number, wanted = request.match_info["number"], int(request.match_info["id"])
     async with request.app[WEB].store.view() as view:
         names = [one.name for one in await view.photos.of_ticket(number) if one.id == wanted and one.name]
@@ -112,10 +120,21 @@ async def photo(request: Request, _: Visit) -> Response:
         content, content_type = await request.app[WEB].files.get(names[0])
     except (IndexError, KeyError) as missing:
         raise HTTPNotFound from missing
-    if content_type in _SHOWN:
-        return Response(body=content, content_type=content_type)
+    return shown(request, content, content_type)
+
+
+def shown(request: Request, content: bytes, content_type: str) -> Response:
+    """A citizen's file: an ordinary picture or sound to look at and hear, anything else to save."""
+    if (plain := _plain(content_type)) in _SHOWN | HEARD:
+        return ranges.answer(request, content, plain)
     headers = {"Content-Disposition": "attachment"}
     return Response(body=content, content_type="application/octet-stream", headers=headers)
+
+
+def _plain(content_type: str) -> str:
+    """`audio/ogg` of `audio/ogg; codecs=opus`; Ogg without a kind is a voice note."""
+    plain = content_type.partition(";")[0].strip().lower()
+    return "audio/ogg" if plain == "application/ogg" else plain
 
 
 async def _case(request: Request) -> Case:
@@ -129,6 +148,8 @@ async def _case(request: Request) -> Case:
             history=await view.tickets.history(number),
             sent=await view.outbox.of_ticket(number),
             photos=await view.photos.of_ticket(number),
+            ratings=await view.ratings.of_ticket(number),
+            verdicts=Counter(one.answer or "" for one in await view.closures.of_ticket(number) if one.asked_at),
         )
 
 

@@ -27,10 +27,13 @@ class Visit:
     clerk: Clerk
     session: Session
     language: str
+    emergencies: int  # conversations about danger that nobody has closed
+    unread: int  # conversations in which a citizen waits for an answer
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         """A page of the desk, with the clerk's name and the token for its forms."""
-        known = {"clerk": self.clerk, "csrf": self.session.csrf, **values}
+        waiting = {"emergencies": self.emergencies, "unread": self.unread}
+        known = {"clerk": self.clerk, "csrf": self.session.csrf, **waiting, **values}
         return page(request, template, self.language, status=status, **known)
 
 
@@ -107,14 +110,16 @@ async def _visit(request: Request) -> Visit:
     async with web.store.view() as view:
         session = await view.clerks.session(token, web.clock.now()) if token else None
         clerk = await view.clerks.get(session.login) if session else None
+        emergencies, unread = await view.threads.waiting() if clerk else (0, 0)
     if session is None or clerk is None:
         raise HTTPSeeOther("/desk/login?" + urlencode({"next": _way_back(request)}))
-    return Visit(clerk=clerk, session=session, language=language.of_page(request, clerk.language))
+    spoken = language.of_page(request, clerk.language)
+    return Visit(clerk=clerk, session=session, language=spoken, emergencies=emergencies, unread=unread)
 
 
 def _way_back(request: Request) -> str:
-    """Where to go after the log-in: this page, or for an act the ticket that it was about."""
+    """Where to go after the log-in: this page, or for an act the ticket or conversation that it was about."""
     if request.method == "GET":
         return request.path_qs
-    number = request.match_info.get("number")
-    return f"/desk/tickets/{number}" if number else _PATH
+    number, thread = request.match_info.get("number"), request.match_info.get("thread")
+    return f"/desk/tickets/{number}" if number else f"/desk/threads/{thread}" if thread else _PATH

@@ -135,6 +135,20 @@ async def _undelivered(config: Config, given: argparse.Namespace) -> None:
     await show_undelivered(config, given.language or config.city.languages[0], given.most)
 
 
+async def _simulate(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands.simulate import simulate
+    from bot.simulate.persona import Goal, Wanted
+
+    if given.persona and given.persona not in set(Goal):
+        raise Unfit(f"{given.persona} is no persona's goal; there are {', '.join(Goal)}")
+    goal = Goal(given.persona) if given.persona else None
+    wanted = Wanted(language=given.language, channel=given.channel, goal=goal)
+    await simulate(
+        config, given.conversations, given.seed, wanted,
+        into=given.transcripts, figures_to=given.json, failures=given.failures,
+    )  # fmt: skip
+
+
 async def _nlu(config: Config, given: argparse.Namespace) -> None:
     from bot.commands import nlu
 
@@ -160,6 +174,7 @@ ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
     "demo": _demo,
     "undelivered": _undelivered,
     "nlu": _nlu,
+    "simulate": _simulate,
 }
 
 
@@ -202,6 +217,7 @@ def _arguments() -> argparse.ArgumentParser:
     _add_demo(commands)
     _add_places(commands)
     _add_nlu(commands)
+    _add_simulate(commands)
     return parser
 
 
@@ -235,3 +251,16 @@ def _add_nlu(commands: Commands) -> None:
     nlu.add_parser("models", help="the trained models, and which serves")
     using = nlu.add_parser("use", help="let another trained model serve from the next start on")
     using.add_argument("model", nargs="?", help="its file's name (default: that of what is accepted now)")
+
+
+def _add_simulate(commands: Commands) -> None:
+    help_ = "invented citizens talk to the whole bot, and are counted (docs/simulate.md)"
+    simulate = commands.add_parser("simulate", help=help_, description=f"{help_}; status 0 when all is as promised")
+    simulate.add_argument("--conversations", type=whole(1, _MOST), default=1000, help="how many (default: 1000)")
+    simulate.add_argument("--seed", type=int, default=1, help="the same seed, the same people (default: 1)")
+    simulate.add_argument("--language", choices=LANGUAGES, help="of all (default: each)")
+    simulate.add_argument("--channel", choices=("telegram", "sms", "whatsapp"), help="of all (default: each)")
+    simulate.add_argument("--persona", metavar="GOAL", help="what all come for, such as report or reopen")
+    simulate.add_argument("--transcripts", type=Path, metavar="DIR", help="write some whole conversations there")
+    simulate.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
+    simulate.add_argument("--failures", type=whole(0, _MOST), default=0, help="show so many that went wrong")

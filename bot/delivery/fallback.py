@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import structlog
 
 from bot.loop import Loop, Workplace, noted
-from bot.ports import Parked, StoreUnavailable
+from bot.ports import Parked, StoreUnavailable, UnitOfWork
 from channels import Channel
 from channels.message import Contact, Outbound
 from channels.numbers import other
@@ -56,10 +56,23 @@ class FallbackWorker:
     async def _by_sms(self, parked: Parked, contact: Contact) -> bool:
         async with self._store.work() as work:
             queued = await work.windows.by_sms(parked, contact, self._clock.now())
+            if queued:
+                await self._ask_there(work, parked, contact)
             await work.commit()
         if queued:
             log.info("no_answer_to_news", outbound=parked.id, by_sms=True)
         return queued
+
+    async def _ask_there(self, work: UnitOfWork, parked: Parked, contact: Contact) -> None:
+        """The question that a message asks goes with it: answered by SMS, it is answered."""
+        asked = {choice.id.partition(":")[0] for choice in parked.outbound.choices} if parked.outbound else set()
+        citizen = await work.citizens.find(contact) if asked else None
+        if citizen is None:
+            return
+        talks = await work.dialogues.quiet([parked.citizen, citizen.id])
+        dialogue = talks.get(parked.citizen)
+        if dialogue and dialogue.question in asked and citizen.id in talks and talks[citizen.id] is None:
+            await work.dialogues.save(citizen.id, dialogue, self._clock.now())
 
     async def _give_up(self, parked: Parked, reason: Reason) -> None:
         async with self._store.work() as work:

@@ -15,6 +15,7 @@ AGES: Mapping[Kind, timedelta] = MappingProxyType(
         Kind.STOP: timedelta(hours=24),
         Kind.NOTICE: timedelta(days=7),
         Kind.NEWS: timedelta(hours=24),
+        Kind.ALERT: timedelta(hours=24),
     }
 )
 _YEAR = 8760  # hours

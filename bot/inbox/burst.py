@@ -11,17 +11,19 @@ from datetime import datetime, timedelta
 from bot.conversation import DRAFT_LIVES, INTERRUPTS, Outcome
 from bot.ports import Arrival, Behind
 from channels.message import Inbound, Kind
+from handlers.effects import Consent
+from handlers.resume import OF_A_REPORT
 from handlers.rights import is_keyword
 from handlers.say import Say
 from handlers.turn import Asked
 from nlu.contract import REPORT_INTENTS
-from nlu.emergency import is_emergency
+from nlu.danger import danger_in
 from nlu.parse import Parse
 
 MOST = 30  # messages that are joined
 PATIENCE = 3  # times the wait: who types on and on is answered then
 LOOK = timedelta(seconds=1)  # what comes meanwhile may be an emergency, which waits no longer than this
-_QUESTIONS = frozenset({Asked.PLACE, Asked.DETAILS, Asked.CONFIRM, Asked.CHANGE})
+_QUESTIONS = OF_A_REPORT - {Asked.SERVICE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,8 @@ def is_half_said(arrival: Arrival, parse: Parse | None, outcome: Outcome) -> boo
     if any(reply.say is Say.EMERGENCY for reply in outcome.answer.replies):
         return False  # whom to call is said at once
     asks = dialogue is not None and dialogue.asked in (Asked.PLACE, Asked.DETAILS) and dialogue.draft.place is None
-    return asks and not _answering(arrival) and not outcome.answer.effects
+    acts = any(not isinstance(effect, Consent) for effect in outcome.answer.effects)
+    return asks and not _answering(arrival) and not acts
 
 
 def _answering(arrival: Arrival) -> bool:
@@ -88,7 +91,7 @@ def of_thought(last: datetime, thoughts: Iterable[Thought], wait: timedelta) -> 
 
 def ends_album(behind: Iterable[Behind]) -> bool:
     """Whether something stands behind the photos that waits for no more of them: a button, a right, an emergency."""
-    return any(not continues(one.inbound) or is_emergency(one.inbound.text) for one in behind)
+    return any(not continues(one.inbound) or danger_in(one.inbound.text) is not None for one in behind)
 
 
 def until(arrival: Arrival, joined: Sequence[Behind], wait: timedelta) -> datetime:
@@ -113,7 +116,7 @@ def continues(inbound: Inbound) -> bool:
 
 def _goes_on(thought: Thought, *, placed: bool) -> bool:
     inbound = thought.behind.inbound
-    if not continues(inbound) or is_emergency(inbound.text):
+    if not continues(inbound) or danger_in(inbound.text) is not None:
         return False
     intent = thought.parse.intent if thought.parse else None
     second = placed and intent in REPORT_INTENTS and _placed(thought)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.ports import Pace
 from channels.message import Inbound, Kind
 from handlers.rights import is_stop
-from nlu.emergency import is_emergency
+from nlu.danger import danger_in
 
 REASON = "loop"
 _SUSPICIOUS = 5  # answers within the span from which the store counts too: for all others it costs nothing
@@ -73,7 +73,7 @@ def said(inbound: Inbound) -> str:
 
 
 def _is_urgent(inbound: Inbound) -> bool:
-    return inbound.kind is Kind.MESSAGE and inbound.choice is None and is_emergency(inbound.text)
+    return inbound.kind is Kind.MESSAGE and inbound.choice is None and danger_in(inbound.text) is not None
 
 
 def _reached(count: int, limit: int) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from bot.ports import Arrival, Clock, Store
 from channels.message import Inbound, Kind
 from handlers.rights import is_stop
+from handlers.turn import Asked
 from handlers.words import NO, YES, says
 
 _DIGITS = 2  # a number as short as this chooses something
@@ -35,8 +36,8 @@ class Releasing:
             if nod and not await work.inbox.answered(arrival, now):
                 return  # another worker has taken it over
             released = await work.windows.release(citizen, now)  # 0: another worker has, and may have asked something
-            if released and arrival.dialogue and not nod:
-                await work.dialogues.save(citizen, None, now)  # a question of long ago
+            if released and arrival.dialogue and not nod and arrival.dialogue.asked is not Asked.FIXED:
+                await work.dialogues.save(citizen, None, now)  # a question of long ago, and not among what is released
             await work.commit()
 
 

@@ -11,18 +11,21 @@ import structlog
 from bot.conversation import Outcome, converse, needs_parse
 from bot.inbox.burst import NO_WAIT, Wait
 from bot.inbox.gathering import Gathered, Gathering, StillWriting
+from bot.inbox.hearing import Hearing
 from bot.inbox.pace import USUAL, Busy, Limits, said
 from bot.inbox.releasing import Releasing
+from bot.inbox.several import parts_of
 from bot.inbox.understanding import Understanding
 from bot.loop import Loop, Workplace, insist
 from bot.metrics import Counters
 from bot.outgoing import compose, queued
 from bot.ports import Arrival, AsideReason, Pace, Parser, Places, Render, Stale, StoreUnavailable, Taken
-from bot.record import record
+from bot.record import Record
+from bot.rights import prepared
 from bot.speech import choose_language
+from handlers.effects import FileTicket
 from handlers.rights import may_return
 from handlers.say import Reply, Say, say
-from handlers.turn import FileTicket
 from nlu.parse import NluStarting, Parse
 from tickets.city import City
 from tickets.number import new_number
@@ -39,15 +42,16 @@ class InboxWorker:
     def __init__(
         self, at: Workplace, *, parser: Parser, city: City, places: Places, render: Render,
         wait: Wait = NO_WAIT, limits: Limits = USUAL, counters: Counters | None = None,
-        timer: Callable[[], float] = monotonic,
+        timer: Callable[[], float] = monotonic, public_url: str = "", hearing: Hearing | None = None,
     ) -> None:  # fmt: skip
-        """`timer`: seconds that only go forward."""
+        """`timer`: seconds that only go forward; `public_url`: where the web is reached, empty: nowhere."""
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
         self.counters = counters or Counters()
         self._understanding = Understanding(parser, self.counters, timer)
         self._city, self._places, self._render = city, places, render
+        self._record, self._public_url = Record(render, city), public_url
         self._gathering = Gathering(store=at.store, clock=at.clock, wait=wait, parse=self._parse, decide=self._converse)
-        self._releasing = Releasing(store=at.store, clock=at.clock)
+        self._releasing, self._hearing = Releasing(store=at.store, clock=at.clock), hearing
         self._limits, self._busy = limits, Busy(limits)
         self.loop = Loop(self._claim, self._handle, at.wake, "inbox")
 
@@ -101,7 +105,8 @@ class InboxWorker:
         if pace and pace.stopped:  # an emergency, or STOP: the pause goes on behind it
             pace = replace(pace, since=self._clock.now())
         if unread := await self._releasing.of(arrival):
-            await self._commit(await self._gathering.of(unread), pace)
+            heard = await self._hearing.of(unread) if self._hearing else unread
+            await self._commit(await self._gathering.of(heard), pace)
 
     async def _parse(self, arrival: Arrival) -> Parse | None:
         if not needs_parse(arrival, self._clock.now()):
@@ -109,11 +114,18 @@ class InboxWorker:
         return await self._understanding.of(arrival.inbound.text)
 
     async def _converse(self, arrival: Arrival, parse: Parse | None) -> Outcome:
+        parts = await parts_of(arrival, parse, self._understanding.of, self._places)
         async with self._store.view() as view:
-            return await converse(
+            outcome = await converse(
                 arrival, parse, self._city, view.tickets, self._places,
                 now=self._clock.now(), number=new_number(self._random),
+                code=f"{self._random.randrange(10_000):04}", token=f"{self._random.getrandbits(192):048x}",
+                parts=parts,
             )  # fmt: skip
+            answer = await prepared(
+                view, arrival.citizen, outcome.answer, outcome.language, self._city, self._public_url, self._clock.now()
+            )
+        return replace(outcome, answer=answer)
 
     async def _commit(self, gathered: Gathered, pace: Pace | None) -> None:
         now, arrival = self._clock.now(), gathered.arrival
@@ -122,7 +134,7 @@ class InboxWorker:
                 return  # another worker has taken it over; its answer counts
             if not await work.bursts.join(arrival, gathered.joined, now):
                 raise Stale  # one of them was taken away meanwhile
-            await record(work, arrival, gathered.outcome, self._render, now)
+            await self._record(work, arrival, gathered.outcome, now)
             if pace:
                 await work.paces.save(arrival.citizen.id, pace, said(arrival.inbound))
             await work.commit()

@@ -4,15 +4,18 @@ from bot.ports.cases import Cases, Query
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerk, Clerks, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
+from bot.ports.followers import Closure, Closures, Followers, Rating, Ratings
 from bot.ports.inbox import Arrival, Aside, AsideReason, Behind, Bursts, Inbox, SetAside
 from bot.ports.learning import Lesson, Lessons, Verdict
 from bot.ports.outbox import Departure, Kind, Noted, Outbox, Queued, Sent
-from bot.ports.outside import Clock, Parser, Places, Render
+from bot.ports.outside import Clock, Parser, Places, Render, Transcriber
 from bot.ports.pace import Pace, Paces
 from bot.ports.page import Page
 from bot.ports.photos import Files, Photo, Photos
+from bot.ports.privacy import Consents, Erasure, Exports, Silenced
 from bot.ports.slots import Admitted, Limit, Slots
 from bot.ports.spool import Accept, Note, ReceiptSpool, Spool, Told
+from bot.ports.threads import Entry, Letter, Said, Thread, Threads
 from bot.ports.undelivered import Failure, Refusals, Undelivered
 from bot.ports.windows import Parked, Windows
 from bot.ports.work import Backlog, Backlogs, Cursors, Housekeeping, Leases, Schedule, Store, UnitOfWork, Wake
@@ -32,17 +35,25 @@ __all__ = [
     "Clerk",
     "Clerks",
     "Clock",
+    "Closure",
+    "Closures",
+    "Consents",
     "Cursors",
     "Departure",
     "Dialogues",
+    "Entry",
+    "Erasure",
+    "Exports",
     "Failure",
     "Files",
+    "Followers",
     "Housekeeping",
     "Inbox",
     "Kind",
     "Leases",
     "Lesson",
     "Lessons",
+    "Letter",
     "Limit",
     "Note",
     "Noted",
@@ -57,20 +68,27 @@ __all__ = [
     "Places",
     "Query",
     "Queued",
+    "Rating",
+    "Ratings",
     "ReceiptSpool",
     "Refusals",
     "Render",
+    "Said",
     "Schedule",
     "Sent",
     "Session",
     "SetAside",
+    "Silenced",
     "Slots",
     "Spool",
     "Stale",
     "Store",
     "StoreUnavailable",
     "Taken",
+    "Thread",
+    "Threads",
     "Told",
+    "Transcriber",
     "Undelivered",
     "UnitOfWork",
     "Verdict",

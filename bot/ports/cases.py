@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from bot.ports.page import Page
-from tickets.model import Status, Ticket, Update
+from tickets.model import Place, Status, Ticket, Update
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,20 @@ class Cases(Protocol):
     async def get(self, number: str) -> Ticket | None: ...
 
     async def of_reporter(self, reporter: int, limit: int) -> Sequence[Ticket]: ...
+
+    async def followed_by(self, citizen: int, limit: int) -> Sequence[Ticket]: ...
+
+    async def follows(self, number: str, citizen: int) -> bool: ...
+
+    async def near(
+        self, place: Place, service: str, metres: float, since: datetime, limit: int
+    ) -> Sequence[Ticket]: ...
+
+    async def overdue(self, now: datetime, after: str, limit: int) -> Sequence[Ticket]:
+        """Open tickets past their promised date, save those waiting for the citizen; by number, after this one."""
+        ...
+
+    async def last_news(self, number: str) -> Update | None: ...
 
     async def history(self, number: str) -> Sequence[Update]: ...
 

@@ -1,6 +1,6 @@
 """People and what is being talked about with them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,7 +18,7 @@ class Citizens(Protocol):
         ...
 
     async def save(self, citizen: Citizen) -> None:
-        """Language, chosen, opted_out, welcomed."""
+        """Language, chosen, opted_out, welcomed, consent."""
         ...
 
     async def remember(self, citizen: Citizen) -> None:
@@ -29,4 +29,16 @@ class Citizens(Protocol):
 class Dialogues(Protocol):
     async def save(self, citizen: int, dialogue: Dialogue | None, now: datetime) -> None:
         """Replace the open dialogue, or end it with None."""
+        ...
+
+    async def left(
+        self, since: datetime, before: datetime, after: int, limit: int
+    ) -> Sequence[tuple[Citizen, Dialogue | None]]:
+        """Those who were asked something between these times and have said nothing since, and what: by id, above
+        `after`; without those who said STOP or are refused, and those in a thread. None: it cannot be read."""
+        ...
+
+    async def quiet(self, citizens: Collection[int]) -> Mapping[int, Dialogue | None]:
+        """Of these citizens those of whom no message waits for its answer, with the dialogue that they are in; until
+        the end of this unit of work none of theirs is accepted."""
         ...

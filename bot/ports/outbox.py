@@ -15,6 +15,7 @@ class Kind(StrEnum):
     REPLY = "reply"  # to what the citizen wrote
     STOP = "stop"  # to STOP itself; said although the citizen opted out
     NOTICE = "notice"  # news of a ticket
+    ALERT = "alert"  # to the staff on duty, of an emergency
     NEWS = "news"  # word that news wait (bot/delivery/window.py)
 
 

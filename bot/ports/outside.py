@@ -1,9 +1,10 @@
 """The clock, understanding, places and words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from handlers.say import Option, Reply, Value
+from handlers.say import Reply, Value
 from nlu.parse import Parse
 from tickets.model import Place, Point
 
@@ -17,6 +18,12 @@ class Clock(Protocol):
 class Parser(Protocol):
     async def parse(self, text: str) -> Parse:
         """Raises NluStarting or NluUnavailable."""
+        ...
+
+
+class Transcriber(Protocol):
+    async def transcribe(self, content: bytes, content_type: str, language: str | None = None) -> str:
+        """The words of a voice note; raises NotHeard."""
         ...
 
 
@@ -39,7 +46,9 @@ class Render(Protocol):
         """`brief`: each character costs."""
         ...
 
-    def label(self, option: Option, language: str) -> str: ...
+    def labels(self, reply: Reply, language: str, *, brief: bool = False) -> Sequence[str]:
+        """Of its options, in their order."""
+        ...
 
     def value(self, value: Value, language: str) -> str:
         """One of a reply's values, as it stands in its text."""

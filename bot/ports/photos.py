@@ -26,7 +26,11 @@ class Photo:
 
 
 class Photos(Protocol):
-    async def add(self, number: str, channel: str, media: Sequence[Media], now: datetime) -> None: ...
+    async def add(
+        self, number: str, channel: str, media: Sequence[Media], now: datetime, citizen: int | None = None
+    ) -> None:
+        """`citizen`: who sent them; a ticket's followers do too."""
+        ...
 
     async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Photo]:
         """Those not fetched yet and due, the longest due first; nobody else's for `lease` seconds."""
@@ -49,6 +53,12 @@ class Photos(Protocol):
         ...
 
     async def of_ticket(self, number: str) -> Sequence[Photo]: ...
+
+    async def doomed(self, limit: int) -> Sequence[str]:
+        """Names of files whose citizens had their data erased: to be removed, and then `gone`."""
+        ...
+
+    async def gone(self, names: Sequence[str]) -> None: ...
 
 
 class Files(Protocol):

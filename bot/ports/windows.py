@@ -34,6 +34,10 @@ class Windows(Protocol):
 
     async def waiting(self, citizen: int) -> bool: ...
 
+    async def open_until(self, citizen: int) -> datetime | None:
+        """When this citizen's channel ends to take free text; None where it has no such end, or they never wrote."""
+        ...
+
     async def release(self, citizen: int, now: datetime) -> int:
         """Queue what was parked for this citizen, in order, before what came after it; how many."""
         ...

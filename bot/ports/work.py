@@ -9,12 +9,15 @@ from typing import Protocol, Self
 from bot.ports.cases import Cases
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerks
+from bot.ports.followers import Closures, Followers, Ratings
 from bot.ports.inbox import Bursts, Inbox, SetAside
 from bot.ports.learning import Lessons
 from bot.ports.outbox import Outbox
 from bot.ports.pace import Paces
 from bot.ports.photos import Photos
+from bot.ports.privacy import Consents, Erasure, Exports, Silenced
 from bot.ports.slots import Slots
+from bot.ports.threads import Threads
 from bot.ports.undelivered import Refusals, Undelivered
 from bot.ports.windows import Windows
 
@@ -98,6 +101,22 @@ class UnitOfWork(Protocol):
     def dialogues(self) -> Dialogues: ...
     @property
     def tickets(self) -> Cases: ...
+    @property
+    def followers(self) -> Followers: ...
+    @property
+    def ratings(self) -> Ratings: ...
+    @property
+    def closures(self) -> Closures: ...
+    @property
+    def threads(self) -> Threads: ...
+    @property
+    def consents(self) -> Consents: ...
+    @property
+    def exports(self) -> Exports: ...
+    @property
+    def erasure(self) -> Erasure: ...
+    @property
+    def silenced(self) -> Silenced: ...
     @property
     def photos(self) -> Photos: ...
     @property

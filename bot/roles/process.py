@@ -25,7 +25,7 @@ from bot.roles.scrape import Scrape
 from bot.roles.watching import Watching
 from bot.schedule import Schedule
 from channels import Channel, Polls, Registers
-from nlu import emergency
+from nlu import danger
 from store.database import Database
 
 QUIET_LOOKS = 3
@@ -70,7 +70,7 @@ class Vecino:
         """When the database is there, free what a former self held, then work. Raises ForeignKey, and StoreUnavailable
         where SQLite's file cannot be used: nobody else brings that one back."""
         if self.role is not Role.WEB:
-            self._watch("emergency rules", partial(asyncio.to_thread, emergency.compile_rules))
+            self._watch("emergency rules", partial(asyncio.to_thread, danger.compile_rules))
         await opened(self.prepare, patient=not self.config.settings.database_url.startswith("sqlite"))
         self._watch("spool", self._watch_spool)
         if self.role is not Role.WEB:

@@ -10,11 +10,17 @@ from babel import Locale, UnknownLocaleError
 
 from bot.settings import room
 from bot.settings.geojson import areas, landmarks, streets
+from bot.settings.information import read_information
+from bot.settings.lines import read_alerts, read_talk
+from bot.settings.nearby import read_nearby
+from bot.settings.neighbours import read_neighbours, read_outside
+from bot.settings.notice import read_version
+from bot.settings.questions import read_body, read_questions
 from bot.settings.section import Section, among, some_texts
 from bot.texts import LOCALES
 from nlu.contract import SERVICE_CODES
 from tickets.calendar import Calendar, Target, Unit
-from tickets.city import Ask, City, Department, Office, Service
+from tickets.city import Ask, City, Department, Lines, Nearby, Office, Service
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PREFIX = re.compile(r"\+[1-9]\d{0,14}")
@@ -28,7 +34,8 @@ def read_city(top: Section, folder: Path) -> City | None:
     about, office = top.section("city"), top.section("office")
     languages = _languages(about)
     departments = tuple(_department(section, languages) for section in top.sections("departments"))
-    services = tuple(_service(section, languages, departments) for section in top.sections("services"))
+    usual = read_nearby(top, Nearby())
+    services = tuple(_service(section, languages, departments, usual) for section in top.sections("services"))
     _unique(top, "departments", [d.code for d in departments])
     _unique(top, "services", [s.code for s in services])
     timezone = about.get("timezone", _zone, "a time zone name such as America/Bogota", "UTC")
@@ -38,8 +45,13 @@ def read_city(top: Section, folder: Path) -> City | None:
         languages=languages,
         locales=_locales(about, languages),
         prefixes=_prefixes(about, languages),
-        emergency_number=about.text("emergency_number", "the number in quotes"),
+        lines=Lines(
+            emergency=about.text("emergency_number", "the number in quotes"),
+            violence=about.text("violence_number", "the number in quotes", ""),
+            self_harm=about.text("self_harm_number", "the number in quotes", ""),
+        ),
         privacy_url=about.text("privacy_url", "the address of the privacy notice"),
+        privacy_version=read_version(about),
         office=Office(phone=office.text("phone", "a number in quotes"), hours=office.texts("hours", languages)),
         calendar=_calendar(top.section("calendar"), timezone),
         departments=departments,
@@ -47,6 +59,11 @@ def read_city(top: Section, folder: Path) -> City | None:
         areas=areas(top, folder),
         streets=streets(top, folder),
         landmarks=landmarks(top, folder),
+        information=read_information(top, languages),
+        talk=read_talk(top),
+        outside=read_outside(top, languages),
+        neighbours=read_neighbours(top, folder, languages),
+        alerts=read_alerts(top),
     )
     _fits(top, about, office, city)
     about.done()
@@ -57,7 +74,7 @@ def read_city(top: Section, folder: Path) -> City | None:
 def _fits(top: Section, about: Section, office: Section, city: City) -> None:
     room.check(about, "name", [city.name])
     room.check(about, "privacy_url", [city.privacy_url])
-    room.check(about, "emergency_number", [city.emergency_number])
+    room.check(about, "emergency_number", [city.lines.emergency, city.lines.violence, city.lines.self_harm])
     room.check(office, "phone", [city.office.phone])
     room.check(office, "hours", city.office.hours.values())
     for language in city.languages:
@@ -99,8 +116,12 @@ def _department(section: Section, languages: tuple[str, ...]) -> Department:
     return department
 
 
-def _service(section: Section, languages: tuple[str, ...], departments: tuple[Department, ...]) -> Service:
+def _service(
+    section: Section, languages: tuple[str, ...], departments: tuple[Department, ...], usual: Nearby
+) -> Service:
     codes = ", ".join(SERVICE_CODES)
+    none: tuple[Ask, ...] = ()
+    asks = section.get("asks", _asks, f"a list of {', '.join(Ask)}", none)
     service = Service(
         code=section.get("code", among(SERVICE_CODES), f"one of {codes}", ""),
         names=section.texts("names", languages),
@@ -108,7 +129,10 @@ def _service(section: Section, languages: tuple[str, ...], departments: tuple[De
             "department", among(tuple(d.code for d in departments)), "the code of one of `departments`", ""
         ),
         target=section.get("sla", _target, _PROMISE, Target(amount=1, unit=Unit.DAYS)),
-        asks=section.get("asks", _asks, f"a list of {', '.join(Ask)}", ()),
+        asks=asks,
+        questions=read_questions(section, languages, asks),
+        body=read_body(section, languages),
+        nearby=read_nearby(section, usual),
     )
     room.check(section, "names", service.names.values())
     section.done()

@@ -37,6 +37,14 @@ def areas(top: Section, folder: Path) -> tuple[Area, ...]:
     return found
 
 
+def rings(top: Section, key: str, folder: Path) -> dict[str, tuple[Line, ...]]:
+    """The outer rings of a key's features, by their code; one code may have several."""
+    found: dict[str, tuple[Line, ...]] = {}
+    for area in _features(top, key, folder, "Polygon", _area):
+        found[area.code] = (*found.get(area.code, ()), area.ring)
+    return found
+
+
 def streets(top: Section, folder: Path) -> tuple[Street, ...]:
     return _features(top, "streets", folder, "LineString", _street)
 

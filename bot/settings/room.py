@@ -1,19 +1,36 @@
 """How long a city's own words may be, so that every text fits into two SMS (tests/test_segments_of_texts.py)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from bot.settings.section import Section
 from channels.segments import count, gsm_safe
 
 # Septets after folding. A service has what a row of a WhatsApp list has, the menu what its text leaves of two SMS.
-LONGEST = {"name": 40, "privacy_url": 80, "emergency_number": 20, "phone": 25, "hours": 50, "names": 24}
+LONGEST = {
+    "name": 40,
+    "privacy_url": 80,
+    "emergency_number": 20,
+    "phone": 25,
+    "hours": 50,
+    "names": 24,
+    "reach": 60,
+    "answers": 240,  # with "was this it?" and its two choices behind
+}
 MENU = 180
+BODY = 40  # the name of who else is responsible
+QUESTION = 160  # one SMS: a question with its numbered answers
 
 
-def check(section: Section, name: str, words: Iterable[str]) -> None:
+def check(section: Section, name: str, words: Iterable[str], longest: int | None = None) -> None:
     """Note where the value of this key is longer than a text has room for."""
-    longest = max(map(_length, words), default=0)
-    _refuse(section, name, longest - LONGEST[name], f"write at most {LONGEST[name]}")
+    most = LONGEST[name] if longest is None else longest
+    _refuse(section, name, max(map(_length, words), default=0) - most, f"write at most {most}")
+
+
+def check_question(section: Section, name: str, text: str, answers: Sequence[str]) -> None:
+    """The same for a question and its answers, which stand in one SMS together, each behind its number."""
+    lines = "\n".join([text, *(f"{number} {answer}" for number, answer in enumerate(answers, 1))])
+    _refuse(section, name, _length(lines) - QUESTION, f"with its answers, write at most {QUESTION} in all")
 
 
 def check_menu(section: Section, name: str, words: Iterable[str]) -> None:

@@ -112,7 +112,7 @@ async def test_who_types_on_and_on_is_answered_after_three_times_the_wait(city: 
 async def test_an_emergency_ends_the_wait(city: Town) -> None:
     await typed(city, "hay un bache", "ayuda hay un herido", every=0.5)
     await silence(city, 1)
-    _, emergency = answers(city)
+    _, emergency, *_ = answers(city)
     assert "112" in emergency
 
 
@@ -133,7 +133,12 @@ async def test_who_wants_to_stop_in_the_middle_is_heard(city: Town) -> None:
 async def test_a_second_report_with_a_place_of_its_own_stays_a_report_of_its_own(city: Town) -> None:
     await typed(city, "hay un bache", "en la calle molino", SECOND, every=0.5)
     await silence(city)
-    assert len(answers(city)) == 2
+    summary, announced, again = answers(city)
+    assert "2 cosas" in announced
+    assert again == summary
+    for _ in range(2):
+        await city.presses("Sí")
+    assert [ticket.service for ticket in await city.tickets()] == ["lighting", "pothole"]
 
 
 async def test_a_pin_and_a_photo_belong_to_the_report(city: Town) -> None:
@@ -237,6 +242,6 @@ async def test_an_emergency_behind_photos_does_not_wait_for_more_of_them(city: T
     await typed(city, *photos, every=0.5, style="whatsapp")
     await typed(city, "ayuda hay un herido", every=0, style="whatsapp")
     await silence(city, 1)
-    asked, emergency = answers(city, "whatsapp")
+    asked, emergency, *_ = answers(city, "whatsapp")
     assert "¿" in asked
     assert "112" in emergency

@@ -56,6 +56,8 @@ def test_the_demo_city_is_right_and_needs_no_secret() -> None:
         ("es: Bache, pt", "es: Baches y hundimientos en la calle, pt", "services[1].names: is 9 characters too long"),
         ("wait: {album: 2", "wait: {album: 99", "wait.album: must be seconds from 0"),
         ("wait: {album: 2", "wait: {album: true", "wait.album: must be seconds from 0"),
+        ('privacy_version: "1"', 'privacy_version: ""', "city.privacy_version: must be a version"),
+        ('privacy_version: "1"', "privacy_version: [1]", "city.privacy_version: must be a version"),
         ("guard: {answers: 40", "guard: {answers: -1", "guard.answers: must be a whole number from 0"),
         ("guard: {answers: 40", "guard: {answrs: 40", "guard.answrs: is not known here"),
         ("minutes: 10}", "minutes: 0}", "guard.minutes: must be minutes from 1"),
@@ -101,6 +103,12 @@ def test_the_demo_city_is_right_and_needs_no_secret() -> None:
         (CENTRO, "[[[0, 0], [1, 1], [1, 0]]]", "areas: feature 1: needs a ring of at least four positions"),
         (CENTRO, "[]", "areas: feature 1: needs a ring of at least four positions"),
         ("public_url: \"\"", "public_url: \"\"\nmode: live", "mode: stands twice"),
+        ("- code: recycling", "- code: collection", "information: has the code collection twice"),
+        ("- code: recycling", "- cod: recycling", "information[2].code: is missing"),
+        ("        - recicl*|seletiva\n", '        - "a||b"\n', "information[2].words.pt: `a||b` is no row of words"),
+        ("        - recicl*|seletiva\n", "        - {a: b}\n", "information[2].words.pt: must be a list of rows of words"),
+        ("      es: \"La basura pasa", "      xx: \"La basura pasa", "information[1].answers: has no es"),
+        ("      es: \"La basura pasa", f"      es: \"{'m' * 200} La basura pasa", "too long for an SMS: write at most 240"),
     ],
 )  # fmt: skip
 def test_each_mistake_is_refused_with_its_key_and_what_to_do(tmp_path: Path, old: str, new: str, says: str) -> None:
@@ -205,7 +213,7 @@ def _small_city() -> dict[str, Any]:
     city: dict[str, Any] = yaml.safe_load(DEMO.read_text(encoding="utf-8"))
     for geojson in (city[name] for name in ("areas", "streets", "landmarks")):
         del geojson["features"][1:]
-    for name in ("departments", "services"):
+    for name in ("departments", "services", "information"):
         del city[name][1:]
     for channel in city["channels"].values():
         channel["enabled"] = True

@@ -101,6 +101,9 @@ async def test_a_number_that_is_taken_already_is_replaced_by_another(puerto: Tow
         def getrandbits(self, count: int) -> int:
             return self.draws.pop() if self.draws else 9 % (1 << count)
 
+        def randrange(self, stop: int) -> int:
+            return 7 % stop
+
     puerto.inbox._random = SameThenFree()  # type: ignore[assignment]  # a source of numbers that repeats itself
     for phone in ("p1", "p2"):
         puerto.inbox._random.draws = [7] * 3  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ from tests.samples import TICKET
 from tests.store.everything import everything
 from tests.town import CITY, START, Clock
 from tickets.calendar import due_at
-from tickets.model import CITIZEN, Event, Place, Status, Ticket
+from tickets.model import CITIZEN, Change, Event, Field, Place, Status, Ticket
 from tickets.workflow import NotAllowed, filed
 
 TOLD = replace(
@@ -55,7 +55,8 @@ async def test_a_corrected_ticket_is_the_other_departments_and_promised_anew_fro
     assert ticket and service
     assert (ticket.service, ticket.department, ticket.version) == ("lighting", "electric", 2)
     assert ticket.due_at == due_at(START, service.target, CITY.calendar)
-    assert (update.event, update.old_service, update.new_service) == (Event.CORRECTED, "other", "lighting")
+    assert update.event is Event.CORRECTED
+    assert update.changes[0] == Change(field=Field.SERVICE, old="other", new="lighting")
     assert (update.old, update.new, update.public, sent) == (None, None, False, [])
 
 

@@ -19,4 +19,4 @@ async def test_a_note_that_does_not_fit_in_a_message_of_the_channel_is_refused_a
     assert await puerto.tickets() == [ticket]
     await desk.move(number=ticket.number, to=Status.RESOLVED, version=1, login="rosa", note="a" * 50)
     await puerto.settle()
-    assert puerto.screen()[-1].endswith("a" * 50)
+    assert "a" * 50 in puerto.screen()[-1]

@@ -43,6 +43,13 @@ def test_a_confident_language_is_taken(text: str) -> None:
     assert chosen(text, said, language="pt") == "fr"
 
 
+@pytest.mark.parametrize("intent", [None, "out_of_scope", "abuse"])
+def test_one_word_that_means_nothing_changes_no_language_that_we_know(intent: str | None) -> None:
+    assert chosen("asdf", parse(intent, language="en"), language="pt") == "pt"
+    assert chosen("asdf", parse(intent, language="en")) == "en"
+    assert chosen("who are you", parse(intent, language="en"), language="pt") == "en"
+
+
 def test_the_order_is_choice_then_last_then_phone_then_city() -> None:
     said = parse("greet", language="fr")
     assert chosen("salut", said, language="pt", chosen=True) == "pt"

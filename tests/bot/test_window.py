@@ -178,6 +178,32 @@ async def test_only_what_is_parked_is_told_as_parked(
     assert capsys.readouterr().out.count("parked") == (0 if writes else 1)
 
 
+async def test_the_question_that_was_parked_is_answered_once_it_is_released(
+    puerto: Town, parser: ScriptedParser
+) -> None:
+    parser.known["hola"] = parse("greet", language="es")
+    await filed(puerto, "news")
+    puerto.clock.forward(days=2)
+    await resolve(puerto)
+    news, hello = await puerto.says("hola", style="whatsapp")
+    assert news.endswith("1 Sí\n2 No")
+    assert hello
+    (asked,) = await puerto.says("2", style="whatsapp")
+    assert asked.startswith("Lo siento. Reabrí")
+
+
+async def test_the_question_that_went_by_sms_instead_is_answered_by_sms(puerto: Town) -> None:
+    await filed(puerto)
+    puerto.clock.forward(days=2)
+    await resolve(puerto)
+    (said,) = heard(puerto, "sms")
+    assert said.endswith("1 Si\n2 No")
+    said = await puerto.says("2", style="sms")
+    assert any(text.startswith("Lo siento. Reabri") for text in said)
+    (ticket,) = await puerto.tickets(style="whatsapp")
+    assert ticket.status is Status.IN_PROGRESS
+
+
 async def test_without_any_template_the_news_go_by_sms_at_once(puerto: Town) -> None:
     await filed(puerto)
     puerto.clock.forward(days=2)

@@ -4,12 +4,15 @@ A file holds `language: es` and a list `stories`; each story has a `name`, a `ph
 `tickets` that must exist at the end, oldest first. Where no word can tell the language, a story says what does:
 `number: "+5521..."` or, on telegram, `set_to: pt-BR`, the language of the phone. A turn of the talk is one of
 
-    - citizen: hay un bache en Av. Bolívar 123    {number} stands for the newest ticket's number
-    - bot: "Reporte {number}, hasta el {date}."   exactly this text, buttons behind it in brackets: [Sí] [No]
+    - citizen: hay un bache en Av. Bolívar 123    {number} stands for the newest ticket's, {code} for the newest code
+    - bot: "Reporte {number}, hasta el {date}."   exactly this text, buttons behind it in brackets: [Sí] [No]; {code}
+                                                  and {url} are known too
+    - neighbour: hay un bache en la Bolívar       from another phone; what is answered there is not told here
     - presses: Sí                                 the newest button of this label
     - pin: [14.6, -66.5]                          latitude, longitude
-    - photo
+    - photo, or voice
     - clerk: {to: resolved, note: Tapado.}        moves the newest ticket; the note may be left out
+    - writes: Buenos días, ya lo miro.            a clerk, in the thread; `closes` gives it back to the bot
     - later: {hours: 3}                           the clock goes on; keys as timedelta has them
 """
 
@@ -25,7 +28,11 @@ from tests.town import STYLES
 from tickets.model import Status
 
 LANGUAGES = ("es", "pt", "en", "fr")
-TOLD = frozenset({"service", "place", "street", "area", "language", "status", "photos"})  # of a ticket
+TOLD = frozenset({  # of a ticket
+    "service", "place", "street", "area", "language", "status", "photos", "answers", "followers", "reopened",
+    "priority", "rating",
+})  # fmt: skip
+BARE = ("photo", "voice", "closes")  # turns of which there is no more to tell
 SPANS = frozenset({"days", "hours", "minutes"})
 
 
@@ -98,21 +105,21 @@ class _Reader:
         )  # fmt: skip
 
     def _step(self, node: yaml.Node) -> Step:
-        if isinstance(node, yaml.ScalarNode) and node.value == "photo":
-            return Step(kind="photo", value=None, line=_line(node))
+        if isinstance(node, yaml.ScalarNode) and node.value in BARE:
+            return Step(kind=node.value, value=None, line=_line(node))
         if not isinstance(node, yaml.MappingNode) or len(node.value) != 1:
-            self._wrong(node, "a turn is one `kind: value`, or `photo`")
+            self._wrong(node, f"a turn is one `kind: value`, or {', '.join(BARE)}")
         ((kind, value),) = node.value
         check = self._checks.get(kind.value)
         if check is None:
-            self._wrong(node, f"{kind.value} is no kind of turn; there are photo, {', '.join(self._checks)}")
+            self._wrong(node, f"{kind.value} is no kind of turn; there are {', '.join((*BARE, *self._checks))}")
         return Step(kind=kind.value, value=check(value), line=_line(node))
 
     @property
     def _checks(self) -> dict[str, Callable[[yaml.Node], object]]:
         return {
-            "citizen": self._text, "bot": self._text, "presses": self._text, "pin": self._pin,
-            "clerk": self._clerk, "later": self._later,
+            "citizen": self._text, "bot": self._text, "neighbour": self._text, "presses": self._text, "pin": self._pin,
+            "clerk": self._clerk, "writes": self._text, "later": self._later,
         }  # fmt: skip
 
     def _pin(self, node: yaml.Node) -> tuple[float, float]:

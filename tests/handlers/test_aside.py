@@ -33,9 +33,10 @@ def known(parser: ScriptedParser) -> None:
 async def test_a_question_is_answered_and_the_reports_own_question_comes_again(
     puerto: Town, begun: str, question: str
 ) -> None:
-    answered = (await puerto.says(question, phone="p2"))[-1]
     *_, asked = await puerto.says(begun)
-    assert await puerto.says(question) == [answered, asked]
+    answered, again = await puerto.says(question)
+    assert answered.startswith("No tengo ese dato" if question == "¿cuánto tardan?" else "Con eso no puedo ayudarle")
+    assert again == asked
 
 
 async def test_what_is_said_for_the_third_time_is_the_place(puerto: Town) -> None:
@@ -115,9 +116,9 @@ async def test_neither_yes_nor_no_to_stopping_is_asked_again(puerto: Town) -> No
 @pytest.mark.parametrize(
     ("text", "intent", "begins"),
     [
-        ("borren todos mis datos por favor", "erase_data", "Lo que guardamos"),
+        ("borren todos mis datos por favor", "erase_data", "Esto borra sus datos"),
         ("quiero recibir mensajes otra vez", "start", "¡Hola!"),
-        ("¿qué saben de mí?", "my_data", "Lo que guardamos"),
+        ("¿qué saben de mí?", "my_data", "Para saber que es usted"),
     ],
 )
 async def test_what_a_citizen_may_always_ask_for_is_no_place(

@@ -9,9 +9,9 @@ from tests.town import START, ScriptedParser, Town, parse
     ("intent", "begins"),
     [
         ("greet", "Cuénteme qué pasa"), ("thank", "¡De nada!"), ("goodbye", "¡Hasta luego!"),
-        ("help", "Cuénteme qué pasa y en qué lugar"), ("handover", "Para hablar con una persona: 555 0100, lunes a viernes"),
-        ("ask_information", "No tengo ese dato"), ("my_data", "Lo que guardamos"),
-        ("erase_data", "Lo que guardamos"), ("out_of_scope", "Con eso no puedo ayudarle"),
+        ("help", "Cuénteme qué pasa y en qué lugar"), ("handover", "Ya avisé a una persona"),
+        ("ask_information", "Ya avisé a una persona"), ("my_data", "Para saber que es usted"),
+        ("erase_data", "Esto borra sus datos"), ("out_of_scope", "Con eso no puedo ayudarle"),
         ("abuse", "Entiendo su enojo"), ("emergency", "Si alguien corre peligro, llame ya al 112"),
         ("cancel", "No hay nada pendiente"), ("correct", "No tengo un reporte suyo"), ("check_status", "Por ahora no tiene"),
         (None, "Disculpe, no le entiendo bien"),
@@ -21,7 +21,7 @@ async def test_every_intent_has_an_answer(
     puerto: Town, parser: ScriptedParser, intent: str | None, begins: str
 ) -> None:
     parser.known["algo"] = parse(intent, language="es")
-    assert (await puerto.says("algo"))[-1].startswith(begins)
+    assert any(said.startswith(begins) for said in await puerto.says("algo"))
 
 
 async def test_who_we_are_is_said_once_at_first_contact(puerto: Town) -> None:
@@ -35,7 +35,7 @@ async def test_an_emergency_in_the_middle_of_a_report_is_answered_first(puerto: 
         "hay un herido": parse("emergency", language="es"),
     }
     await puerto.says("bache")
-    (told,) = await puerto.says("hay un herido")
+    told, *_ = await puerto.says("hay un herido")
     assert "112" in told
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -12,7 +12,7 @@ import pytest
 from bot import conversation, ports
 from channels import message
 from channels.message import Contact
-from handlers import say, turn
+from handlers import effects, mine, say, turn
 from nlu import parse
 from tickets import model
 from tickets.model import Point
@@ -22,11 +22,11 @@ SENTINEL, NOWHERE = "Ana, +525512345678", 12.3456789
 CLEAR = frozenset({
     "channel", "content_type", "id", "name", "login", "language", "language_hint", "number", "service", "department",
     "street", "area", "question", "offered", "chosen", "token", "reason", "refused", "url", "code", "intent",
-    "old_service", "new_service", "kind", "queue",
+    "kind", "queue", "clerk", "about", "consent", "answer", "key", "version",
 })  # fmt: skip
-MODULES = (message, say, turn, parse, model, ports, conversation)
+MODULES = (message, say, turn, effects, mine, parse, model, ports, conversation)
 PLAIN: Mapping[Any, Any] = {
-    int: 1, float: NOWHERE, bool: True, datetime: datetime(2026, 11, 23, tzinfo=UTC), bytes: SENTINEL.encode(),
+    int: 1, float: NOWHERE, bool: True, timedelta: timedelta(1), datetime: datetime(2026, 11, 23, tzinfo=UTC), bytes: SENTINEL.encode(),
     Contact: Contact(channel="telegram", address=SENTINEL),
 }  # fmt: skip
 
@@ -53,7 +53,7 @@ def _value(hint: Any, name: str) -> Any:
     """Something of this type: text is the sentinel, unless it may be shown."""
     if hint is str:
         return "clear" if name in CLEAR else SENTINEL
-    if hint is float and name in ("confidence", "rate", "chat_rate"):
+    if hint is float and name in ("confidence", "rate", "chat_rate", "metres"):
         return 0.5
     if isinstance(hint, TypeVar):  # a list shows what its rows show
         return filled(model.Place)
@@ -76,6 +76,6 @@ def test_nothing_of_a_citizen_stands_in_a_repr(kind: type) -> None:
 
 
 def test_the_values_that_carry_most_are_among_them() -> None:
-    carrying = {message.Inbound, message.Outbound, turn.Draft, turn.Turn, turn.FileTicket, model.Place, model.Ticket}
+    carrying = {message.Inbound, message.Outbound, turn.Draft, turn.Turn, effects.FileTicket, model.Place, model.Ticket}
     carrying |= {ports.Arrival, ports.Departure, ports.Queued, ports.Aside, parse.Entity, say.Reply}
     assert carrying <= set(values())

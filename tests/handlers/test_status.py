@@ -1,10 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.i18n import Words
+from channels.message import Contact
+from channels.segments import count
 from handlers.say import Say, say
 from nlu.parse import Guess
-from tests.town import CITY, ScriptedParser, Town, parse
-from tickets.model import Status
+from tests.samples import TICKET
+from tests.town import CITY, PIN, ScriptedParser, Town, parse
+from tickets.model import CITIZEN, Place, Status
+from tickets.workflow import filed
 
 WORDS = Words(CITY)
 WHOLE = "hay un bache en Av. Bolívar 123"
@@ -33,13 +39,17 @@ async def report(puerto: Town, text: str = WHOLE, phone: str = "p1") -> str:
 async def test_my_report_is_told_with_its_promised_date(puerto: Town) -> None:
     number = await report(puerto)
     (told,) = await puerto.says(ASK)
-    assert told == f"{number}, Bache, Av. Bolívar 123: recibido. Esperamos resolverlo para el lun 30 de nov."
+    assert told.splitlines() == [
+        f"{number}, Bache, Av. Bolívar 123: recibido. Esperamos resolverlo para el lun 30 de nov.",
+        "Lo que sigue: el equipo lo revisa.",
+    ]
 
 
 async def test_several_reports_are_listed_newest_first(puerto: Town) -> None:
     first, second = await report(puerto), await report(puerto, OTHER)
     (told,) = await puerto.says(ASK)
-    assert told == f"Sus reportes recientes:\n{second} Alumbrado: recibido\n{first} Bache: recibido"
+    assert told == f"Sus reportes recientes: [{second} Alumbrado: recibido] [{first} Bache: recibido]"
+    assert (await puerto.says("2"))[-1].startswith(f"{first}, Bache, Av. Bolívar 123: recibido.")
 
 
 @pytest.mark.parametrize("spelling", ["{0}", "{1}", " {2} "])
@@ -53,7 +63,7 @@ async def test_a_number_alone_is_enough_however_it_is_typed(puerto: Town, spelli
 async def test_somebody_elses_number_opens_only_the_public_part(puerto: Town) -> None:
     number = await report(puerto)
     *_, told = await puerto.says(number, phone="p2")
-    assert told == f"{number}, Bache: recibido."
+    assert told == f"{number}, Bache: recibido.\nLo que sigue: el equipo lo revisa."
 
 
 async def test_a_number_that_is_nobodys_is_answered_with_what_one_looks_like(puerto: Town) -> None:
@@ -71,7 +81,7 @@ async def test_a_clerks_move_is_told_in_the_language_of_the_citizen(puerto: Town
     await puerto.settle()
     assert puerto.screen()[-2:] == [
         f"Novedades del reporte {number} (Bache): ya lo estamos atendiendo. Vamos mañana.",
-        f"¡Buenas noticias! El reporte {number} (Bache) ya fue resuelto.",
+        f"¡Buenas noticias! El reporte {number} (Bache) ya fue resuelto.\n¿Usted cómo lo ve: quedó bien? [Sí] [No]",
     ]
     (told,) = await puerto.says(number)
     assert told == f"{number}, Bache, Av. Bolívar 123: resuelto el lun 23 de nov."
@@ -100,7 +110,8 @@ async def test_past_its_date_no_old_promise_is_repeated(puerto: Town) -> None:
     number = await report(puerto)
     puerto.clock.forward(days=20)
     (told,) = await puerto.says(number)
-    assert told.endswith("Debía estar listo el lun 30 de nov: disculpe la demora, sigue en nuestra lista.")
+    late, _next = told.splitlines()
+    assert late.endswith("Debía estar listo el lun 30 de nov: disculpe la demora, sigue en nuestra lista.")
 
 
 @pytest.mark.parametrize("typed", ["QQQ-QQQ", "qqq-qqq", "¿QQQ-QQQ?", "7K39QZ", "7K3-9QZ", "7K3 9QZ"])
@@ -144,3 +155,109 @@ async def test_an_addition_to_nothing_that_says_where_becomes_a_report(puerto: T
     assert "[Alumbrado]" in menu
     (summary,) = await puerto.presses("Alumbrado")
     assert summary.startswith("Alumbrado: la calle 8.")
+
+
+async def test_what_a_clerk_wrote_last_is_told_with_its_day(puerto: Town) -> None:
+    number = await report(puerto)
+    puerto.clock.forward(days=1)
+    await puerto.desk.move(number=number, to=Status.WAITING, version=1, login="rosa", note="Esperamos asfalto.")
+    await puerto.desk.note(number=number, version=2, login="rosa", text="nobody outside reads this")
+    *_, told = await puerto.says(number)
+    assert told.splitlines()[1:] == [
+        "Última novedad, mar 24 de nov: Esperamos asfalto.",
+        "Lo que sigue: seguimos en cuanto llegue lo que esperamos.",
+    ]
+
+
+async def test_by_sms_a_long_note_is_cut_so_that_it_stays_two_messages(puerto: Town) -> None:
+    await puerto.says(WHOLE, style="sms")
+    await puerto.says("si", style="sms")
+    number = (await puerto.tickets(style="sms"))[0].number
+    await puerto.desk.move(number=number, to=Status.IN_PROGRESS, version=1, login="rosa", note="Vamos " * 100)
+    *_, told = await puerto.says(number, style="sms")
+    assert count(told).segments == 2
+    assert "Vamos..." in told
+    assert told.endswith("yo le aviso cuando esté listo.")
+
+
+async def test_who_joined_sees_street_news_and_date_and_none_of_the_reporters_words(
+    puerto: Town, parser: ScriptedParser
+) -> None:
+    parser.known["frente a la casa de Rosa"] = parse("provide_location", language="es")
+    for phone, answer in (("p1", "sí"), ("p2", "1")):
+        await puerto.says("bache", phone=phone)
+        await puerto.says("frente a la casa de Rosa", point=PIN, phone=phone)
+        await puerto.says(answer, phone=phone)
+    number = (await puerto.tickets())[0].number
+    await puerto.desk.move(number=number, to=Status.TRIAGED, version=2, login="rosa", note="Pasamos el lunes.")
+    for asked in (number, ASK):
+        *_, told = await puerto.says(asked, phone="p2")
+        assert told.splitlines() == [
+            f"{number}, Bache, Avenida Bolívar: lo estamos revisando. Esperamos resolverlo para el lun 30 de nov.",
+            "Última novedad, lun 23 de nov: Pasamos el lunes.",
+            "Lo que sigue: alguien va al lugar.",
+            "Usted sigue este reporte.",
+        ]
+    assert "Rosa" in (await puerto.says(number))[-1]
+    stranger = (await puerto.says(number, phone="p3"))[-1]
+    assert stranger == f"{number}, Bache: lo estamos revisando.\nLo que sigue: alguien va al lugar."
+
+
+@pytest.mark.parametrize("words", ["¿y el foco?", "¿cómo va lo de la luz?", "¿cómo va lo de la calle 8?"])
+async def test_one_of_several_is_found_by_what_it_is_about(puerto: Town, parser: ScriptedParser, words: str) -> None:
+    await report(puerto)
+    lamp = await report(puerto, OTHER)
+    await report(puerto, WHOLE)
+    parser.known[words] = parse("check_status", language="es")
+    *_, told = await puerto.says(words)
+    assert told.startswith(f"{lamp}, Alumbrado, la calle 8")
+
+
+async def test_two_of_the_same_kind_are_asked_about_and_a_digit_opens_one(puerto: Town, parser: ScriptedParser) -> None:
+    parser.known["¿y el foco?"] = parse("check_status", language="es")
+    parser.known["un poste apagado en la calle 9"] = parse(
+        "report_lighting", "un poste apagado en la calle 9", location="la calle 9", language="es"
+    )
+    first, second = await report(puerto, OTHER), await report(puerto, "un poste apagado en la calle 9")
+    await report(puerto)
+    (asked,) = await puerto.says("¿y el foco?")
+    assert asked == f"Sus reportes recientes: [{second} Alumbrado: recibido] [{first} Alumbrado: recibido]"
+    assert (await puerto.says("2"))[-1].startswith(first)
+
+
+async def test_asking_in_the_middle_of_a_report_does_not_lose_it(puerto: Town) -> None:
+    first, second = await report(puerto), await report(puerto, OTHER)
+    await puerto.says("bache")
+    *_, told = await puerto.says(ASK)
+    assert told == f"Sus reportes recientes:\n{second} Alumbrado: recibido\n{first} Bache: recibido"
+    assert "¿Lo mando?" in (await puerto.says("Cra 100"))[-1]
+
+
+async def test_open_reports_come_before_closed_ones(puerto: Town) -> None:
+    first, second = await report(puerto), await report(puerto, OTHER)
+    await puerto.desk.move(number=second, to=Status.DECLINED, version=1, login="rosa", note="No es nuestro.")
+    *_, told = await puerto.says(ASK)
+    assert told == f"Sus reportes recientes: [{first} Bache: recibido] [{second} Alumbrado: cerrado sin arreglo]"
+
+
+async def test_an_old_report_is_told_all_the_same(puerto: Town) -> None:
+    number = await report(puerto)
+    puerto.clock.forward(days=100)
+    assert (await puerto.says(ASK))[-1].startswith(number)
+
+
+async def test_who_joined_where_no_street_is_known_is_told_the_area_and_never_the_reporters_words(
+    puerto: Town, parser: ScriptedParser
+) -> None:
+    ticket = replace(TICKET, place=Place(words="mi casa", area="centro"))
+    async with puerto.store.work() as work:
+        people = [Contact(channel="simulated_telegram", address=phone) for phone in ("p1", "p2")]
+        lanes = await work.citizens.lanes(people)
+        one, other = (lanes[contact] for contact in people)
+        filed_ = replace(ticket, reporter=one)
+        await work.tickets.file(filed_, filed(filed_, actor=CITIZEN))
+        await work.followers.add(ticket.number, other, ticket.filed_at)
+        await work.commit()
+    *_, told = await puerto.says(ticket.number, phone="p2")
+    assert told.startswith(f"{ticket.number}, Bache, Centro: recibido.")
+    assert "mi casa" not in told

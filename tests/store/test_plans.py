@@ -18,11 +18,11 @@ from bot.ports import Query
 from store import desk, queue
 from store.database import Database
 from store.seal import Seal
-from store.tables import citizens, inbox, outbox, photos, tickets, updates
+from store.tables import citizens, followers, inbox, outbox, photos, tickets, updates
 from tests.store.samples import NOON, StillClock
 from tickets.model import Status
 
-GROW = (citizens, inbox, outbox, photos, tickets, updates)
+GROW = (citizens, followers, inbox, outbox, photos, tickets, updates)
 READ_ALL = {"desk: part of a number", "keys in use (at start)"}  # as docs/benchmarks.md says
 DESK = [
     Query(), Query(open=False), Query(open=None), Query(open=None, status=Status.RESOLVED), Query(service="waste"),
@@ -120,6 +120,25 @@ async def test_no_question_reads_a_table_whole_that_grows_with_the_years(
     asked = await ask(name)
     assert asked
     assert tables_read_whole(sqlite_template, asked) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "indexes"),
+    [
+        (
+            "open near a point",
+            ("ix_tickets_near (service=? AND latitude>? AND latitude<?)", "ix_tickets_street (service=?"),
+        ),
+        ("open in a street", ("ix_tickets_street (service=? AND street=?)",)),
+        ("tickets that one joined", ("ix_followers_citizen (citizen=?)",)),
+    ],
+)
+async def test_neighbours_reports_are_found_by_their_indexes(
+    sqlite_template: Path, ask: Callable[[str], Awaitable[list[str]]], name: str, indexes: Sequence[str]
+) -> None:
+    steps = [step for _, step in plans(sqlite_template, await ask(name))]
+    for index in indexes:
+        assert any(index in step for step in steps), steps
 
 
 async def test_the_photo_worker_reads_in_order_of_an_index(

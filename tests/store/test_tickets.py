@@ -63,6 +63,22 @@ async def test_a_move_is_the_next_version_with_its_update(database: Database) ->
     assert versions(list(history)) == [1, 2]
 
 
+async def test_the_last_news_is_the_newest_public_update(database: Database) -> None:
+    one = ticket("7K3-9QX", await citizen(database))
+    await file(database, one)
+    async with database.view() as view:
+        assert await view.tickets.last_news("7K3-9QX") == filed(one, actor=CITIZEN)
+        assert await view.tickets.last_news("7K3-9QZ") is None
+    moved, update = move(one, Status.TRIAGED, actor=CLERK, at=NOON)
+    noted, note = comment(moved, actor=CLERK, at=NOON, note="ask the crew", public=False)
+    async with database.work() as work:
+        await work.tickets.change(moved, update)
+        await work.tickets.change(noted, note)
+        await work.commit()
+    async with database.view() as view:
+        assert await view.tickets.last_news("7K3-9QX") == update
+
+
 async def test_of_two_clerks_who_move_the_same_version_one_is_told(database: Database) -> None:
     one = ticket("7K3-9QX", await citizen(database))
     await file(database, one)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickets.calendar import Calendar, NeverOpen, Target, Unit, due_at
+from tickets.calendar import Calendar, NeverOpen, Target, Unit, due_at, opening_after
 
 OPENING = {day: (time(8), time(17)) for day in range(5)}
 SANTIAGO = Calendar(timezone="America/Santiago", opening=OPENING, holidays=frozenset({date(2026, 12, 25)}))
@@ -56,3 +56,22 @@ def test_a_calendar_that_never_opens_is_an_error_and_no_endless_loop() -> None:
     closed = Calendar(timezone="UTC", opening={})
     with pytest.raises(NeverOpen):
         due_at(datetime(2026, 1, 1, tzinfo=UTC), Target(amount=1, unit=Unit.DAYS), closed)
+
+
+@pytest.mark.parametrize(
+    ("now", "opens"),
+    [
+        (local(2026, 11, 23, 9), local(2026, 11, 23, 9)),  # now
+        (local(2026, 11, 23, 7, 59), local(2026, 11, 23, 8)),
+        (local(2026, 11, 23, 17), local(2026, 11, 24, 8)),
+        (local(2026, 11, 20, 18), local(2026, 11, 23, 8)),  # over a weekend
+        (local(2026, 12, 24, 20), local(2026, 12, 28, 8)),  # Christmas, weekend
+    ],
+)
+def test_somebody_is_at_work_now_or_from_the_next_opening_on(now: datetime, opens: datetime) -> None:
+    assert opening_after(now, SANTIAGO) == opens
+
+
+def test_who_never_opens_is_never_at_work() -> None:
+    with pytest.raises(NeverOpen):
+        opening_after(datetime(2026, 1, 1, tzinfo=UTC), Calendar(timezone="UTC", opening={}))

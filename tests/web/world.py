@@ -14,20 +14,21 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.web import Application
 from argon2 import PasswordHasher
 
+from bot.attending import Attending
 from bot.learning import Correcting
 from bot.notices import Desk
 from bot.ports import Clerk, StoreUnavailable, UnitOfWork
 from channels import Channel, Forged, Malformed, Traits
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt, Webhook
 from channels.simulator import Simulator
-from handlers.say import Option, Reply, Value
+from handlers.say import Reply, Value
 from store.database import Database
 from store.files import Files
 from store.migrate import migrate
 from store.seal import Seal
 from tests.samples import TICKET
 from tickets.calendar import Calendar, Target, Unit
-from tickets.city import Area, Ask, City, Department, Landmark, Office, Service, Street
+from tickets.city import Area, Ask, City, Department, Landmark, Lines, Office, Service, Street
 from tickets.model import CITIZEN, Point, Ticket
 from tickets.workflow import filed
 from web.app import build
@@ -49,7 +50,7 @@ CITY = City(
     languages=LANGUAGES,
     locales={"es": "es_MX", "pt": "pt_BR", "en": "en_US", "fr": "fr_FR"},
     prefixes={"+34": "es"},
-    emergency_number="112",
+    lines=Lines(emergency="112"),
     privacy_url="https://puerto-vecino.example/p",
     office=Office(phone="555 0100", hours=named("8-17")),
     calendar=Calendar(timezone="America/Puerto_Rico", opening={0: (time(8), time(17))}),
@@ -87,8 +88,8 @@ class Plain:
     def __call__(self, reply: Reply, language: str, *, brief: bool = False) -> str:
         return f"{reply.say} in {language}: {', '.join(str(value) for value in reply.values.values())}"
 
-    def label(self, option: Option, language: str) -> str:
-        return option.id
+    def labels(self, reply: Reply, language: str, *, brief: bool = False) -> list[str]:
+        return [option.id for option in reply.options]
 
     def value(self, value: Value, language: str) -> str:
         return str(value)
@@ -232,6 +233,7 @@ async def begin(folder: Path, *, demo: bool = False, public_url: str = "", empty
             note=desk.note,
             change_service=Correcting(store, CITY, clock),
             files=world.files,
+            attend=Attending(store, Plain(), clock, CITY, world.channels),
             translation=lambda _: gettext.NullTranslations(),
             simulators=world.simulators,
             ready=world.ready,

@@ -1,0 +1,1 @@
+"""Simulated citizens: personas with a goal, a language, a style and a temper talk to the whole bot and are measured."""

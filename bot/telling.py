@@ -1,0 +1,124 @@
+"""News of a ticket: told to its reporter and to everybody who joined it, each in their own language, each once.
+
+Who is told that it is resolved is asked in the same message whether it is fixed, if nothing else is being talked about
+with them; else later (bot/closing.py). What is set open again is asked about no more.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import MappingProxyType
+
+from bot.outgoing import compose
+from bot.ports import Closure, Kind, Queued, Render, UnitOfWork
+from handlers.outcome import QUESTIONS
+from handlers.say import Option, Reply, Say, ServiceName, say
+from handlers.turn import Asked, Citizen, Dialogue
+from tickets.model import Event, Status, Ticket, Update
+from tickets.workflow import OPEN
+
+TOLD = {Status.RESOLVED: Say.NOTICE_RESOLVED, Status.DECLINED: Say.NOTICE_DECLINED}
+FIXED = (Option("yes", Say.YES), Option("no", Say.NO))
+# After such a silence a question is no longer being talked about, and ours may take its place.
+_OVER, _OPTIONAL_OVER = timedelta(hours=24), timedelta(hours=1)
+_OPTIONAL = frozenset({Asked.RATING, Asked.WORD, Asked.REOPENED, Asked.INFORMED, Asked.NOTHING})
+
+
+class NoteTooLong(Exception):
+    """With this note the notice is longer than a message of the citizen's channel may be: shorten the note."""
+
+
+class Telling:
+    """Puts news into the outbox, in the caller's unit of work."""
+
+    def __init__(self, render: Render, limits: Mapping[str, int] = MappingProxyType({})) -> None:
+        """`limits`: characters of one message, by channel."""
+        self._render, self._limits = render, limits
+
+    async def tell(
+        self, work: UnitOfWork, ticket: Ticket, update: Update, now: datetime, *, but: int | None = None
+    ) -> None:  # fmt: skip
+        """All but one citizen, who did it themselves. Raises NoteTooLong; then nothing was queued."""
+        if update.old is Status.RESOLVED and ticket.status in OPEN:
+            await work.closures.drop(ticket.number)
+        reply = notice(ticket, update)
+        if reply is None:
+            return
+        people = [one for one in await self._audience(work, ticket) if one.id != but]
+        asked = await _asked(work, ticket, people, now) if reply.say is Say.NOTICE_RESOLVED else frozenset()
+        asking = replace(reply, options=FIXED, lines=(say(Say.IS_IT_FIXED),))
+        rows = [self._row(asking if one.id in asked else reply, ticket, update, one) for one in people]
+        await work.outbox.enqueue(rows, now)
+
+    async def _audience(self, work: UnitOfWork, ticket: Ticket) -> list[Citizen]:
+        reporter = await work.citizens.get(ticket.reporter)
+        joined = await work.followers.of_ticket(ticket.number) if ticket.followers else ()
+        return [*([reporter] if reporter else []), *joined]
+
+    def _row(self, reply: Reply, ticket: Ticket, update: Update, citizen: Citizen) -> Queued:
+        key = f"notice:{ticket.number}/{update.version}:{citizen.id}"
+        language, question = citizen.language or ticket.language, question_of(ticket)
+        outbound = compose(reply, citizen, language, self._render, key=key, question=question)
+        if len(outbound.text) > self._limits.get(citizen.contact.channel, len(outbound.text)):
+            raise NoteTooLong  # the provider would refuse it for good, and nobody would know
+        return Queued(
+            outbound=outbound, citizen=citizen.id, kind=Kind.NOTICE,
+            number=ticket.number, version=update.version, bulk=True,
+        )  # fmt: skip
+
+
+def notice(ticket: Ticket, update: Update) -> Reply | None:
+    """What people are told of an update, or None when it is not for them."""
+    service = ServiceName(ticket.service)
+    if update.public and update.event is Event.POSTPONED:
+        return say(Say.PROMISE_BROKEN, number=ticket.number, service=service, due=ticket.due_at)
+    if not update.public or update.event not in (Event.MOVED, Event.REOPENED):
+        return None
+    what = TOLD.get(ticket.status, Say.NOTICE)
+    return say(what, number=ticket.number, service=service, status=ticket.status, note=update.note)
+
+
+def question_of(ticket: Ticket) -> str:
+    """The id of the question whether it is fixed; anew with each version of the ticket, so with each resolution."""
+    return f"{ticket.number}/{ticket.version}"
+
+
+def is_it_fixed(ticket: Ticket, now: datetime) -> Dialogue:
+    """The dialogue in which a citizen is who was just asked."""
+    offered = tuple(option.id for option in FIXED)
+    return Dialogue(
+        asked=Asked.FIXED, question=question_of(ticket), offered=offered, since=now, about=ticket.number,
+        item=ticket.service,
+    )  # fmt: skip
+
+
+async def at_leisure(
+    work: UnitOfWork, people: Collection[Citizen], ticket: Ticket, now: datetime
+) -> frozenset[int]:  # fmt: skip
+    """Those who may be asked about this ticket now: they are in no thread and no dialogue, and no message of theirs
+    waits."""
+    quiet = await work.dialogues.quiet([one.id for one in people if one.thread is None and not one.opted_out])
+    free = (citizen for citizen, dialogue in quiet.items() if dialogue is None or _is_over(dialogue, ticket, now))
+    return frozenset(free)
+
+
+def _is_over(dialogue: Dialogue, ticket: Ticket, now: datetime) -> bool:
+    """So is a question about an earlier resolution of the same ticket, and where nothing is asked."""
+    if dialogue.asked is Asked.NOTHING or (dialogue.asked in QUESTIONS and dialogue.about == ticket.number):
+        return True
+    patience = _OPTIONAL_OVER if dialogue.asked in _OPTIONAL else _OVER
+    return now - dialogue.since >= patience
+
+
+async def _asked(work: UnitOfWork, ticket: Ticket, people: Sequence[Citizen], now: datetime) -> frozenset[int]:
+    """Who is asked in the notice itself; the others are noted down for later."""
+    free = await at_leisure(work, people, ticket, now)
+    await work.closures.plan([_closure(ticket, one.id, now, asked=one.id in free) for one in people])
+    for citizen in sorted(free):
+        await work.dialogues.save(citizen, is_it_fixed(ticket, now), now)
+    return free
+
+
+def _closure(ticket: Ticket, citizen: int, now: datetime, *, asked: bool) -> Closure:
+    due, asked_at = (None, now) if asked else (now, None)
+    return Closure(number=ticket.number, citizen=citizen, resolved_at=now, due=due, asked_at=asked_at)

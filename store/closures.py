@@ -1,0 +1,81 @@
+"""Who is to be asked whether a resolved ticket is fixed, who was, and what they said."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from bot.ports import Closure
+from store.tables import citizens, closures, dialogues, windows
+from store.transaction import Transaction
+
+_YOUNG = timedelta(hours=1)  # a dialogue that nobody touched for as long may be over: only who opens it can tell
+
+
+class Closures:
+    """Keeps `bot.ports.Closures`."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def plan(self, questions: Sequence[Closure]) -> None:
+        for one in sorted(questions, key=lambda one: one.citizen):
+            fresh = {
+                "resolved_at": one.resolved_at, "due": one.due, "asked_at": one.asked_at, "answer": one.answer,
+            }  # fmt: skip
+            insert = self._tx.insert(closures).values({"number": one.number, "citizen": one.citizen, **fresh})
+            keys = [closures.c.number, closures.c.citizen]
+            await self._tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=fresh))
+
+    async def due(self, now: datetime, after: int, limit: int) -> Sequence[Closure]:
+        wanted = (
+            select(closures)
+            .join(citizens, citizens.c.id == closures.c.citizen)
+            .outerjoin(dialogues, dialogues.c.citizen == closures.c.citizen)
+            .outerjoin(windows, windows.c.citizen == closures.c.citizen)
+            .where(closures.c.due <= now, closures.c.citizen > after, *_reachable(now))
+            .order_by(closures.c.citizen, closures.c.resolved_at, closures.c.number)
+            .limit(limit)
+        )
+        return [_closure(row) for row in await self._tx.execute(wanted)]
+
+    async def asked(self, number: str, citizen: int, now: datetime) -> None:
+        await self._set(number, citizen, due=None, asked_at=now)
+
+    async def answered(self, number: str, citizen: int, answer: str) -> None:
+        await self._set(number, citizen, due=None, answer=answer)
+
+    async def expire(self, before: datetime) -> int:
+        late = update(closures).where(closures.c.due.is_not(None), closures.c.resolved_at < before)
+        return await self._tx.changed(late.values(due=None))
+
+    async def drop(self, number: str) -> None:
+        waiting = update(closures).where(closures.c.number == number, closures.c.due.is_not(None))
+        await self._tx.execute(waiting.values(due=None))
+
+    async def of_ticket(self, number: str) -> Sequence[Closure]:
+        wanted = select(closures).where(closures.c.number == number).order_by(closures.c.citizen)
+        return [_closure(row) for row in await self._tx.execute(wanted)]
+
+    async def _set(self, number: str, citizen: int, **values: Any) -> None:
+        one = update(closures).where(closures.c.number == number, closures.c.citizen == citizen)
+        await self._tx.execute(one.values(values))
+
+
+def _reachable(now: datetime) -> Sequence[ColumnElement[bool]]:
+    """Who may be asked something now, as far as the database can tell."""
+    idle = dialogues.c.changed_at.is_(None) | (dialogues.c.changed_at <= now - _YOUNG)
+    free_text = windows.c.until.is_(None) | (windows.c.until > now)
+    return (~citizens.c.opted_out, citizens.c.refused.is_(None), citizens.c.thread.is_(None), idle, free_text)
+
+
+def _closure(row: Any) -> Closure:
+    return Closure(
+        number=row.number,
+        citizen=row.citizen,
+        resolved_at=row.resolved_at,
+        due=row.due,
+        asked_at=row.asked_at,
+        answer=row.answer,
+    )

@@ -1,0 +1,164 @@
+"""Who is to be asked whether it is fixed, and what people think of it, on both databases."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.ports import Closure, Rating
+from channels.message import Contact, Inbound
+from handlers.effects import ThreadKind
+from handlers.turn import Asked, Dialogue
+from store.database import Database
+from tests.store.samples import ANA, BEA, NOON, StillClock, accept, citizen, file, inbound, ticket
+from tickets.model import Status
+
+CARLA = Contact(channel="whatsapp", address="+525500000003")
+
+
+def closure(citizen: int, number: str = "7K3-9QX", *, due: datetime | None = NOON, at: datetime = NOON) -> Closure:
+    return Closure(number=number, citizen=citizen, resolved_at=at, due=due)
+
+
+async def plan(database: Database, *closures: Closure) -> None:
+    async with database.work() as work:
+        await work.closures.plan(closures)
+        await work.commit()
+
+
+async def due(database: Database, now: datetime = NOON, after: int = 0, limit: int = 10) -> list[int]:
+    async with database.view() as view:
+        return [one.citizen for one in await view.closures.due(now, after, limit)]
+
+
+async def answered_all(database: Database) -> None:
+    """No message waits for its answer any more."""
+    async with database.work() as work:
+        for arrival in await work.inbox.claim("test", NOON, 60, 100):
+            await work.inbox.answered(arrival, NOON)
+        await work.commit()
+
+
+@pytest.fixture
+async def people(database: Database) -> list[int]:
+    ids = [await citizen(database, contact) for contact in (ANA, BEA, CARLA)]
+    await file(database, ticket("7K3-9QX", ids[0]), ticket("7K3-9QZ", ids[0]))
+    await answered_all(database)
+    return ids
+
+
+async def test_a_closure_comes_back_and_a_new_resolution_replaces_it(database: Database, people: list[int]) -> None:
+    await plan(database, closure(people[0]))
+    async with database.work() as work:
+        await work.closures.asked("7K3-9QX", people[0], NOON)
+        await work.closures.answered("7K3-9QX", people[0], "no")
+        await work.commit()
+    async with database.view() as view:
+        (one,) = await view.closures.of_ticket("7K3-9QX")
+    assert (one.due, one.asked_at, one.answer) == (None, NOON, "no")
+    again = closure(people[0], at=NOON + timedelta(days=1))
+    await plan(database, again)
+    async with database.view() as view:
+        assert list(await view.closures.of_ticket("7K3-9QX")) == [again]
+
+
+async def test_due_are_those_whose_time_came_by_citizen_each_part_behind_the_last(
+    database: Database, people: list[int]
+) -> None:
+    later = NOON + timedelta(seconds=1)
+    await plan(database, *(closure(one) for one in reversed(people)), closure(people[0], "7K3-9QZ", due=later))
+    assert await due(database) == people
+    assert await due(database, limit=2) == people[:2]
+    assert await due(database, after=people[1]) == people[2:]
+    assert await due(database, later) == [people[0], *people]
+
+
+async def test_an_answer_to_what_was_never_asked_is_no_error(database: Database, people: list[int]) -> None:
+    async with database.work() as work:
+        await work.closures.answered("7K3-9QX", people[0], "no")
+        await work.closures.asked("7K3-9QX", people[0], NOON)
+        await work.closures.drop("000-000")
+        await work.commit()
+    async with database.view() as view:
+        assert list(await view.closures.of_ticket("7K3-9QX")) == []
+
+
+async def test_what_is_open_again_is_asked_of_nobody_and_other_tickets_are(
+    database: Database, people: list[int]
+) -> None:
+    await plan(database, *(closure(one) for one in people), closure(people[0], "7K3-9QZ"))
+    async with database.work() as work:
+        await work.closures.drop("7K3-9QX")
+        await work.commit()
+    assert await due(database) == people[:1]
+
+
+async def test_what_was_resolved_too_long_ago_expires_once(database: Database, people: list[int]) -> None:
+    await plan(database, closure(people[0]), closure(people[1], at=NOON + timedelta(hours=1)))
+    for count in (1, 0):
+        async with database.work() as work:
+            assert await work.closures.expire(NOON + timedelta(minutes=30)) == count
+            await work.commit()
+    assert await due(database) == people[1:2]
+
+
+async def test_who_talks_or_is_with_a_person_or_wants_nothing_is_not_due(
+    database: Database, people: list[int], clock: StillClock
+) -> None:
+    await plan(database, *(closure(one) for one in people))
+    async with database.work() as work:
+        await work.dialogues.save(people[0], Dialogue(asked=Asked.PLACE, since=NOON), NOON)
+        await work.threads.open(people[1], ThreadKind.ASKED, NOON, silent=True)
+        await work.commit()
+    assert await due(database) == people[2:]
+    assert await due(database, NOON + timedelta(hours=1)) == [people[0], people[2]]
+
+
+async def test_who_may_get_no_free_text_now_is_not_due(database: Database, people: list[int]) -> None:
+    await plan(database, *(closure(one) for one in people))
+    until = NOON + timedelta(hours=24)
+    await accept(database, Inbound(sender=CARLA, external_id="w", received_at=NOON, text="x", free_until=until))
+    assert await due(database, until - timedelta(seconds=1)) == people
+    assert await due(database, until) == people[:2]
+
+
+async def test_quiet_are_those_whose_messages_are_all_answered(database: Database, people: list[int]) -> None:
+    open_ = Dialogue(asked=Asked.PLACE, since=NOON)
+    async with database.work() as work:
+        await work.dialogues.save(people[1], open_, NOON)
+        await work.commit()
+    await accept(database, inbound("new", ANA))
+    async with database.work() as work:
+        assert await work.dialogues.quiet(people) == {people[1]: open_, people[2]: None}
+        assert await work.dialogues.quiet([]) == {}
+        assert await work.dialogues.quiet([people[0]]) == {}
+
+
+async def test_a_rating_keeps_what_the_newer_one_does_not_tell(database: Database, people: list[int]) -> None:
+    async with database.work() as work:
+        for score, word in ((4, None), (None, "bien 🙂"), (2, None)):
+            await work.ratings.rate(Rating(number="7K3-9QX", citizen=people[0], at=NOON, score=score, word=word))
+        await work.ratings.rate(Rating(number="7K3-9QX", citizen=people[1], at=NOON, score=5))
+        await work.commit()
+    async with database.view() as view:
+        found = await view.ratings.of_ticket("7K3-9QX")
+        assert [(one.citizen, one.score, one.word) for one in found] == [
+            (people[0], 2, "bien 🙂"), (people[1], 5, None),
+        ]  # fmt: skip
+        assert list(await view.ratings.of_ticket("7K3-9QZ")) == []
+
+
+async def test_late_are_open_tickets_past_their_date_in_the_order_of_their_numbers(
+    database: Database, people: list[int]
+) -> None:
+    ana = people[0]
+    await file(
+        database,
+        *(ticket(f"00{n}-000", ana, hours=hours) for n, hours in enumerate((1, 3, 1, 1))),
+        ticket("004-000", ana, hours=1, status=Status.WAITING),
+        ticket("005-000", ana, hours=1, status=Status.RESOLVED),
+    )
+    now = NOON + timedelta(hours=2)
+    async with database.view() as view:
+        assert [one.number for one in await view.tickets.overdue(now, "", 2)] == ["000-000", "002-000"]
+        assert [one.number for one in await view.tickets.overdue(now, "002-000", 9)] == ["003-000"]
+        assert await view.tickets.overdue(NOON, "", 9) == []
