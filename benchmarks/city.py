@@ -21,8 +21,15 @@ def write_config(path: Path, *, port: int, nlu_port: int, apis: dict[str, str], 
         city["wait"] = dict.fromkeys(city["wait"], 0)  # "half a thought": here everyone says all at once
     if "guard" in city:
         city["guard"] |= {"answers": 0, "alike": 0}  # here everyone writes like a machine
+    city["nearby"] = {"metres": 0}  # they all report in a few streets, and each is to have a ticket of their own
+    city["services"] = [_plain(service) for service in city["services"]]
     path.write_text(yaml.safe_dump(city, allow_unicode=True), encoding="utf-8")
     return path
+
+
+def _plain(service: dict[str, Any]) -> dict[str, Any]:
+    """The service without questions of its own: the benches' citizens answer what every city asks."""
+    return {key: value for key, value in service.items() if key not in ("questions", "nearby")}
 
 
 def _channel(name: str, url: str, known: dict[str, Any]) -> dict[str, Any]:

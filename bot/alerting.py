@@ -12,7 +12,7 @@ from bot.ports import Kind, Render, UnitOfWork
 from channels.message import Contact
 from handlers.say import Reply, Say, ServiceName, say
 from handlers.turn import Citizen
-from tickets.city import Alert, City
+from tickets.city import City
 
 SPAN = timedelta(minutes=15)
 
@@ -24,8 +24,7 @@ async def alert(
     if not city.alerts:
         return
     reply, incident = await _reply(work, number, now)
-    wanted = {_contact(one) for one in city.alerts}
-    # the citizen too: all whom this unit of work locks, it locks at once and in the order of everybody
+    wanted = contacts(city)
     lanes = await work.citizens.lanes({citizen.contact, *wanted})
     rows = []
     for lane in sorted(lanes[contact] for contact in wanted):
@@ -47,5 +46,6 @@ async def _reply(work: UnitOfWork, number: str, now: datetime) -> tuple[Reply, s
     return reply, number
 
 
-def _contact(one: Alert) -> Contact:
-    return Contact(channel=one.channel, address=one.address)
+def contacts(city: City) -> set[Contact]:
+    """Of the staff on duty."""
+    return {Contact(channel=one.channel, address=one.address) for one in city.alerts}

@@ -78,7 +78,7 @@ async def build(
     limits = {c.name: limit(c.name, c.options) for c in settings.channels}
     phones: dict[str, Simulator] = {s: Simulator(s, clock.now) for s in STYLES} if settings.demo else {}
     every: dict[str, Channel] = {**real, **{phone.name: phone for phone in phones.values()}, **(extra or {})}
-    desk = Desk(store, words, clock, {name: channel.traits.text_limit for name, channel in every.items()})
+    desk = Desk(store, words, clock, city, {name: channel.traits.text_limit for name, channel in every.items()})
     window = Window(store=store, clock=clock, channels=every, render=words, languages=city.languages)
     told = ReceiptSpool(settings.var / "receipts", seal)
     counters = Counters()
@@ -129,7 +129,7 @@ def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job]) 
 
 def talking(city: City, words: Words) -> Sequence[Job]:
     """What citizens are asked and told when nobody writes."""
-    ask, promise = Closing(city=city, render=words), Promises(city=city, telling=Telling(words))
+    ask, promise = Closing(city=city, render=words), Promises(city=city, telling=Telling(words, city))
     return (
         Job(name="resuming", due=every(resuming.EVERY), step=resuming.Resuming(city=city, render=words).step),
         Job(name="closing", due=every(closing.EVERY), step=ask.step),

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.notices import undeterred
 from bot.outgoing import compose, queued
 from bot.ports import Clock, Kind, Render, Said, Store, Thread, UnitOfWork
 from bot.telling import NoteTooLong
@@ -51,6 +52,7 @@ class Attending:
         """`channels`: by name, for how long a message may be and for the files that citizens send."""
         self._store, self._render, self._clock, self._city, self._channels = store, render, clock, city, channels
 
+    @undeterred
     async def take(self, *, thread: int, login: str, instead_of: str | None = None) -> None:
         """`instead_of`: the clerk who had it as far as this one saw. Raises NotDone."""
         async with self._store.work() as work:
@@ -58,6 +60,7 @@ class Attending:
                 raise NotDone(Refusal.TAKEN if await _is_open(work, thread) else Refusal.CLOSED)
             await work.commit()
 
+    @undeterred
     async def answer(self, *, thread: int, login: str, name: str, text: str, once: str) -> None:
         """Write to the citizen, who from now on talks with this clerk: the bot is silent. `once` names the form: sent
         twice, it is one letter. Raises NotDone or NoteTooLong."""
@@ -71,6 +74,7 @@ class Attending:
             await self._enqueue(work, letter, citizen, key, now)
             await work.commit()
 
+    @undeterred
     async def give_back(self, *, thread: int, login: str) -> None:
         """Close it. Who talked with a person is told that the bot is back. Raises NotDone."""
         now = self._clock.now()

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from bot.outgoing import compose
 from bot.ports import Closure, Kind, Queued, Render, UnitOfWork
-from bot.telling import FIXED, at_leisure, is_it_fixed, question_of
+from bot.telling import FIXED, at_leisure, is_it_fixed, language_of, question_of
 from handlers.say import Reply, Say, ServiceName, say
 from handlers.turn import Citizen
 from tickets.city import City
@@ -30,10 +30,13 @@ class Closing:
 
     async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
         """Ask the next citizens, those with an id above `after`."""
-        if after == 0:
-            await work.closures.expire(now - self.city.talk.reopen)
+        before = now - self.city.talk.reopen
         due = await work.closures.due(now, after, _BATCH)
-        for citizen, closures in groupby(due, lambda closure: closure.citizen):
+        await work.citizens.lock({closure.citizen for closure in due})  # all at once, and before what they answer
+        if after == 0:
+            await work.closures.expire(before)
+        wanted = (closure for closure in due if closure.resolved_at >= before)
+        for citizen, closures in groupby(wanted, lambda closure: closure.citizen):
             await self._ask(work, citizen, list(closures), now)
         return due[-1].citizen if len(due) == _BATCH else None
 
@@ -49,7 +52,7 @@ class Closing:
     def _question(self, ticket: Ticket, citizen: Citizen) -> Queued:
         question = question_of(ticket)
         outbound = compose(
-            question_later(ticket, citizen), citizen, citizen.language or ticket.language, self.render,
+            question_later(ticket, citizen), citizen, language_of(citizen, ticket, self.city), self.render,
             key=f"fixed:{question}:{citizen.id}", question=question,
         )  # fmt: skip
         return Queued(outbound=outbound, citizen=citizen.id, kind=Kind.NOTICE, number=ticket.number, bulk=True)

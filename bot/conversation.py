@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.ports import Arrival, Places
 from bot.speech import choose_language
 from bot.whereabouts import place_said
-from channels.message import Inbound, Kind
+from channels.message import Kind
 from handlers import (
     aside,
     back,
@@ -20,6 +20,7 @@ from handlers import (
     joining,
     language,
     menu,
+    opening,
     outcome,
     person,
     picked,
@@ -35,9 +36,8 @@ from handlers.effects import Consent, Erase, OptOut
 from handlers.report import is_unknown_place
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Dialogue, Handle, Part, Turn
-from handlers.words import NO, YES, says
+from handlers.words import NO, YES, digits_alone, says
 from nlu.contract import REPORT_INTENTS
-from nlu.danger import Danger, danger_in
 from nlu.parse import Parse
 from tickets.city import FIRST_NOTICE, City
 from tickets.ports import Tickets
@@ -57,7 +57,7 @@ BY_INTENT: dict[str, Handle] = {
     "greet": courtesy.greet,
     "goodbye": courtesy.goodbye,
     "thank": courtesy.thank,
-    "help": courtesy.help_,
+    "help": opening.help_meant,
     "handover": person.handle,
     "change_language": language.handle,
     **dict.fromkeys(("affirm", "deny"), courtesy.acknowledged),
@@ -131,12 +131,15 @@ async def converse(
     )  # fmt: skip
     if turn.citizen.thread is None and not _answers(turn):  # what a person reads answers no question of ours
         turn = replace(turn, dialogue=None, chosen=None)
-    turn = question.heard(replace(turn, place=place_said(turn, places), danger=_danger(arrival.inbound)), city)
+    turn = danger.unless_imagined(replace(turn, danger=danger.told_in(arrival.inbound)))
+    turn = question.heard(replace(turn, place=place_said(turn, places)), city)
     handle = await _handler(turn, city, tickets)
     answer = await handle(turn, city, tickets)
     if handle is not danger.handle and turn.danger:
         answer = danger.warned(answer, turn, city)
     answer = await report.next_waiting(turn, city, tickets, answer)
+    if handle is not picked.handle:
+        answer = await picked.not_lost(answer, arrival.dialogue, turn, tickets)
     answer = _welcomed(_stays(answer, turn, dialogue), turn, city)
     return Outcome(answer=answer, language=language, detected=detected)
 
@@ -217,7 +220,9 @@ def _as_it_is(turn: Turn) -> Handle | None:
         return first
     if joining.wants_to_leave(turn):
         return joining.leave
-    return danger.handle if turn.danger or turn.intent == "emergency" else None
+    if turn.danger or turn.intent == "emergency":
+        return danger.handle
+    return opening.handle if opening.is_said(turn) else None
 
 
 def _to_the_question(turn: Turn, city: City) -> Handle | None:
@@ -240,6 +245,8 @@ async def _of_their_reports(turn: Turn, tickets: Tickets) -> Handle | None:
 async def _by_meaning(turn: Turn, city: City, tickets: Tickets) -> Handle:
     if turn.parts:
         return report.handle
+    if digits_alone(turn.inbound.text) and turn.intent != "check_status":  # no question is open that it answers
+        return menu.handle
     if information.is_asked(turn, city):
         return information.handle
     if await status.asks_after_own(turn, tickets):
@@ -247,11 +254,6 @@ async def _by_meaning(turn: Turn, city: City, tickets: Tickets) -> Handle:
     if turn.place and turn.intent is None:
         return report.handle
     return BY_INTENT.get(turn.intent or "", menu.handle)
-
-
-def _danger(inbound: Inbound) -> Danger | None:
-    """What the words tell of by rule, whatever the model makes of them: a rule and a model miss different things."""
-    return danger_in(inbound.text) if inbound.kind is Kind.MESSAGE and inbound.choice is None else None
 
 
 def _pressed_or_numbered(turn: Turn) -> Handle | None:

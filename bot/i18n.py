@@ -17,6 +17,7 @@ from bot.texts import LANGUAGE_NAMES, LOCALES, NEXT_STEPS, PIN, STATUSES, TEXTS
 from channels.segments import count, gsm_safe, split
 from handlers.say import (
     Ago,
+    Day,
     Distance,
     LanguageName,
     Moment,
@@ -169,18 +170,21 @@ class Words:
                 return LANGUAGE_NAMES.get(code, code)
             case Wording(texts):
                 return texts.get(language) or next(iter(texts.values()))
-            case Moment() | Ago() | Distance():
+            case Moment() | Day() | Ago() | Distance():
                 return self._measured(value, language)
             case _:
                 return str(value)
 
-    def _measured(self, value: Moment | Ago | Distance, language: str) -> str:
+    def _measured(self, value: Moment | Day | Ago | Distance, language: str) -> str:
         locale = self._city.locales[language]
         match value:
             case Moment(at):
                 local = at.astimezone(self._zone)
                 day, hour = format_date(local, "EEEE d", locale=locale), format_time(local, "short", locale=locale)
                 return f"{day}, {hour}".translate(_NARROW)
+            case Day(at):
+                written = format_skeleton("yMMMd", at.astimezone(self._zone), locale=locale)
+                return written.translate(_NARROW)
             case Ago(span):
                 return format_timedelta(-span, add_direction=True, locale=locale).translate(_NARROW)
             case Distance(metres):

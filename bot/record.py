@@ -1,15 +1,17 @@
 """What the answer to a message writes: effects on tickets, what is remembered of the citizen, the outbounds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
-from bot import handing, opting, rights
+from bot import alerting, handing, opting, rights
 from bot.conversation import Outcome
 from bot.outgoing import compose, queued
 from bot.ports import Arrival, Kind, Queued, Rating, Render, UnitOfWork
 from bot.telling import Telling
+from channels.message import Contact
+from channels.numbers import other
 from handlers.effects import (
     AlertStaff,
     AnswerClosure,
@@ -38,7 +40,7 @@ class Record:
 
     def __init__(self, render: Render, city: City, limits: Mapping[str, int] = MappingProxyType({})) -> None:
         """`limits`: characters of one message, by channel."""
-        self._render, self._city, self._telling = render, city, Telling(render, limits)
+        self._render, self._city, self._telling = render, city, Telling(render, city, limits)
 
     async def __call__(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome, now: datetime) -> None:
         """All of it; raises Taken or Stale."""
@@ -55,6 +57,35 @@ class Record:
         if answer.dialogue != arrival.dialogue:
             await work.dialogues.save(citizen.id, answer.dialogue, now)
         await self._say(work, arrival, outcome, citizen, now)
+
+    async def lock(self, work: UnitOfWork, arrival: Arrival, effects: Sequence[Effect]) -> None:
+        """Before the message is answered, which locks its citizen: the tickets and the thread that its effects change,
+        and the other citizens. Most have none of them."""
+        citizen = arrival.citizen
+        if any(isinstance(effect, Erase) for effect in effects):
+            await rights.lock(work, citizen)
+            return
+        await work.tickets.lock({effect.ticket.number for effect in effects if isinstance(effect, ChangeTicket)})
+        if any(isinstance(effect, (HandOver, ToClerk, TakeBack)) for effect in effects):
+            await work.threads.lock([citizen.id])
+        if others := await self._others(work, effects, citizen):
+            await work.citizens.lock({citizen.id, *others})
+
+    async def _others(self, work: UnitOfWork, effects: Sequence[Effect], citizen: Citizen) -> set[int]:
+        contacts: set[Contact] = set()
+        told: set[int] = set()
+        for effect in effects:
+            match effect:
+                case ChangeTicket(tell=True, ticket=ticket):
+                    told |= {one.id for one in await self._telling.audience(work, ticket)}
+                case AlertStaff():
+                    contacts |= alerting.contacts(self._city)
+                case OptOut() | OptIn():
+                    contacts |= {contact} if (contact := other(citizen.contact)) else set()
+                case _:
+                    pass
+        found = [await work.citizens.find(contact) for contact in contacts]
+        return told | {one.id for one in found if one}
 
     async def _erase(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome, now: datetime) -> None:
         """Nothing is remembered of them; the last word to them is not kept either."""
@@ -121,7 +152,8 @@ def remembered(citizen: Citizen, outcome: Outcome) -> Citizen:
     """The citizen after this answer: language, greeting, opt-out."""
     if outcome.answer.replies and not any(isinstance(effect, OptOut) for effect in outcome.answer.effects):
         citizen = replace(citizen, welcomed=True)
-    if outcome.detected and not citizen.chosen:
+    followed = any(isinstance(effect, FileTicket | Follow) for effect in outcome.answer.effects)
+    if (outcome.detected and not citizen.chosen) or (citizen.language is None and followed):  # news will come
         citizen = replace(citizen, language=outcome.language)
     for effect in outcome.answer.effects:
         match effect:

@@ -5,15 +5,15 @@ into. Nothing is sent after STOP, into a talk with a person, or where the channe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.outgoing import compose, queued
-from bot.ports import Kind, Render, UnitOfWork
+from bot.ports import Kind, Render, Stale, UnitOfWork
 from bot.speech import usual_language
-from handlers import privacy, resume
+from handlers import picked, privacy, resume
 from handlers.say import Reply, Say, say
-from handlers.turn import Citizen, Dialogue
+from handlers.turn import Asked, Citizen, Dialogue
 from tickets.city import City
 
 EVERY = timedelta(minutes=2)
@@ -47,9 +47,11 @@ class Resuming:
 
     def _is_due(self, dialogue: Dialogue, now: datetime) -> bool:
         """A report that is to be dropped, or brought up for the first time."""
+        silent = now - dialogue.since
+        if dialogue.asked is Asked.TICKET:  # a photo may have come with it
+            return silent >= self.city.talk.expire
         if dialogue.asked not in resume.OF_A_REPORT:
             return False
-        silent = now - dialogue.since
         fresh = not dialogue.reminded and resume.subject(dialogue, self.city) is not None
         return silent >= self.city.talk.expire or (silent >= self.city.talk.remind and fresh)
 
@@ -60,6 +62,14 @@ class Resuming:
             await self._bring_up(work, citizen, dialogue, now)
 
     async def _drop(self, work: UnitOfWork, citizen: Citizen, dialogue: Dialogue, now: datetime) -> None:
+        if change := await picked.unplaced(dialogue, work.tickets, now):
+            try:
+                await work.tickets.change(change.ticket, replace(change.update, citizen=citizen.id))
+            except Stale:  # somebody works on it just now: the next run
+                return
+            await work.photos.add(change.ticket.number, citizen.contact.channel, change.media, now, citizen.id)
+            kept = say(Say.COMMENT_KEPT, number=change.ticket.number)
+            await self._tell(work, citizen, dialogue, (kept,), now)
         await work.dialogues.save(citizen.id, None, now)
         if about := resume.subject(dialogue, self.city):
             await self._tell(work, citizen, dialogue, (say(Say.EXPIRED, service=about),), now)

@@ -13,7 +13,7 @@ from bot.ports import UnitOfWork
 from channels.message import Attachment, Contact, Outbound
 from channels.numbers import other
 from handlers.effects import Export
-from handlers.say import LanguageName, Reply, Say, say
+from handlers.say import Day, LanguageName, Reply, Say, say
 from handlers.turn import Answer, Citizen
 from tickets.city import City
 from tickets.erasing import bare, discreet, is_of, wordless
@@ -63,28 +63,42 @@ def file_name(now: datetime) -> str:
 
 async def erase(work: UnitOfWork, citizen: Citizen, city: City, now: datetime) -> None:
     """Out of every table; raises Stale where a clerk has just changed one of their tickets."""
-    for one in await _same_person(work, citizen):
+    for one in await lock(work, citizen):
         for ticket in await work.followers.of_citizen(one.id, ALL):
             await work.followers.remove(ticket.number, one.id)
             await work.tickets.change(*leave(ticket, at=now))
+        await work.erasure.unreadable(one.id)
         for number in await work.erasure.numbers(one.id):
             await _erase_words(work, number, one, city, now)
         await work.erasure.person(one.id, now)
 
 
+async def lock(work: UnitOfWork, citizen: Citizen) -> Sequence[Citizen]:
+    """All that is theirs, in the order of everybody; who it is that holds this number."""
+    persons = await _same_person(work, citizen)
+    ids = [one.id for one in persons]
+    numbers: set[str] = set()
+    for id_ in ids:
+        numbers |= {ticket.number for ticket in await work.followers.of_citizen(id_, ALL)}
+        numbers |= set(await work.erasure.numbers(id_))
+    await work.tickets.lock(numbers)
+    await work.threads.lock(ids)
+    await work.inbox.lock(ids)
+    await work.citizens.lock(ids)
+    return persons
+
+
 async def _erase_words(work: UnitOfWork, number: str, citizen: Citizen, city: City, now: datetime) -> None:
     ticket = await work.tickets.get(number)
-    if ticket is None:
-        return
-    own = ticket.reporter == citizen.id
+    reporter = ticket.reporter if ticket else 0  # of another's that no key opens
     changed = []
     for update in await work.tickets.history(number):
-        if is_of(update, citizen.id, ticket.reporter):
+        if is_of(update, citizen.id, reporter):
             changed.append((update, wordless(update)))
-        elif own and update.citizen is None:
+        elif reporter == citizen.id and update.citizen is None:
             changed.append((update, discreet(update, citizen.contact.address)))
     await work.erasure.rewrite([new for old, new in changed if new != old])
-    if own:
+    if ticket and reporter == citizen.id:
         await work.tickets.change(*bare(ticket, city.service(ticket.service), at=now))
 
 
@@ -109,7 +123,7 @@ def _summary(citizen: Citizen, language: str, kept: Sequence[Mapping[str, object
         Say.MY_DATA,
         contact=masked(citizen.contact),
         language=LanguageName(citizen.language or language),
-        since=f"{min(since, default=now):%Y-%m-%d}",  # with its year: it may be long ago
+        since=Day(min(since, default=now)),
         reports=_count(kept, "reports"),
         messages=_count(kept, "messages_from_you") + _count(kept, "messages_to_you"),
     )

@@ -3,8 +3,10 @@
 import re
 
 from bot.ports import Arrival
+from channels.message import Inbound
+from handlers.rights import is_keyword
 from handlers.turn import Asked, Citizen, Dialogue
-from handlers.words import NO, YES, says
+from handlers.words import NO, YES, is_courtesy, says
 from nlu.parse import Parse
 from tickets.city import City
 
@@ -23,8 +25,8 @@ def choose_language(arrival: Arrival, parse: Parse | None, dialogue: Dialogue | 
         return citizen.language, False
     placing = dialogue is not None and dialogue.asked in (Asked.PLACE, Asked.QUESTION)  # "apagada" is said in two
     sure = guess is not None and guess.name in city.languages and guess.confidence >= SURE
-    odd = citizen.language is not None and _is_odd_word(arrival.inbound.text, parse)
-    if guess and sure and not placing and not odd and tells_language(arrival.inbound.text, parse):
+    keyword = _is_keyword(arrival.inbound, citizen)
+    if guess and sure and not placing and not keyword and tells_language(arrival.inbound.text, parse):
         return guess.name, guess.name != citizen.language
     hint = (arrival.inbound.language_hint or "").partition("-")[0].lower()
     return usual_language(citizen, city, hint), False
@@ -41,14 +43,19 @@ def usual_language(citizen: Citizen, city: City, hint: str = "") -> str:
     return city.prefixes[max(matching, key=len)] if matching else city.languages[0]
 
 
+def _is_keyword(inbound: Inbound, citizen: Citizen) -> bool:
+    """START, "menu" and the like are written in every language. Of somebody we know nothing of, "mes données" tells."""
+    return is_keyword(inbound) and (citizen.language is not None or len(_WORD.findall(inbound.text)) <= 1)
+
+
 def _is_odd_word(text: str, parse: Parse | None) -> bool:
-    """One word that means nothing to us, such as "asdf": no reason to take leave of somebody's language."""
+    """One word that means nothing to us, such as "asdf"."""
     return len(_WORD.findall(text)) <= 1 and (parse is None or parse.intent in _ODD)
 
 
 def tells_language(text: str, parse: Parse | None) -> bool:
-    """False for what is the same in all languages, or said in any: "ok", "no", "1", an address alone."""
-    if not _LETTER.search(text) or says(text, YES) or says(text, NO):
+    """False for what is the same in all languages, or said in any: "ok", "no", "1", "gracias", an address alone."""
+    if not _LETTER.search(text) or says(text, YES | NO) or is_courtesy(text) or _is_odd_word(text, parse):
         return False
     place = parse.first("location") if parse else None
     return place is None or len(_WORD.findall(text[: place.start] + " " + text[place.end :])) > _AROUND

@@ -11,9 +11,11 @@ from types import MappingProxyType
 
 from bot.outgoing import compose
 from bot.ports import Closure, Kind, Queued, Render, UnitOfWork
+from bot.speech import usual_language
 from handlers.outcome import QUESTIONS
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Asked, Citizen, Dialogue
+from tickets.city import City
 from tickets.model import Event, Status, Ticket, Update
 from tickets.workflow import OPEN
 
@@ -31,33 +33,39 @@ class NoteTooLong(Exception):
 class Telling:
     """Puts news into the outbox, in the caller's unit of work."""
 
-    def __init__(self, render: Render, limits: Mapping[str, int] = MappingProxyType({})) -> None:
+    def __init__(self, render: Render, city: City, limits: Mapping[str, int] = MappingProxyType({})) -> None:
         """`limits`: characters of one message, by channel."""
-        self._render, self._limits = render, limits
+        self._render, self._city, self._limits = render, city, limits
 
     async def tell(
         self, work: UnitOfWork, ticket: Ticket, update: Update, now: datetime, *, but: int | None = None
     ) -> None:  # fmt: skip
         """All but one citizen, who did it themselves. Raises NoteTooLong; then nothing was queued."""
-        if update.old is Status.RESOLVED and ticket.status in OPEN:
-            await work.closures.drop(ticket.number)
         reply = notice(ticket, update)
-        if reply is None:
-            return
-        people = [one for one in await self._audience(work, ticket) if one.id != but]
+        if reply:
+            await self._tell(work, ticket, update, reply, now, but)
+        if update.old is Status.RESOLVED and ticket.status in OPEN:  # behind the citizens, who may just be answering it
+            await work.closures.drop(ticket.number)
+
+    async def _tell(
+        self, work: UnitOfWork, ticket: Ticket, update: Update, reply: Reply, now: datetime, but: int | None
+    ) -> None:  # fmt: skip
+        people = [one for one in await self.audience(work, ticket) if one.id != but]
+        await work.citizens.lock([one.id for one in people])
         asked = await _asked(work, ticket, people, now) if reply.say is Say.NOTICE_RESOLVED else frozenset()
         asking = replace(reply, options=FIXED, lines=(say(Say.IS_IT_FIXED),))
         rows = [self._row(asking if one.id in asked else reply, ticket, update, one) for one in people]
         await work.outbox.enqueue(rows, now)
 
-    async def _audience(self, work: UnitOfWork, ticket: Ticket) -> list[Citizen]:
+    async def audience(self, work: UnitOfWork, ticket: Ticket) -> list[Citizen]:
+        """Its reporter and all who joined it: the same until the commit, once the ticket is locked or changed."""
         reporter = await work.citizens.get(ticket.reporter)
         joined = await work.followers.of_ticket(ticket.number) if ticket.followers else ()
         return [*([reporter] if reporter else []), *joined]
 
     def _row(self, reply: Reply, ticket: Ticket, update: Update, citizen: Citizen) -> Queued:
         key = f"notice:{ticket.number}/{update.version}:{citizen.id}"
-        language, question = citizen.language or ticket.language, question_of(ticket)
+        language, question = language_of(citizen, ticket, self._city), question_of(ticket)
         outbound = compose(reply, citizen, language, self._render, key=key, question=question)
         if len(outbound.text) > self._limits.get(citizen.contact.channel, len(outbound.text)):
             raise NoteTooLong  # the provider would refuse it for good, and nobody would know
@@ -76,6 +84,12 @@ def notice(ticket: Ticket, update: Update) -> Reply | None:
         return None
     what = TOLD.get(ticket.status, Say.NOTICE)
     return say(what, number=ticket.number, service=service, status=ticket.status, note=update.note)
+
+
+def language_of(citizen: Citizen, ticket: Ticket, city: City) -> str:
+    """Theirs; a reporter's may be known from the ticket alone. Whoever joined it may well speak another."""
+    own = ticket.language if citizen.id == ticket.reporter else None
+    return citizen.language or own or usual_language(citizen, city)
 
 
 def question_of(ticket: Ticket) -> str:

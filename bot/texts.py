@@ -144,7 +144,7 @@ TEXTS: dict[Say, str] = {
     Say.ERASE_CODE: _(
         "This deletes your data for good; your reports go on without your name. To do it, write me this code: {code}"
     ),
-    Say.CODE_WRONG: _("That's not the code. Look at it again, please: it has 4 digits."),
+    Say.CODE_WRONG: _("That's not the code. Look at it again, please: it has 6 digits."),
     Say.CODE_FAILED: _("That's not the code either, so I've done nothing. You can start again whenever you like."),
     Say.CODE_DROPPED: _("All right, I've done nothing. Write to me whenever you need."),
     Say.MY_DATA: _(

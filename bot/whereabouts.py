@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from bot.ports import Places
 from handlers.turn import Asked, Turn
-from handlers.words import does_not_know
+from handlers.words import digits_alone, does_not_know
 from nlu.contract import REPORT_INTENTS
 from nlu.house_numbers import with_number
-from nlu.overlooked import with_street, with_whole_name
+from nlu.overlooked import named_at, with_cut_name, with_street, with_whole_name
 from nlu.parse import Entity, Parse
 from tickets.model import Place
 
@@ -21,6 +21,8 @@ def place_said(turn: Turn, places: Places) -> Place | None:
     entity = turn.parse.first("location") if turn.parse else None
     part = _part(turn.inbound.text, entity, places) if entity else None
     asked, words = turn.dialogue is not None and turn.dialogue.asked in _PLACES, turn.inbound.text.strip()
+    if not asked and digits_alone(words):
+        return None
     if (asked or turn.intent == "provide_location") and words:
         whole = places.resolve(words)
         return part if whole.point is None and does_not_know(words) else _fuller(part, whole)
@@ -41,9 +43,13 @@ def place_in(text: str, parse: Parse, places: Places) -> Place | None:
 
 
 def _overlooked(text: str, places: Places) -> Place | None:
-    """A street of the city that stands in a report in which the model sees no place."""
+    """A street of the city that stands in a report in which the model sees no place, with its house number."""
     found = places.resolve(text)
-    return replace(found, words=found.street) if found.street else None
+    if not found.street or " / " in found.street or not any(sign.isdigit() for sign in text):
+        return replace(found, words=found.street) if found.street else None
+    begin, end = named_at(text, found.street, lambda words: places.resolve(words).street == found.street)
+    words = with_number(text, begin, end)
+    return places.resolve(words) if words != text[begin:end] else replace(found, words=found.street)
 
 
 def _part(text: str, entity: Entity, places: Places) -> Place:
@@ -58,6 +64,8 @@ def _part(text: str, entity: Entity, places: Places) -> Place:
         return place
     else:
         begin, end = with_street(text, entity.start, entity.end, lambda words: places.resolve(words).street is not None)
+        if (begin, end) == (entity.start, entity.end):
+            begin, end = with_cut_name(text, begin, end, lambda words: places.resolve(words).point is not None)
     return places.resolve(with_number(text, begin, end)) if (begin, end) != (entity.start, entity.end) else place
 
 

@@ -37,10 +37,10 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
     "en": ("one", "two", "three", "four", "five", "six", "several", "many"),
     "fr": ("un", "une", "deux", "trois", "quatre", "cinq", "six", "plusieurs"),
 }
-_PLACES = frozenset(word for words in PLACE_WORDS.values() for word in words)
+PLACES = frozenset(word for words in PLACE_WORDS.values() for word in words)
 _LINKING = frozenset(word for table in (LINKING, SAYING) for words in table.values() for word in words)
 _COUNTS = frozenset(word for words in COUNTS.values() for word in words)
-_AROUND = {word for word in _PLACES if not is_type(word)} | _LINKING | {"el", "le", "o", "en", "au", "no", "n"}
+_AROUND = {word for word in PLACES if not is_type(word)} | _LINKING | {"el", "le", "o", "en", "au", "no", "n"}
 _WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"\b\d{1,5}[a-z]?\b", re.IGNORECASE)
 _ENDS = re.compile(  # behind a number that counts nothing
@@ -67,10 +67,20 @@ def amends(turn: Turn, city: City, service: str | None, place: Place | None) -> 
     """What this message puts right in a report of this service at this place."""
     half = contrast(turn.inbound.text, turn.language)
     right_place = _place(turn, half, place or Place())
+    if _is_of_another(turn, city, half, service):
+        return Amends()
     right_service, wrong_service = _service(turn, city, half, service, placed=right_place is not None)
     if right_service or right_place or wrong_service:
         return Amends(service=right_service, place=right_place, wrong=Field.SERVICE if wrong_service else None)
-    return Amends(wrong=Field.PLACE if not _PLACES.isdisjoint(fold(turn.inbound.text).split()) else None)
+    return Amends(wrong=Field.PLACE if not PLACES.isdisjoint(fold(turn.inbound.text).split()) else None)
+
+
+def _is_of_another(turn: Turn, city: City, half: Contrast, service: str | None) -> bool:
+    """Whether it contrasts two services of which the report says neither: then it is about something else."""
+    denied = services_named(_without_place(turn, half.denied))
+    said = services_named(_without_place(turn, half.said))
+    right = next((code for code in said if city.service(code) and code not in denied), None)
+    return bool(denied and right and service) and service not in (right, *denied)
 
 
 def counts(half: Contrast) -> bool:
@@ -141,7 +151,7 @@ def _words(turn: Turn, half: Contrast, old: Place) -> str:
     said = contrast(named, turn.language).said
     if named and fold(said) in fold(half.said):
         return said
-    other = _street(half.said)
+    other = street_named(half.said)
     other = other if _is_place(turn, other) else ""
     if other or not named:
         return other
@@ -149,7 +159,7 @@ def _words(turn: Turn, half: Contrast, old: Place) -> str:
     return "" if known or half.said.strip() else named
 
 
-def _street(text: str) -> str:
+def street_named(text: str) -> str:
     """A street that is named by its type and what comes behind it: "a rua é outra: 8" is "rua 8". Types that are but a
     letter or two are words of other kinds as well."""
     words = [match.span() for match in _WORD.finditer(text)]
@@ -170,7 +180,7 @@ def _renumbered(turn: Turn, half: Contrast, old: Place, bare: str) -> Place | No
         return None
     if wrong:
         return _swapped(turn, old, wrong, new)
-    if not bare and _PLACES.isdisjoint(fold(turn.inbound.text).split()):
+    if not bare and PLACES.isdisjoint(fold(turn.inbound.text).split()):
         return None
     of_street = set(tokens(old.street or ""))
     of_house = [number for number in _NUMBER.findall(old.words) if number.lower() not in of_street]

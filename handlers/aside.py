@@ -6,6 +6,7 @@ from handlers import information
 from handlers.report import again, is_unknown_place
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Turn
+from handlers.words import begins_with_yes_or_no, digits_alone
 from tickets.city import City
 from tickets.ports import Tickets
 
@@ -19,7 +20,7 @@ _PATIENCE = 2  # misses after which whatever is said is taken for an answer
 def is_aside(turn: Turn, city: City) -> bool:
     """Whether this message answers something else than what was asked. A place that is known never does."""
     dialogue, inbound = turn.dialogue, turn.inbound
-    if dialogue is None or is_unknown_place(turn):
+    if dialogue is None or is_unknown_place(turn) or _is_yes_or_no(turn):
         return False
     if dialogue.asked in _REPORT and information.is_asked(turn, city):
         return True
@@ -30,6 +31,14 @@ def is_aside(turn: Turn, city: City) -> bool:
     choosing = dialogue.asked is Asked.QUESTION and dialogue.offered
     beside = (dialogue.asked in _ASKED or choosing) and turn.intent in INTENTS
     return bool(beside) and not (turn.chosen or placed or told or inbound.media)
+
+
+def _is_yes_or_no(turn: Turn) -> bool:
+    """ "Sí, pero vengan rápido" answers "shall I send it?", and so does a number; a question does not."""
+    text, asked = turn.inbound.text, turn.dialogue.asked if turn.dialogue else None
+    if asked in (Asked.CONFIRM, Asked.DUPLICATE) and digits_alone(text):
+        return True
+    return asked is Asked.CONFIRM and "?" not in text and begins_with_yes_or_no(text)
 
 
 async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:

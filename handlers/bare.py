@@ -56,8 +56,11 @@ async def _in_draft(turn: Turn, city: City, tickets: Tickets) -> Answer:
 
 
 async def _days_later(turn: Turn, city: City, tickets: Tickets) -> Answer:
-    """For one of the reports that are still open, or the beginning of a new one: only the citizen knows."""
+    """For the only report that is still open, where nothing gets lost; for one of several or a new one only the
+    citizen knows."""
     recent = [ticket for ticket in await mine.of_citizen(turn, tickets) if ticket.status in OPEN]
+    if len(recent) == 1:
+        return comment.kept(turn, recent[0])
     return mine.which(turn, recent, comment.WANTS, new=True) if recent else begin(turn, city)
 
 

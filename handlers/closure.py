@@ -12,7 +12,7 @@ from handlers.effects import AnswerClosure, ChangeTicket, Rate
 from handlers.reopening import YES_NO, shown, words_of
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
-from handlers.verdict import fixed_by_words, goes_on, is_thanks, score_of
+from handlers.verdict import fixed_by_words, goes_on, is_thanks, may_be_fixed, score_of
 from handlers.words import does_not_know
 from nlu.contract import REPORT_INTENTS, service_of
 from tickets import workflow
@@ -43,9 +43,9 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
         case Asked.REOPENED:
             return reopening.still_wrong(turn, ticket)
         case Asked.ANEW:
-            return reopening.anew(turn, city, ticket)
+            return await reopening.anew(turn, city, tickets, ticket)
         case _:
-            return _fixed(turn, city, ticket)
+            return await _fixed(turn, city, tickets, ticket)
 
 
 async def unasked(turn: Turn, city: City, tickets: Tickets) -> Answer:
@@ -57,7 +57,7 @@ async def unasked(turn: Turn, city: City, tickets: Tickets) -> Answer:
         return await comment.handle(turn, city, tickets)
     if found[0].status is Status.RESOLVED and fixed_by_words(turn.inbound.text):
         return _confirmed(turn, found[0])
-    return reopening.disputed(turn, city, found[0])
+    return await reopening.disputed(turn, city, tickets, found[0])
 
 
 async def is_unasked(turn: Turn, tickets: Tickets) -> bool:
@@ -75,12 +75,12 @@ def _of_late(ticket: Ticket, turn: Turn) -> bool:
     return closed is not None and turn.now - closed <= _LATE
 
 
-def _fixed(turn: Turn, city: City, ticket: Ticket) -> Answer:
+async def _fixed(turn: Turn, city: City, tickets: Tickets, ticket: Ticket) -> Answer:
     match _verdict(turn):
         case True:
             return _confirmed(turn, ticket)
         case False:
-            return reopening.disputed(turn, city, ticket)
+            return await reopening.disputed(turn, city, tickets, ticket)
     misses = turn.dialogue.misses + 1 if turn.dialogue else 1
     if does_not_know(turn.inbound.text):
         return one(say(Say.GOODBYE), turn)  # the question stays
@@ -107,7 +107,7 @@ def _verdict(turn: Turn) -> bool | None:
     if turn.chosen:
         return turn.chosen == "yes"
     told = fixed_by_words(turn.inbound.text)
-    if does_not_know(turn.inbound.text):
+    if does_not_know(turn.inbound.text) or (turn.intent != "affirm" and may_be_fixed(turn.inbound.text)):
         return None
     return told if told is not None else {"affirm": True, "deny": False, "reopen": False}.get(turn.intent or "")
 
@@ -120,9 +120,15 @@ def _again(turn: Turn, ticket: Ticket) -> Reply:
 
 
 def _confirmed(turn: Turn, ticket: Ticket) -> Answer:
+    """What somebody else has opened again meanwhile is not rated yet; what they say of it is kept all the same."""
     confirmed, update = workflow.confirm(ticket, at=turn.now, note=words_of(turn))
-    effect = ChangeTicket(ticket=confirmed, update=update, media=turn.inbound.media)
-    return replace(_ask_score(turn, ticket), effects=(effect, AnswerClosure(number=ticket.number, fixed=True)))
+    change = ChangeTicket(ticket=confirmed, update=update, media=turn.inbound.media)
+    answer = _ask_score(turn, ticket) if ticket.status is Status.RESOLVED else one(_stands(ticket))
+    return replace(answer, effects=(change, AnswerClosure(number=ticket.number, fixed=True)))
+
+
+def _stands(ticket: Ticket) -> Reply:
+    return say(Say.STATUS_PUBLIC, number=ticket.number, service=ServiceName(ticket.service), status=ticket.status)
 
 
 def _ask_score(turn: Turn, ticket: Ticket, *, misses: int = 0) -> Answer:

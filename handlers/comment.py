@@ -3,21 +3,22 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from handlers import menu, mine
+from handlers import menu, mine, person
 from handlers.courtesy import one
-from handlers.effects import ChangeTicket
+from handlers.effects import ChangeTicket, ThreadKind
 from handlers.referring import points_at
 from handlers.say import Reply, Say, say
-from handlers.status import number_in
+from handlers.status import number_in, public
 from handlers.turn import Answer, Dialogue, Turn
 from nlu.contract import REPORT_INTENTS
 from tickets.city import City
-from tickets.model import CITIZEN, Ticket
+from tickets.model import CITIZEN, Event, Status, Ticket
 from tickets.ports import Tickets
 from tickets.workflow import CLOSED, comment
 
 PHOTO_FOLLOWS = timedelta(hours=1)  # a photo alone, so soon after a report, belongs to it
 WANTS = "add_comment"
+WITHOUT_WORK = frozenset({Status.DECLINED, Status.DUPLICATE})
 
 
 async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
@@ -26,12 +27,36 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
     found = await mine.meant(turn, city, tickets)
     if len(found) > 1:
         return mine.which(turn, found, WANTS)
+    if found and found[0].status in WITHOUT_WORK:
+        return await objected(turn, city, tickets, found[0])
     if found:
         return kept(turn, found[0])
     if turn.place and turn.parse and not number:  # nothing to add it to, and it says where: a report
         return await menu.handle(replace(turn, parse=replace(turn.parse, intent=None)), city, tickets)
-    unknown = say(Say.NUMBER_UNKNOWN, number=number) if number else say(Say.NO_TICKET_FOR_COMMENT)
-    return one(unknown, turn)
+    if number is None:
+        return one(say(Say.NO_TICKET_FOR_COMMENT), turn)
+    others = await tickets.get(number)  # somebody else's: told so, with the way to be heard; nothing is kept there
+    told = public(others, say(Say.NO_TICKET_FOR_COMMENT)) if others else say(Say.NUMBER_UNKNOWN, number=number)
+    return one(told, turn)
+
+
+async def objected(turn: Turn, city: City, tickets: Tickets, ticket: Ticket) -> Answer:
+    """What is said to a report that was closed without work is kept with it. From the second time on a person answers:
+    we have nothing to add."""
+    answer = kept(turn, ticket)
+    if not turn.inbound.text.strip() or not await _said_before(turn, tickets, ticket):
+        return answer
+    handed = person.hand_over(turn, city, ThreadKind.ASKED)
+    return replace(handed, dialogue=answer.dialogue, effects=(*answer.effects, *handed.effects))
+
+
+async def _said_before(turn: Turn, tickets: Tickets, ticket: Ticket) -> bool:
+    """Whether this citizen has written to it since it was closed."""
+    theirs = (
+        update for update in await tickets.history(ticket.number)
+        if update.event is Event.COMMENTED and update.citizen == turn.citizen.id
+    )  # fmt: skip
+    return any(ticket.closed_at is None or update.at >= ticket.closed_at for update in theirs)
 
 
 def kept(turn: Turn, ticket: Ticket, reply: Reply | None = None) -> Answer:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from handlers.naming import services_named
 from handlers.words import fold
 from nlu.street_words import is_type
 
@@ -23,8 +24,22 @@ SAYING: Mapping[str, tuple[str, ...]] = {
     "en": ("it", "its", "is", "was", "are", "but", "they", "s"),
     "fr": ("c", "ce", "est", "cest", "etait", "etaient", "sont", "mais", "plutot"),
 }
+# Behind a "no": a service is missing, or not all that is wrong. "No hay luz" tells a problem, and denies nothing.
+MISSING: Mapping[str, tuple[str, ...]] = {
+    "es": ("hay", "habia", "hubo", "ha", "han", "pasa", "pasan", "paso", "pasaron", "tenemos", "tengo", "tiene",
+           "tienen", "funciona", "funcionan", "sirve", "sirven", "prende", "prenden", "enciende", "encienden", "llega",
+           "llego", "sale", "recogen", "recogio", "recogieron", "vino", "viene", "vinieron", "solo", "solamente"),
+    "pt": ("tem", "temos", "tenho", "ha", "tinha", "passa", "passam", "passou", "passaram", "funciona", "funcionam",
+           "acende", "acendem", "chega", "chegou", "sai", "recolhem", "recolheram", "recolheu", "coletaram", "veio",
+           "vem", "vieram", "so", "apenas"),
+    "en": ("any", "enough", "only", "just", "one", "collected", "emptied"),
+    "fr": ("assez", "seulement", "que"),
+}  # fmt: skip
+_OF = frozenset({"d", "de", "du"})  # "pas d'eau"
+_BEEN = "sido"  # "no ha sido la basura" denies
 _IN_PLACE = "no"  # "in the" of Portuguese, and "number" everywhere: "rua 7 no 12"
 _DENYING = tuple(sorted((tuple(p.split()) for ps in DENYING.values() for p in ps), key=len, reverse=True))
+_MISSING = frozenset(word for words in MISSING.values() for word in words)
 SAYING_WORDS = frozenset(word for words in SAYING.values() for word in words)
 _NOT_SO = re.compile(  # "it is not", where "no hay", "there is no" only tell what is missing
     r"\b(?:no (?:es|era|son|fue)|nao (?:e|era|sao|foi)|n (?:e|est)|(?:c est|cest|c etait|sont|est) pas|"
@@ -46,8 +61,7 @@ class Contrast:
 
 def contrast(text: str, language: str) -> Contrast:
     """The two halves of a sentence; without a denial all of it is said."""
-    words = [match.span() for match in _WORD.finditer(text)][:_SIZE]
-    folded = [fold(text[start:end]) for start, end in words]
+    words, folded = _words(text)
     said, denied, at, after = list[str](), list[str](), 0, 0
     while at < len(words):
         length = _denial(text, words, folded, at, language)
@@ -68,9 +82,41 @@ def denies(text: str) -> bool:
     return _NOT_SO.search(fold(text)) is not None
 
 
+def tells_missing(text: str, language: str) -> bool:
+    """Whether it tells that a service is missing, which is a problem and no contrast: "no hay luz", "pas d'eau"."""
+    words, folded = _words(text)
+    at = ((begin, _denying(folded, begin)) for begin in range(len(words)))
+    return any(length and _is_missing(text, words, folded, begin, length, language) for begin, length in at)
+
+
+def _words(text: str) -> tuple[list[Span], list[str]]:
+    words = [match.span() for match in _WORD.finditer(text)][:_SIZE]
+    return words, [fold(text[start:end]) for start, end in words]
+
+
+def _denying(folded: Sequence[str], at: int) -> int:
+    return next((len(p) for p in _DENYING if tuple(folded[at : at + len(p)]) == p), 0)
+
+
+def _is_missing(
+    text: str, words: Sequence[Span], folded: Sequence[str], at: int, length: int, language: str
+) -> bool:  # fmt: skip
+    """Whether what is denied here is a service that is not there."""
+    begin = _content(text, words, folded, at, length)
+    if begin >= len(words) or _marked(text, words, begin):
+        return False
+    last, before = folded[at + length - 1], folded[at - 1] if at else ""
+    told = folded[begin] in _MISSING and folded[begin + 1 : begin + 2] != [_BEEN]
+    told = told or (language == "en" and last == "no")  # "no water": English denies by "not"
+    told = told or (last == "pas" and folded[begin] in _OF and before not in SAYING_WORDS)
+    return told and bool(services_named(text[words[begin][0] : words[_end(text, words, folded, begin) - 1][1]]))
+
+
 def _denial(text: str, words: Sequence[Span], folded: Sequence[str], at: int, language: str) -> int:
     """How many words deny here; 0 where none does."""
-    length = next((len(p) for p in _DENYING if tuple(folded[at : at + len(p)]) == p), 0)
+    length = _denying(folded, at)
+    if length and _is_missing(text, words, folded, at, length, language):
+        return 0
     if length == 1 and folded[at] == _IN_PLACE and (language == "pt" or _labels(text, words, folded, at)):
         return 0
     return length

@@ -102,7 +102,17 @@ async def is_said(turn: Turn, tickets: Tickets) -> bool:
     newest = await mine.newest(turn, tickets)
     if newest is None or newest.status in CLOSED or turn.now - newest.filed_at > (_LATELY if words else _AT_ONCE):
         return await _contradicts(turn, tickets)
-    return True
+    return not words or await _says_what_it_denies(turn, tickets)
+
+
+async def _says_what_it_denies(turn: Turn, tickets: Tickets) -> bool:
+    """Whether one of theirs says one of two services that are contrasted; where none are, it need not."""
+    half = contrast(turn.inbound.text, turn.language)
+    denied, said = services_named(half.denied), services_named(half.said)
+    if not denied or not said:
+        return True
+    theirs = await mine.of_citizen(turn, tickets)
+    return any(ticket.service in (*denied, *said) for ticket in theirs if ticket.reporter == turn.citizen.id)
 
 
 async def _contradicts(turn: Turn, tickets: Tickets) -> bool:
@@ -110,6 +120,8 @@ async def _contradicts(turn: Turn, tickets: Tickets) -> bool:
     half = contrast(turn.inbound.text, turn.language)
     intents = (*REPORT_INTENTS, "provide_location", "deny", None)
     if turn.intent not in intents or not half.denied or len(turn.inbound.text.split()) > 2 * _BRIEF:
+        return False
+    if not services_named(half.said):
         return False
     theirs = await mine.of_citizen(turn, tickets)
     return any(mine.contradicted(ticket, half) for ticket in theirs if ticket.reporter == turn.citizen.id)

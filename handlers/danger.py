@@ -3,20 +3,25 @@ priority; for violence and for who wants to die nothing more: no question, no re
 
 from dataclasses import replace
 
+from channels.message import Inbound
+from channels.message import Kind as Form
 from handlers.effects import AlertStaff, HandOver, ThreadKind
 from handlers.heard import described
 from handlers.missing import ask_next
 from handlers.say import Reply, Say, say
 from handlers.turn import Answer, Asked, Dialogue, Draft, Turn, with_media
 from handlers.words import ELECTRIC, fold
-from nlu.contract import service_of
-from nlu.danger import Danger, Kind
+from nlu.contract import REPORT_INTENTS, service_of
+from nlu.danger import Danger, Kind, danger_in
+from nlu.emergency import hints
 from tickets.city import City
 from tickets.model import Place
 from tickets.ports import Tickets
 
 NUMBERS = frozenset({Say.EMERGENCY, Say.VIOLENCE, Say.SELF_HARM})  # said before anything else
 _LIFE = Danger(kind=Kind.LIFE, acute=True)
+_SURE, _LIKELY = 0.65, 0.3  # of a model: that it is danger, and that it is a report instead
+_FEW = 12  # words
 _REPORTING = frozenset({
     Asked.SERVICE, Asked.PLACE, Asked.DETAILS, Asked.QUESTION, Asked.CONFIRM, Asked.CHANGE, Asked.DUPLICATE
 })  # fmt: skip
@@ -32,11 +37,34 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
 def warned(answer: Answer, turn: Turn, city: City) -> Answer:
     """An answer to a message that tells of danger: whom to call comes first, and a person hears of it."""
     danger = turn.danger or _LIFE
-    told = replace(answer, replies=(*_numbers(danger, city), *answer.replies))
+    replies, effects = (*_numbers(danger, city), *answer.replies), (*answer.effects, *alarm(danger))
+    return replace(answer, replies=replies, effects=effects)
+
+
+def alarm(danger: Danger) -> tuple[HandOver | AlertStaff, ...]:
+    """Who hears of it beside the citizen."""
     if danger.kind is not Kind.LIFE:
-        return replace(told, effects=(*told.effects, HandOver(kind=ThreadKind.DANGER, silent=False)))
-    alarm = (HandOver(kind=ThreadKind.EMERGENCY, silent=False), AlertStaff())
-    return replace(told, effects=(*told.effects, *alarm))
+        return (HandOver(kind=ThreadKind.DANGER, silent=False),)
+    return (HandOver(kind=ThreadKind.EMERGENCY, silent=False), AlertStaff())
+
+
+def told_in(inbound: Inbound) -> Danger | None:
+    """What the words tell of by rule, whatever the model makes of them: a rule and a model miss different things."""
+    return danger_in(inbound.text) if inbound.kind is Form.MESSAGE and inbound.choice is None else None
+
+
+def unless_imagined(turn: Turn) -> Turn:
+    """The turn, without a danger that only a model hears, and not surely, in few words of which none belongs to any:
+    "un momento", "hay una moto tirada". What it hears next is believed where it is a report."""
+    parse, text = turn.parse, turn.inbound.text
+    if parse is None or turn.danger or parse.intent != "emergency" or parse.confidence >= _SURE:
+        return turn
+    if len(text.split()) > _FEW or hints(text):
+        return turn
+    calm = tuple(guess for guess in parse.ranking if guess.name != "emergency")
+    likely = bool(calm) and calm[0].name in REPORT_INTENTS and calm[0].confidence >= _LIKELY
+    intent, confidence = (calm[0].name, calm[0].confidence) if likely else (None, 0.0)
+    return replace(turn, parse=replace(parse, intent=intent, confidence=confidence, ranking=calm))
 
 
 def _unasked(dialogue: Dialogue | None) -> Dialogue | None:

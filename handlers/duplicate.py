@@ -4,13 +4,16 @@ from collections.abc import Sequence
 
 from handlers.say import Ago, Distance, Option, Reply, Say, ServiceName, Value, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
+from handlers.words import fold
 from tickets.city import City
 from tickets.duplicates import distance
 from tickets.model import Place, Ticket
 from tickets.ports import Tickets
+from tickets.workflow import OPEN
 
 NONE = "none"  # the option "none of these"
 _OFFERED = 3
+_OWN = 20  # of their own reports that are looked at
 _APART = 10.0  # metres below which two points may stand for the same street, and a distance says nothing
 
 
@@ -22,6 +25,7 @@ async def offer(turn: Turn, city: City, tickets: Tickets, draft: Draft) -> Answe
         return None
     nearby, since = service.nearby, turn.now - service.nearby.age
     found = await tickets.near(draft.place, service.code, nearby.metres, since, _OFFERED)
+    found = found or await _own(turn, tickets, draft)
     return question(turn, draft, found) if found else None
 
 
@@ -34,9 +38,18 @@ def question(turn: Turn, draft: Draft, found: Sequence[Ticket], *, misses: int =
     return ask(turn, Asked.DUPLICATE, draft, asked, misses=misses)
 
 
+async def _own(turn: Turn, tickets: Tickets, draft: Draft) -> Sequence[Ticket]:
+    """Their own open report of the same at a place of the same words, where no map knows the street."""
+    words = fold(draft.place.words) if draft.place else ""
+    own = await tickets.of_reporter(turn.citizen.id, _OWN) if words else ()
+    same = (one for one in own if one.service == draft.service and fold(one.place.words) == words)
+    return [one for one in same if one.status in OPEN][:_OFFERED]
+
+
 def _line(ticket: Ticket, place: Place, turn: Turn) -> Reply:
     ago = Ago(turn.now - ticket.filed_at)
-    return say(Say.NEARBY_LINE, where=_where(ticket, place), ago=ago, status=ticket.status)
+    where = ticket.place if ticket.reporter == turn.citizen.id else _where(ticket, place)
+    return say(Say.NEARBY_LINE, where=where, ago=ago, status=ticket.status)
 
 
 def _where(ticket: Ticket, place: Place) -> Value:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from handlers.repetition import is_repetition
 from handlers.turn import Asked, Draft, Turn
-from handlers.words import NO, SAME_PLACE, YES, does_not_know, fold, says
+from handlers.words import NO, SAME_PLACE, YES, begins_with_short_no, digits_alone, does_not_know, fold, says
 from nlu.contract import service_of
 from tickets.city import City
 from tickets.model import Place
@@ -19,6 +19,8 @@ def service_said(turn: Turn, city: City) -> tuple[str | None, float | None]:
         return turn.chosen, 1.0
     if named := _named(turn, city):
         return named, 1.0
+    if digits_alone(turn.inbound.text):
+        return None, None
     code = service_of(turn.intent) if turn.intent else None
     if turn.parse and code and city.service(code):
         return code, turn.parse.confidence
@@ -50,14 +52,17 @@ def says_option(turn: Turn, option: str, intent: str) -> bool:
     """Whether it is yes or no, by button, digit, word or intent."""
     if turn.chosen:
         return turn.chosen == option
-    words = YES if option == "yes" else NO
-    return turn.intent == intent or says(turn.inbound.text, words)
+    words, against = (YES, NO) if option == "yes" else (NO, YES)
+    text = turn.inbound.text
+    if says(text, words):
+        return True
+    return turn.intent == intent and not says(text, against) and not (words is YES and begins_with_short_no(text))
 
 
 def described(draft: Draft, turn: Turn) -> Draft:
     """The draft with this message's words behind the earlier ones: whatever a citizen tells reaches the clerk, once."""
     said = turn.inbound.text.strip()
-    if said in draft.description or told_again(turn):
+    if said in draft.description or told_again(turn) or digits_alone(said):
         return draft
     return replace(draft, description=f"{draft.description}\n{said}".strip())
 

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 from channels.message import Kind
 from handlers import menu, person, report
+from handlers.complaint import complains
 from handlers.overheard import as_report
 from handlers.say import Option, Reply, Say, Wording, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
 from handlers.words import NO, YES, fold, says
 from nlu.answers import answering, asked
+from nlu.contract import REPORT_INTENTS
 from tickets.city import City, Information
 from tickets.ports import Tickets
 
@@ -66,6 +68,8 @@ def is_asked(turn: Turn, city: City) -> bool:
     if inbound.kind is not Kind.MESSAGE or turn.chosen or inbound.choice is not None or inbound.media or inbound.point:
         return False
     if turn.intent in _NEVER or (parse and turn.intent in _RIGHTS and parse.confidence >= _SURE):
+        return False
+    if turn.intent in REPORT_INTENTS and (complains(inbound.text) or (parse and parse.first("location"))):
         return False
     return asked(inbound.text, _entries(turn, city)) is not None
 

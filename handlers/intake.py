@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from handlers import question, second
+from handlers.amends import PLACES, street_named
 from handlers.elsewhere import ELSEWHERE
 from handlers.filing import file_report
 from handlers.heard import (
@@ -21,16 +22,36 @@ from handlers.heard import (
 )
 from handlers.menu import MORE, services_menu
 from handlers.missing import CHANGES, ask_next
+from handlers.naming import services_named
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Draft, Handle, Turn, ask, with_media
-from handlers.words import CHANGING, NO, YES, does_not_know, fold, says
+from handlers.words import (
+    CHANGING,
+    NO,
+    REFUSED,
+    YES,
+    begins_with_yes,
+    digits_alone,
+    does_not_know,
+    fold,
+    says,
+    without_courtesies,
+)
+from nlu.street_words import is_type
 from tickets.city import City
 from tickets.model import Place
 from tickets.ports import Tickets
 
 _PATIENCE = 2  # misses after which whatever is said is the answer
 _UNKNOWN_ONCE = 1  # help with "I don't know" comes once; what follows is taken
+_NO_YES = frozenset({"deny", "correct", "cancel"})
+_YES_WORDS = 2  # of a message at most that tells nothing beside its yes
+_LONGEST_PLACE = 120  # characters to which details are put behind a place
 _ENDS = frozenset({"affirm", "thank", "goodbye", "deny"})  # said to "that is not ours": nothing more is wanted
+
+
+_CHOICES = frozenset({Asked.CONFIRM, Asked.DUPLICATE})
+_OTHER = "other"  # the service of what no other one is for
 
 
 async def chosen(turn: Turn, city: City, tickets: Tickets) -> Answer:
@@ -116,20 +137,21 @@ async def questioned(turn: Turn, city: City, tickets: Tickets) -> Answer:
 async def confirmed(turn: Turn, city: City, tickets: Tickets) -> Answer:
     """Yes, no, or what is to be changed; anything else goes into the description."""
     draft = _draft(turn)
-    if says_option(turn, "yes", "affirm") and not _tells_other_place(turn, draft):
-        return file_report(turn, city, draft)
+    if (says_option(turn, "yes", "affirm") or _agrees(turn, city, draft)) and not _tells_other_place(turn, draft):
+        return file_report(turn, city, _told_beside_yes(draft, turn))
     if told_again(turn):
         return await ask_next(turn, city, tickets, draft, misses=so_far(turn))
     if says_option(turn, "no", "deny") and not _tells_other_place(turn, draft):
         return ask(turn, Asked.CHANGE, draft, say(Say.WHAT_TO_CHANGE, *CHANGES))
     service, sure = service_said(turn, city)
-    other = service is not None and service != draft.service
-    if turn.place:
+    right = _other_service(turn, city, draft)
+    if turn.place and (draft.place is None or _is_instead(turn.place, draft.place)):
         draft = replace(described(with_old_place(draft), turn), place=turn.place, sought=False)
-        right = service if other and (sure or 0) >= second.SURE else None
         return await ask_next(turn, city, tickets, with_service(draft, right, sure) if right else draft)
-    if service and other:
-        return await ask_next(turn, city, tickets, with_service(described(draft, turn), service, sure))
+    if right:
+        return await ask_next(turn, city, tickets, with_service(described(draft, turn), right, sure))
+    if turn.place:
+        return await ask_next(turn, city, tickets, _with_detail(described(draft, turn), turn), misses=so_far(turn))
     if turn.inbound.media:
         return await ask_next(turn, city, tickets, draft)
     missed = so_far(turn) if service or turn.intent == "add_comment" else misses(turn)
@@ -140,8 +162,63 @@ def _tells_other_place(turn: Turn, draft: Draft) -> bool:
     """ "Sí, pero en la calle 9" is no yes, and "no, en la calle 9" more than a no."""
     if turn.chosen or turn.place is None or draft.place is None:
         return False
+    if not _is_instead(turn.place, draft.place):
+        return False
     here, there = fold(turn.place.words), fold(draft.place.words)
     return here not in there and (turn.place.street is None or turn.place.street != draft.place.street)
+
+
+def _is_instead(new: Place, old: Place) -> bool:
+    """Whether a place stands in the stead of the old one: "al lado de la panadería" only adds to a street."""
+    return _is_found(new) or not _is_found(old)
+
+
+def _is_found(place: Place) -> bool:
+    numbered = any(letter.isdigit() for letter in place.words) and any(map(is_type, fold(place.words).split()))
+    return place.point is not None or place.street is not None or numbered or bool(street_named(place.words))
+
+
+def _with_detail(draft: Draft, turn: Turn) -> Draft:
+    """The draft with what was told of its place behind it."""
+    old, told = draft.place, turn.place.words.strip() if turn.place else ""
+    if old is None or not told or fold(told) in fold(old.words) or digits_alone(told):
+        return draft
+    words = f"{old.words}, {told}".removeprefix(", ")
+    return replace(draft, place=replace(old, words=words)) if len(words) <= _LONGEST_PLACE else draft
+
+
+def _other_service(turn: Turn, city: City, draft: Draft) -> str | None:
+    """Another service than the draft's, of which the model is sure and which the words name; not the one for all that
+    is left over."""
+    service, sure = service_said(turn, city)
+    if service in (None, draft.service, _OTHER) or (sure or 0) < second.SURE:
+        return None
+    return service if service in services_named(turn.inbound.text) else None
+
+
+def _agrees(turn: Turn, city: City, draft: Draft) -> bool:
+    """A yes with more behind it that changes nothing: "sí, pero vengan rápido"."""
+    words = fold(turn.inbound.text).split()
+    offered = turn.dialogue is not None and "yes" in turn.dialogue.offered  # not asked whether it is a neighbour's
+    if turn.chosen or not offered or "?" in turn.inbound.text or not begins_with_yes(turn.inbound.text):
+        return False
+    if turn.intent in _NO_YES or not PLACES.isdisjoint(words) or not REFUSED.isdisjoint(words[1:2]):
+        return False
+    return _other_service(turn, city, draft) is None
+
+
+def _told_beside_yes(draft: Draft, turn: Turn) -> Draft:
+    """The draft with what was said beside the yes."""
+    words = without_courtesies(fold(turn.inbound.text)).split()
+    if turn.chosen or says(turn.inbound.text, YES) or len(words) <= _YES_WORDS:
+        return draft
+    return _with_detail(described(draft, turn), turn)
+
+
+def is_no_option(turn: Turn) -> bool:
+    """A number beyond the options of "shall I send it?" and "is it one of these?": it is no place, and no house."""
+    asked = turn.dialogue.asked if turn.dialogue else None
+    return asked in _CHOICES and not turn.chosen and not turn.inbound.point and digits_alone(turn.inbound.text)
 
 
 async def changed(turn: Turn, city: City, tickets: Tickets) -> Answer:

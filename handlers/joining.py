@@ -64,8 +64,8 @@ async def leave(turn: Turn, city: City, tickets: Tickets) -> Answer:
     if number is None:
         joined = [ticket for ticket in await tickets.followed_by(turn.citizen.id, _MOST) if ticket.status in OPEN]
         found = mine.told(turn, joined) or joined
-        if len(found) > 1 and turn.dialogue is None:
-            return mine.which(turn, found, LEAVE)
+        if len(found) > 1:
+            return mine.which(turn, found, LEAVE) if turn.dialogue is None else _named(turn, found)
         return _left(found[0], turn) if found else one(say(Say.NEWS_OF_OWN), turn)
     ticket = await tickets.get(number)
     if ticket is None:
@@ -74,6 +74,11 @@ async def leave(turn: Turn, city: City, tickets: Tickets) -> Answer:
         return _left(ticket, turn)
     own = ticket.reporter == turn.citizen.id
     return one(say(Say.NEWS_OF_OWN) if own else say(Say.NOT_FOLLOWING, number=number), turn)
+
+
+def _named(turn: Turn, found: Sequence[Ticket]) -> Answer:
+    """Which one is to be left, said with its number: the open question goes on, and digits answer that."""
+    return one(say(Say.WHICH_TICKET, lines=tuple(_say(Say.STATUS_LINE, ticket) for ticket in found)), turn)
 
 
 def _left(ticket: Ticket, turn: Turn) -> Answer:

@@ -2,6 +2,7 @@
 
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
+from handlers.words import digits_alone
 from nlu.contract import service_of
 from tickets.city import City
 from tickets.ports import Tickets
@@ -13,7 +14,7 @@ _LIKELY, _WORTH_OFFERING = 3, 0.08
 async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
     """Not understood, or understanding is down: keep what was said, save insults and the like, and ask for the
     service. What we could not help with just before counts too."""
-    said = "" if turn.intent else turn.inbound.text.strip()
+    said = "" if turn.intent or digits_alone(turn.inbound.text) else turn.inbound.text.strip()
     draft = Draft(place=turn.place, description=said, media=turn.inbound.media)
     before = turn.dialogue.misses if turn.dialogue and turn.dialogue.asked is Asked.NOTHING else 0
     what = Say.NOT_UNDERSTOOD if turn.parse else Say.SORRY_MENU

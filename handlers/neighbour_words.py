@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping
 
 from handlers.naming import services_named
-from handlers.words import NO, YES, fold, says, without_courtesies
+from handlers.words import NO, YES, fold, says, with_short_no_in_full, without_courtesies
 
 JOIN_WORDS: Mapping[str, Collection[str]] = {
     "es": (
@@ -174,7 +174,7 @@ def ordinal(text: str) -> int | None:
 
 def says_leave(text: str, number: str | None) -> bool:
     """Whether the whole message is that its writer follows a report no more; `number` is the one it names."""
-    words = without_courtesies(fold(text))
+    words = with_short_no_in_full(without_courtesies(fold(text)))
     if number:
         words = _without_number(words, number)
     for wish in _WISHES:
@@ -186,7 +186,8 @@ def says_leave(text: str, number: str | None) -> bool:
     rest = _behind(words, _LEAVE_THIS)
     if rest is None or not (number or not _REPORTS.isdisjoint(rest.split())):
         return False
-    return all(word in _FILLING | _REPORTS for word in rest.split())
+    beside = [word for word in rest.split() if word not in _FILLING | _REPORTS]
+    return all(services_named(word) for word in beside)
 
 
 def _behind(words: str, phrases: Collection[str]) -> str | None:

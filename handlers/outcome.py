@@ -2,7 +2,7 @@
 
 from handlers.turn import Asked, Dialogue, Turn
 from handlers.verdict import fixed_by_words, score_of, tells_another
-from handlers.words import NO, YES, does_not_know, says
+from handlers.words import NO, YES, does_not_know, fold, says
 from nlu.contract import REPORT_INTENTS, service_of
 
 QUESTIONS = frozenset({Asked.FIXED, Asked.RATING, Asked.WORD, Asked.REOPENED, Asked.ANEW})
@@ -22,7 +22,7 @@ def is_answer(turn: Turn) -> bool:
     dialogue, text = turn.dialogue, turn.inbound.text.strip()
     if dialogue is None:
         return False
-    if turn.chosen or turn.inbound.choice is not None or _is_plain(text) or is_score(text, dialogue):
+    if turn.chosen or turn.inbound.choice is not None or _is_plain(text) or _is_rating(text, dialogue):
         return True
     if turn.intent in _WISHES or _asks(turn) or _reports(turn):
         return False
@@ -50,6 +50,12 @@ def _answers(turn: Turn, dialogue: Dialogue, text: str) -> bool:
 def is_score(text: str, dialogue: Dialogue | None) -> bool:
     """Whether it rates from 1 to 5: the model need not be asked, for it sees an address in "4 de 5"."""
     return dialogue is not None and dialogue.asked is Asked.RATING and score_of(text) is not None
+
+
+def _is_rating(text: str, dialogue: Dialogue) -> bool:
+    """A score, or a number that is none ("-1", "4.5"): then we ask again."""
+    number = dialogue.asked is Asked.RATING and fold(text).replace(" ", "").isdigit()
+    return number or is_score(text, dialogue)
 
 
 def _asks(turn: Turn) -> bool:

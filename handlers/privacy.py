@@ -21,7 +21,7 @@ from tickets.ports import Tickets
 
 LIVES = timedelta(minutes=15)
 TRIES = 3
-_DIGITS = 4
+_DIGITS = 6
 _FEW, _MOST = 3, 8  # digits that somebody may have mistyped; fewer choose an option where some are offered
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers import mine
+from handlers import comment, mine
 from handlers.courtesy import one
 from handlers.effects import AnswerClosure, ChangeTicket, Effect
 from handlers.filing import file_report
+from handlers.missing import ask_next
 from handlers.say import Option, Say, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
 from handlers.verdict import is_bare
@@ -15,20 +16,20 @@ from tickets import workflow
 from tickets.city import City
 from tickets.model import CITIZEN, Place, Status, Ticket
 from tickets.ports import Tickets
-from tickets.workflow import OPEN
+from tickets.promise import new_date
 
 TOLD = 1  # as the misses of this question: it was answered
 YES_NO = (Option("yes", Say.YES), Option("no", Say.NO))
 
 
-def disputed(turn: Turn, city: City, ticket: Ticket) -> Answer:
+async def disputed(turn: Turn, city: City, tickets: Tickets, ticket: Ticket) -> Answer:
     """Opened again at once, within the window that counts from when it was closed. One that somebody else has opened
     meanwhile is open; that one more says so is counted."""
-    if ticket.status not in OPEN and ticket.status is not Status.RESOLVED:
-        return one(say(Say.CLOSED_ALREADY, number=ticket.number))
+    if ticket.status in comment.WITHOUT_WORK:
+        return await comment.objected(turn, city, tickets, ticket)
     if not _in_time(turn, city, ticket):
         return _too_late(turn, ticket)
-    opened, update = workflow.reopen(ticket, at=turn.now)
+    opened, update = workflow.reopen(ticket, at=turn.now, due=new_date(ticket, city, turn.now))
     effects = (
         ChangeTicket(ticket=opened, update=update, tell=update.public),
         *added(turn, opened),
@@ -46,11 +47,14 @@ def still_wrong(turn: Turn, ticket: Ticket) -> Answer:
     return Answer(replies=(say(Say.COMMENT_KEPT, number=ticket.number),), dialogue=told, effects=tuple(effects))
 
 
-def anew(turn: Turn, city: City, ticket: Ticket) -> Answer:
-    """The answer to "shall I send a new one for the same place?"."""
+async def anew(turn: Turn, city: City, tickets: Tickets, ticket: Ticket) -> Answer:
+    """The answer to "shall I send a new one for the same place?": not past what a neighbour told meanwhile, nor past
+    what the service asks; where there is nothing of that it was confirmed just now."""
     draft = turn.dialogue.draft if turn.dialogue else Draft()
     if _says(turn, "yes", YES, "affirm"):
-        return file_report(turn, city, draft)
+        answer = await ask_next(turn, city, tickets, draft)
+        whole = answer.dialogue if answer.dialogue and answer.dialogue.asked is Asked.CONFIRM else None
+        return file_report(turn, city, whole.draft) if whole else answer
     return one(say(Say.GOODBYE)) if _says(turn, "no", NO, "deny") else _ask_anew(turn, ticket, draft)
 
 
@@ -71,9 +75,13 @@ def _ask_what(turn: Turn, ticket: Ticket) -> Answer:
 
 
 def _too_late(turn: Turn, ticket: Ticket) -> Answer:
-    """What they say now is what a new report would tell."""
-    words, media = words_of(turn), turn.inbound.media
-    draft = Draft(service=ticket.service, place=shown(turn, ticket), description=words, media=media)
+    """What they say now is what a new report would tell, and what it goes back to; of a neighbour's only the number."""
+    own, media = ticket.reporter == turn.citizen.id, turn.inbound.media
+    before = f"{ticket.number}: {ticket.description}" if own and ticket.description else ticket.number
+    draft = Draft(
+        service=ticket.service, place=shown(turn, ticket), media=media, answers=ticket.answers if own else (),
+        description="\n".join(filter(None, (words_of(turn), before))),
+    )  # fmt: skip
     return _ask_anew(turn, ticket, draft)
 
 

@@ -27,6 +27,8 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
     turn = await with_same_place(turn, tickets, turn.dialogue.draft.place if turn.dialogue else None)
     if turn.dialogue and turn.dialogue.item == ELSEWHERE:
         return await intake.put_right(turn, city, tickets)
+    if intake.is_no_option(turn):
+        return unless_stuck(turn, city, await again(turn, city, tickets))
     if corrected := _corrected(turn, city):
         return await ask_next(turn, city, tickets, corrected)
     if wrong := correction.wrong_in_draft(turn, city):

@@ -171,6 +171,13 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """A date with its year ("Nov 23, 2026"), where it may be long ago."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Ago:
     """How long ago something was ("2 days ago")."""
 
@@ -192,7 +199,19 @@ class NextStep:
 
 
 Value = (
-    str | int | datetime | Place | Status | ServiceName | LanguageName | Wording | Moment | Ago | Distance | NextStep
+    str
+    | int
+    | datetime
+    | Place
+    | Status
+    | ServiceName
+    | LanguageName
+    | Wording
+    | Moment
+    | Day
+    | Ago
+    | Distance
+    | NextStep
 )
 
 

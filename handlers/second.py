@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from channels.message import Kind
+from handlers.contrast import tells_missing
 from handlers.heard import says_same_place
 from handlers.naming import services_named
 from handlers.say import Reply, Say, ServiceName, say
@@ -52,14 +53,16 @@ def told_meanwhile(turn: Turn, city: City) -> Draft | None:
     """The draft of another problem, told while one is open: another service at a place of its own, one that comes on
     top, or "another one" elsewhere. A correction ("no, es un árbol") is none."""
     dialogue, text = turn.dialogue, turn.inbound.text
+    missing = tells_missing(text, turn.language)
     if dialogue is None or dialogue.asked not in _WHILE or len(dialogue.waiting) >= MOST - 1:
         return None
-    if turn.chosen or turn.inbound.point or _puts_right(text):
+    if turn.chosen or turn.inbound.point or (not missing and _puts_right(text)):
         return None
     code = _service(turn, city, dialogue.draft)
-    if code is None or not _is_another(turn, dialogue.draft, code):
+    unplaced = missing and dialogue.asked is Asked.CONFIRM and not _has_place(turn) and not adds(text)
+    if code is None or not (_is_another(turn, dialogue.draft, code) or (unplaced and code != dialogue.draft.service)):
         return None
-    own = turn.place if _has_place(turn) else dialogue.draft.place
+    own = turn.place if _has_place(turn) else None if unplaced else dialogue.draft.place
     return Draft(
         service=code, place=own, description=text.strip(), media=turn.inbound.media,
         confidence=turn.parse.confidence if turn.parse else None,

@@ -104,8 +104,8 @@ async def _of(ticket: Ticket, turn: Turn, city: City, tickets: Tickets) -> Reply
     if await tickets.follows(ticket.number, turn.citizen.id):
         more = (*await _more(ticket, tickets), say(Say.FOLLOWING))
         place = _without_words(ticket.place, city)
-        return _whole(ticket, place, turn, more) if place else _public(ticket, more)
-    return _public(ticket, _next(ticket))
+        return _whole(ticket, place, turn, more) if place else public(ticket, *more)
+    return public(ticket)
 
 
 def _without_words(place: Place, city: City) -> Place | None:
@@ -114,7 +114,8 @@ def _without_words(place: Place, city: City) -> Place | None:
     return Place(street=place.street or area) if place.street or area else None
 
 
-def _public(ticket: Ticket, more: tuple[Reply, ...]) -> Reply:
+def public(ticket: Ticket, *more: Reply) -> Reply:
+    """What everybody may know who has the number. What comes next is told to none of them, so it is not promised."""
     service = ServiceName(ticket.service)
     return say(Say.STATUS_PUBLIC, lines=more, number=ticket.number, service=service, status=ticket.status)
 

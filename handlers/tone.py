@@ -7,7 +7,7 @@ handlers/stuck.py), with which it is counted together.
 from dataclasses import replace
 
 from channels.message import Kind
-from handlers import menu, report
+from handlers import menu, opening, report
 from handlers.overheard import as_report
 from handlers.say import Reply, Say, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
@@ -42,7 +42,7 @@ def is_still(turn: Turn) -> bool:
     if inbound.kind is not Kind.MESSAGE or inbound.choice is not None or inbound.media or turn.parse is None:
         return False
     lost = turn.intent is None and turn.place is None and not says(inbound.text, YES | NO)
-    return lost or turn.intent in _BESIDE
+    return lost or turn.intent in _BESIDE | {"help"} or opening.is_said(turn)
 
 
 async def _beside(turn: Turn, city: City, tickets: Tickets, sentence: Reply) -> Answer:

@@ -117,8 +117,10 @@ TABLES: Mapping[str, Mapping[str, Collection[str]]] = {
     "BESIDE_WORDS": BESIDE_WORDS, "BROKEN_WORDS": BROKEN_WORDS, "FIXED_WORDS": FIXED_WORDS,
     "GOES_ON_WORDS": GOES_ON_WORDS, "ANOTHER_WORDS": ANOTHER_WORDS, "SCORE_WORDS": SCORE_WORDS,
 }  # fmt: skip
+_YES_ANYWHERE = frozenset({"sim", "si", "sip", "yes", "yep", "yeah", "oui", "ouais"})
 _BEST = 5
 _OUT_OF = re.compile(r"\b([1-5])\s*(?:/|de|of|out of|sur|em|sobre)\s*5\b")
+_NO_SCORE = re.compile(r"(?<!\d)[-\u2212\u2013]\s*\d|\d[.,]\d")  # "-1", "4.5"
 _STARS = "⭐🌟★"
 _ARTICLES = frozenset({"un", "una", "um", "uma", "une"})  # "un cinco", "falta una"
 _FEW = 4  # words in which a number is a score: "le doy un 5"
@@ -154,6 +156,14 @@ def fixed_by_words(text: str) -> bool | None:
     return True if begins_with_yes or _holds(folded, _FIXED, text) else None
 
 
+def may_be_fixed(text: str) -> bool:
+    """Whether a yes, or the beginning of "resolved", stands anywhere in words that do not tell: "foi resollvido sim".
+    A model that hears a no in them is not to be believed."""
+    return fixed_by_words(text) is None and any(
+        word in _YES_ANYWHERE or word.startswith("resol") for word in fold(text).split()
+    )
+
+
 def goes_on(text: str) -> bool:
     """Whether these words tell of something that is not fixed and was told before: "no sirve, sigue apagado"."""
     return fixed_by_words(text) is False and _holds(f" {fold(text)} ", _GOES_ON, text) and not tells_another(text)
@@ -181,7 +191,10 @@ def is_thanks(text: str) -> bool:
 
 
 def score_of(text: str) -> int | None:
-    """1 to 5, from "5", "un 4", "4/5", "cinco" or stars; None where the words hold no score or several."""
+    """1 to 5, from "5", "un 4", "4/5", "cinco" or stars; None where the words hold no score or several, less
+    than none or a part of one."""
+    if _NO_SCORE.search(text):
+        return None
     stars = sum(text.count(star) for star in _STARS)
     if stars:
         return min(stars, _BEST)

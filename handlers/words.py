@@ -52,8 +52,8 @@ NO_WORDS: Mapping[str, Collection[str]] = {
         "no es asi", "eso no", "eso no es",
     ),
     "pt": (
-        "nao", "naum", "nao nao", "nao senhor", "nao senhora", "nao quero", "de jeito nenhum", "errado", "ta errado",
-        "esta errado", "incorreto", "nao e isso", "nao esta certo", "nao ta certo", "nada disso",
+        "nao", "naum", "n", "nop", "nao nao", "nao senhor", "nao senhora", "nao quero", "de jeito nenhum", "errado",
+        "ta errado", "esta errado", "incorreto", "nao e isso", "nao esta certo", "nao ta certo", "nada disso",
     ),
     "en": (
         "nope", "nah", "wrong", "thats wrong", "that s wrong", "that is wrong", "it s wrong", "not right",
@@ -131,6 +131,17 @@ DROP_WORDS: Mapping[str, Collection[str]] = {
     "en": ("drop it", "don t send it", "dont send it", "nothing", "forget it", "never mind", "nevermind"),
     "fr": ("ne pas envoyer", "n envoyez pas", "rien", "oubliez", "laissez tomber", "tant pis"),
 }
+# Of yes and no, the words that are nothing else at the beginning of a sentence.
+YES_FIRST: Mapping[str, Collection[str]] = {
+    "es": ("si", "sip", "sisi", "dale", "okey"),
+    "pt": ("sim", "uhum", "aham"),
+    "en": ("yes", "yeah", "yep", "yup", "ok", "okay"),
+    "fr": ("oui", "ouais", "ouaip"),
+    "ht": ("wi",),
+}
+NO_FIRST: Mapping[str, Collection[str]] = {
+    "es": ("no", "nop", "nel"), "pt": ("nao", "naum"), "en": ("nope", "nah"), "fr": ("non", "nan"),
+}  # fmt: skip
 BUT: Mapping[str, Collection[str]] = {"es": ("pero",), "pt": ("mas",), "en": ("but",), "fr": ("mais",)}
 # Whole messages by which a citizen who talks with a person wants the bot again; the words of Right.START count as well.
 BOT_WORDS: Mapping[str, Collection[str]] = {
@@ -168,6 +179,7 @@ def _all(table: Mapping[str, Collection[str]]) -> frozenset[str]:
 
 
 YES, NO = _all(YES_WORDS), _all(NO_WORDS)
+_BEGIN_YES, _BEGIN_NO = _all(YES_FIRST), _all(NO_FIRST)
 BOT, ELECTRIC = _all(BOT_WORDS), _all(ELECTRIC_WORDS)
 _UNKNOWN = tuple(f"{words} " for words in _all(UNKNOWN_WORDS))
 REFUSED, _BUT = _all(REFUSING), _all(BUT)
@@ -178,6 +190,7 @@ CHANGING = {
 }  # fmt: skip
 _COURTESIES = sorted(_all(COURTESIES), key=len, reverse=True)  # "merci beaucoup" before "merci"
 _LANGUAGE_OF = {name: code for code, names in LANGUAGE_NAMES.items() for name in names if len(name) > 2}
+_SHORT_NO = "n "
 _REFUSED_WITHIN = 3  # words from the refusal to the name: "no hablo bien inglés"
 
 
@@ -188,9 +201,19 @@ def fold(text: str) -> str:
 
 
 def says(text: str, words: frozenset[str]) -> bool:
-    """Whether the whole message is one of the words: "siii", "no, gracias" and "yes please!" too."""
+    """Whether the whole message is one of the words: "siii", "no, gracias", "n é isso" and "yes please!" too."""
     folded = fold(text)
-    return folded in words or _plain(folded) in words
+    return any(said in words or _plain(said) in words for said in (folded, with_short_no_in_full(folded)))
+
+
+def begins_with_short_no(text: str) -> bool:
+    """Whether a "no" of one letter begins it, in which models hear a yes: "n é isso"."""
+    return fold(text).startswith(_SHORT_NO)
+
+
+def with_short_no_in_full(folded: str) -> str:
+    """Folded words, with the "não" of one letter that begins them written out."""
+    return f"nao {folded.removeprefix(_SHORT_NO)}" if folded.startswith(_SHORT_NO) else folded
 
 
 def _plain(folded: str) -> str:
@@ -198,10 +221,30 @@ def _plain(folded: str) -> str:
     return re.sub(r"(.)\1+$", r"\1", without_courtesies(folded))
 
 
+def digits_alone(text: str) -> bool:
+    """Whether it is a number, with signs around it at most: "3", "12." and "8-20" tell no place and no problem."""
+    return any(letter.isdigit() for letter in text) and not any(letter.isalpha() for letter in text)
+
+
+def begins_with_yes(text: str) -> bool:
+    """ "Sí, pero vengan rápido"."""
+    return bool(_BEGIN_YES & {*fold(text).split()[:1]})
+
+
+def begins_with_yes_or_no(text: str) -> bool:
+    return bool((_BEGIN_YES | _BEGIN_NO) & {*fold(text).split()[:1]})
+
+
 def without_courtesies(folded: str) -> str:
     for courtesy in _COURTESIES:
         folded = folded.removeprefix(f"{courtesy} ").removesuffix(f" {courtesy}")
     return folded
+
+
+def is_courtesy(text: str) -> bool:
+    """Whether the message is nothing but thanks and please."""
+    folded = fold(text)
+    return folded in _COURTESIES or without_courtesies(folded) in _COURTESIES
 
 
 def does_not_know(text: str) -> bool:

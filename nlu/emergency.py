@@ -70,6 +70,11 @@ def is_emergency(text: str) -> bool:
     return any(_tells(sentence) for sentence in sentences(text))
 
 
+def hints(text: str) -> bool:
+    """Whether a word of it belongs to danger, though it may tell of none: "humo", "cayó"."""
+    return any(_candidates(sentence.split(), rules) for sentence in sentences(text) for rules in _compiled())
+
+
 def sentences(text: str) -> list[str]:
     """Folded, each word with a space behind it, PAUSE for a comma."""
     parts = _SENTENCE.split(text[:LONGEST].replace(",", f" {PAUSE} "))

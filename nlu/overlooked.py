@@ -5,11 +5,12 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
-from nlu.street_words import is_type, tokens
+from nlu.street_words import LONGEST, TYPES, is_type, tokens
 
 _WORD = re.compile(r"\w+")
 _STOP = re.compile(r"[.;!?\n]")
 _REACH = 6  # words on each side in which a known street is looked for
+_CUT = 3  # words of a name that a model may have cut off, "s" of "Mary's" counted
 _NAMED = 4  # words between a type of street and the place that may be its name
 # What ends or breaks a name: "la calle está oscura frente al 40", "the road outside number 12".
 _NO_NAME = frozenset(
@@ -35,6 +36,32 @@ def with_street(text: str, start: int, end: int, known: Callable[[str], bool]) -
         if known(text[start : word[1]]):
             return start, word[1]
     return _by_type(text, before, start), end
+
+
+def named_at(text: str, street: str, known: Callable[[str], bool]) -> Span:
+    """Where a street that a whole text tells stands in it: the fewest words by which it is `known`, and those beside
+    them that belong to its name."""
+    words = [word.span() for word in _WORD.finditer(text)][:LONGEST]
+    first, last = 0, len(words) - 1
+    while last > first and known(text[words[first][0] : words[last - 1][1]]):
+        last -= 1
+    while first < last and known(text[words[first + 1][0] : words[last][1]]):
+        first += 1
+    name = {*tokens(street), *TYPES}
+    while first and name.issuperset(tokens(text[slice(*words[first - 1])])):
+        first -= 1
+    while last + 1 < len(words) and name.issuperset(tokens(text[slice(*words[last + 1])]) or [""]):
+        last += 1
+    while first < last and not tokens(text[slice(*words[first])]):
+        first += 1
+    return words[first][0], words[last][1]
+
+
+def with_cut_name(text: str, start: int, end: int, known: Callable[[str], bool]) -> Span:
+    """text[start:end], a place that nobody knows, grown by the words behind it that a model cut from its name: "in
+    front of St [Mary's]"."""
+    ends = (stop for _, stop in _behind(text, end)[:_CUT] if known(text[start:stop]))
+    return start, next(ends, end)
 
 
 def with_whole_name(text: str, start: int, end: int, street: str) -> Span:

@@ -55,9 +55,9 @@ _TALK = many(
     ),
     dialogues,
 )
-_LOCKED_ONES = Statement(
+_LOCK = Statement(
     lambda _insert, size: (
-        select(citizens.c.id)
+        select(citizens.c.id, SILENT.label("silent"))
         .where(citizens.c.id.in_(places("id", size)))
         .order_by(citizens.c.id)
         .with_for_update(key_share=True)
@@ -128,6 +128,12 @@ class Citizens:
         ids = {row.contact_hash: row.id for row in made}
         return found | {contact: ids[key] for key, contact in missing}
 
+    async def lock(self, citizens: Collection[int]) -> None:
+        """Whether they opted out is known then."""
+        if citizens:
+            values, size = listed("id", sorted(citizens))
+            self._tx.silent |= {row.id: row.silent for row in await self._tx.run(_LOCK, values, size)}
+
     async def _write(self, citizen: Citizen, names: Sequence[str]) -> None:
         values = {f"{name}_": getattr(citizen, name) for name in names}
         await self._tx.run(_SAVE, {"id_": citizen.id} | values, *names)
@@ -183,13 +189,17 @@ class Dialogues:
     async def left(
         self, since: datetime, before: datetime, after: int, limit: int
     ) -> Sequence[tuple[Citizen, Dialogue | None]]:
-        found = []
-        for row in await self._tx.run(
-            _LEFT, {"since_": since, "before_": before, "after_": after, "limit_": limit}
-        ):  # fmt: skip
-            with suppress(*UNOPENED):
-                dialogue = self._tx.codec.readable(dialogues.c.dialogue, row.dialogue, Dialogue)
-                found.append((citizen_of(row, self._tx.codec), dialogue))
+        found: list[tuple[Citizen, Dialogue | None]] = []
+        full = True
+        while full and not found:  # behind those that cannot be opened others wait
+            values = {"since_": since, "before_": before, "after_": after, "limit_": limit}
+            rows = await self._tx.run(_LEFT, values)
+            for row in rows:
+                with suppress(*UNOPENED):
+                    dialogue = self._tx.codec.readable(dialogues.c.dialogue, row.dialogue, Dialogue)
+                    found.append((citizen_of(row, self._tx.codec), dialogue))
+            full = len(rows) == limit
+            after = rows[-1].id if rows else after
         return found
 
     async def quiet(self, citizens: Collection[int]) -> Mapping[int, Dialogue | None]:
@@ -197,7 +207,7 @@ class Dialogues:
         if not citizens:
             return {}
         values, size = listed("id", sorted(citizens))
-        await self._tx.run(_LOCKED_ONES, values, size)
+        await self._tx.run(_LOCK, values, size)
         waiting = {row.lane for row in await self._tx.run(_WAITING, values, size)}
         found = await self.of(set(citizens) - waiting) if set(citizens) - waiting else {}
         return {citizen: dialogue for citizen, (_, dialogue) in found.items()}

@@ -7,9 +7,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 
 from bot.ports import Closure
+from store.statement import many
 from store.tables import citizens, closures, dialogues, windows
 from store.transaction import Transaction
 
+_COLUMNS = tuple(closures.c.keys())
+_FRESH = ("resolved_at", "due", "asked_at", "answer")
+_PLAN = many(
+    _COLUMNS,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[closures.c.number, closures.c.citizen], set_={name: insert.excluded[name] for name in _FRESH}
+    ),
+    closures,
+)
 _YOUNG = timedelta(hours=1)  # a dialogue that nobody touched for as long may be over: only who opens it can tell
 
 
@@ -20,13 +30,8 @@ class Closures:
         self._tx = tx
 
     async def plan(self, questions: Sequence[Closure]) -> None:
-        for one in sorted(questions, key=lambda one: one.citizen):
-            fresh = {
-                "resolved_at": one.resolved_at, "due": one.due, "asked_at": one.asked_at, "answer": one.answer,
-            }  # fmt: skip
-            insert = self._tx.insert(closures).values({"number": one.number, "citizen": one.citizen, **fresh})
-            keys = [closures.c.number, closures.c.citizen]
-            await self._tx.execute(insert.on_conflict_do_update(index_elements=keys, set_=fresh))
+        planned = {(one.citizen, one.number): {name: getattr(one, name) for name in _COLUMNS} for one in questions}
+        await self._tx.put(_PLAN, [planned[key] for key in sorted(planned)])
 
     async def due(self, now: datetime, after: int, limit: int) -> Sequence[Closure]:
         wanted = (

@@ -3,7 +3,8 @@
 Clerks' notes about a report are part of it, clerks' names are not; nor is what neighbours wrote into the same report.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Row, Select, select
@@ -11,6 +12,7 @@ from sqlalchemy import Row, Select, select
 from channels.message import Inbound, Outbound
 from handlers.turn import Dialogue
 from store.citizens import citizen_of
+from store.codec import UNOPENED, Codec, Value
 from store.tables import (
     citizens,
     closures,
@@ -65,6 +67,14 @@ class Dossier:
 
     async def _rows(self, query: Select[Any]) -> list[Row[Any]]:
         return list(await self._tx.execute(query))
+
+    def _opened(self, rows: Iterable[Row[Any]], value: Callable[[Any, Codec], Value]) -> list[Value]:
+        """Without those that no key of ours opens: the others can be told."""
+        found = []
+        for row in rows:
+            with suppress(*UNOPENED):
+                found.append(value(row, self._tx.codec))
+        return found
 
     async def _of(self, table: Any, order: Any) -> list[Row[Any]]:
         return await self._rows(select(table).where(table.c.citizen == self._id).order_by(order))
@@ -128,7 +138,7 @@ class Dossier:
 
     async def _reports(self) -> list[Shown]:
         theirs = select(tickets).where(tickets.c.reporter == self._id).order_by(tickets.c.filed_at, tickets.c.number)
-        return [await self._report(ticket_of(row, self._tx.codec)) for row in await self._rows(theirs)]
+        return [await self._report(ticket) for ticket in self._opened(await self._rows(theirs), ticket_of)]
 
     async def _report(self, ticket: Ticket) -> Shown:
         history = select(updates).where(updates.c.number == ticket.number).order_by(updates.c.version)
@@ -150,7 +160,7 @@ class Dossier:
             "description": ticket.description,
             "answers": dict(ticket.answers),
             "neighbours_who_joined": ticket.followers,
-            "history": [self._step(update_of(row, self._tx.codec)) for row in await self._rows(history)],
+            "history": [self._step(update) for update in self._opened(await self._rows(history), update_of)],
             "files": [
                 {"sent_at": row.added_at, "type": row.content_type, "kept": row.name is not None}
                 for row in await self._rows(files)
@@ -186,7 +196,7 @@ class Dossier:
         query = select(updates).where(updates.c.citizen == self._id, updates.c.number.in_(others))
         rows = await self._rows(query.order_by(updates.c.at))
         files = select(photos).where(photos.c.citizen == self._id, photos.c.number.in_(others)).order_by(photos.c.id)
-        return [{"report": row.number} | self._step(update_of(row, self._tx.codec)) for row in rows] + [
+        return [{"report": update.number} | self._step(update) for update in self._opened(rows, update_of)] + [
             {"report": row.number, "at": row.added_at, "file": row.content_type} for row in await self._rows(files)
         ]
 

@@ -4,7 +4,7 @@ Messages that wait to be answered are no past: they become those of a new citize
 say to who was erased, and what the staff was told in their words, stands in `fleeting`: it goes once it was delivered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Row, Select, delete, exists, insert, literal, or_, select
 from bot.ports import Kind
 from channels.message import Contact, Inbound
 from store.citizens import Citizens
+from store.codec import UNOPENED, Codec
 from store.tables import (
     citizens,
     closures,
@@ -38,7 +39,7 @@ from store.tables import (
     updates,
     windows,
 )
-from store.tickets import update_row
+from store.tickets import ticket_of, update_of, update_row
 from store.transaction import Transaction
 from tickets.model import Update
 
@@ -57,6 +58,21 @@ class Erasure:
         reported = select(tickets.c.number).where(tickets.c.reporter == citizen)
         written = select(updates.c.number).where(updates.c.citizen == citizen)
         return sorted((await self._tx.execute(union(reported, written))).scalars())
+
+    async def unreadable(self, citizen: int) -> None:
+        own = select(tickets.c.number).where(tickets.c.reporter == citizen)
+        empty = {
+            "place_words": self._sealed(tickets.c.place_words, ""),
+            "description": self._sealed(tickets.c.description, ""),
+            "answers": None,
+        }
+        for row in await self._unopened(select(tickets).where(tickets.c.reporter == citizen), ticket_of):
+            await self._tx.execute(update(tickets).where(tickets.c.number == row.number).values(empty))
+        silent = {"note": self._sealed(updates.c.note, ""), "changes": None}
+        theirs = or_(updates.c.citizen == citizen, updates.c.number.in_(own))
+        for row in await self._unopened(select(updates).where(theirs), update_of):
+            meant = (updates.c.number == row.number) & (updates.c.version == row.version)
+            await self._tx.execute(update(updates).where(meant).values(silent))
 
     async def rewrite(self, history: Sequence[Update]) -> None:
         for one in history:
@@ -158,6 +174,15 @@ class Erasure:
         names = [{"name": name} for name in gone.scalars() if name]
         if names:
             await self._tx.execute(insert(doomed), names)
+
+    async def _unopened(self, wanted: Select[Any], value: Callable[[Any, Codec], object]) -> Sequence[Row[Any]]:
+        found = []
+        for row in await self._tx.execute(wanted):
+            try:
+                value(row, self._tx.codec)
+            except UNOPENED:
+                found.append(row)
+        return found
 
     def _sealed(self, column: Any, value: object) -> bytes:
         return self._tx.codec.pack(column, value)

@@ -1,17 +1,18 @@
 """Forgets what has had its time: messages that were answered, log-ins that ended, drafts that nobody finished."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, delete, exists, select
 
 from store.erasure import Erasure
 from store.exports import Exports
-from store.tables import dialogues, inbox, leases, paces, schedule_runs, sessions
+from store.tables import dialogues, inbox, leases, paces, schedule_runs, sessions, thread_messages, threads
 from store.tallies import Tallies
 from store.transaction import Transaction
 
 _BATCH = 1_000  # rows at a time: others wait meanwhile
+_THREADS = timedelta(days=180)  # after they were closed; docs/privacy.md promises it
 
 
 class Housekeeping:
@@ -39,6 +40,7 @@ class Housekeeping:
             + await self._older(paces, paces.c.since, before)
             + await self._older(leases, leases.c.until, before)
             + await self._runs(before)
+            + await self._threads(now - _THREADS)
             + await Exports(self._tx).forget(now)
             + await Erasure(self._tx).tidy(now)
         )
@@ -48,6 +50,14 @@ class Housekeeping:
         runs, newer = schedule_runs.c, schedule_runs.alias("newer").c
         followed = exists().where(newer.schedule == runs.schedule, newer.at > runs.at)
         return await self._tx.changed(delete(schedule_runs).where(runs.at < before, followed))
+
+    async def _threads(self, before: datetime) -> int:
+        closed = select(threads.c.id).where(threads.c.closed_at < before).order_by(threads.c.id).limit(_BATCH)
+        ended = list((await self._tx.execute(closed.with_for_update())).scalars())
+        if not ended:
+            return 0
+        await self._tx.execute(delete(thread_messages).where(thread_messages.c.thread.in_(ended)))
+        return await self._tx.changed(delete(threads).where(threads.c.id.in_(ended)))
 
     async def _older(self, table: Table, column: Any, than: datetime) -> int:
         return await self._tx.changed(delete(table).where(column < than))

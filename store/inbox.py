@@ -1,6 +1,6 @@
 """Messages towards us: kept before the provider is told so, handed out one per citizen at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +66,10 @@ class Inbox:
         done = await self._tx.run(_ANSWERED, {"id_": arrival.id, "token_": arrival.token, "now_": now})
         self._tx.silent |= {row.lane: row.silent for row in done}
         return bool(done)
+
+    async def lock(self, citizens: Collection[int]) -> None:
+        waiting = select(inbox.c.id).where(inbox.c.lane.in_(sorted(citizens)), inbox.c.done_at.is_(None))
+        await self._tx.execute(waiting.order_by(inbox.c.id).with_for_update())
 
     async def retry(self, arrival: Arrival, due: datetime, *, counted: bool = True) -> None:
         await queue.put_off(self._tx, inbox, arrival.id, arrival.token, due, counted=counted)

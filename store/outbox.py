@@ -18,10 +18,10 @@ from bot.ports import Departure, Kind, Noted, Queued, Sent
 from channels.message import Delivery, Outbound, Receipt
 from channels.reason import Reason
 from store import queue
-from store.citizens import SILENT
+from store.citizens import Citizens
 from store.deliveries import MOVE, NO_NEWS
 from store.places import QUEUED, taken_out
-from store.statement import Statement, listed, many, places
+from store.statement import Statement, listed, many
 from store.tables import citizens, outbox, windows
 from store.transaction import Transaction
 from store.types import Time
@@ -68,14 +68,6 @@ _ENQUEUE = many(
     lambda insert: insert.on_conflict_do_nothing(index_elements=[outbox.c.key]),
     outbox,
 )
-_LOCK = Statement(
-    lambda _insert, size: (
-        select(citizens.c.id, SILENT.label("silent"))
-        .where(citizens.c.id.in_(places("id", size)))
-        .order_by(citizens.c.id)
-        .with_for_update(key_share=True)
-    )
-)
 
 
 class Outbox:
@@ -87,7 +79,7 @@ class Outbox:
     async def enqueue(self, rows: Sequence[Queued], now: datetime) -> None:
         if not rows:
             return
-        await self._lock({row.citizen for row in rows} - self._tx.silent.keys())
+        await Citizens(self._tx).lock({row.citizen for row in rows} - self._tx.silent.keys())
         silent = self._tx.silent
         kept = [self._row(row, now) for row in rows if not silent.get(row.citizen) or row.kind is Kind.STOP]
         if not kept:
@@ -192,12 +184,6 @@ class Outbox:
     async def of_ticket(self, number: str) -> Sequence[Sent]:
         rows = await self._tx.execute(select(outbox).where(outbox.c.number == number).order_by(outbox.c.id))
         return [self._sent(row) for row in rows]
-
-    async def _lock(self, lanes: Iterable[int]) -> None:
-        """Until the commit, see `Citizens.lanes`; and whether they opted out is known then."""
-        if lanes:
-            values, size = listed("id", sorted(lanes))
-            self._tx.silent |= {row.id: row.silent for row in await self._tx.run(_LOCK, values, size)}
 
     def _row(self, row: Queued, now: datetime) -> dict[str, Any]:
         return {

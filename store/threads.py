@@ -1,6 +1,6 @@
-"""Where a person and a citizen talk. The thread's row is locked before its citizen's, by everybody."""
+"""Where a person and a citizen talk. The thread's row is locked before its citizen's, by everybody (`lock`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,7 @@ class Threads:
         return await self._one(_open_of(citizen))
 
     async def write(self, thread: int, actor: Actor, said: Said, now: datetime, key: str | None = None) -> bool:
-        if not await self._locked(thread) or (key and await self._knows(key)):
+        if not await self._locked(thread) or (key and await self._knows(thread, key)):
             return False
         sealed = self._tx.codec.pack(thread_messages.c.text, said)
         row = {"thread": thread, "at": now, "author": actor.author, "name": actor.name, "text": sealed, "key": key}
@@ -71,6 +71,10 @@ class Threads:
         if found.silent:
             await self._tell_citizen(found.citizen, None)
         return True
+
+    async def lock(self, citizens: Collection[int]) -> None:
+        theirs = select(threads.c.id).where(threads.c.citizen.in_(sorted(citizens)), _OPEN)
+        await self._tx.execute(theirs.order_by(threads.c.id).with_for_update())
 
     async def letters(self, thread: int) -> Sequence[Letter]:
         sent = thread_messages.outerjoin(outbox, outbox.c.key == thread_messages.c.key)
@@ -123,8 +127,8 @@ class Threads:
         """If it is open, until the commit."""
         return await self._one(select(threads).where(threads.c.id == thread, _OPEN).with_for_update())
 
-    async def _knows(self, key: str) -> bool:
-        known = select(thread_messages.c.id).where(thread_messages.c.key == key)
+    async def _knows(self, thread: int, key: str) -> bool:
+        known = select(thread_messages.c.id).where(thread_messages.c.thread == thread, thread_messages.c.key == key)
         return (await self._tx.execute(known)).first() is not None
 
     async def _set(self, thread: int, **values: Any) -> None:

@@ -1,6 +1,6 @@
 """Tickets and their history. A ticket's row is its newest version; `updates` is only ever appended to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -54,6 +54,8 @@ _FILE = many(
     lambda insert: insert.on_conflict_do_nothing(index_elements=[tickets.c.number]).returning(tickets.c.number),
     tickets,
 )
+_AT_ONCE = 1000  # tickets: PostgreSQL takes no more than 32,767 values
+_PAGE = 50  # more of them
 _Answers, _Changes = tuple[tuple[str, str], ...], tuple[Change, ...]
 _APPEND = many(tuple(updates.c.keys()), lambda insert: insert, updates)
 
@@ -66,32 +68,34 @@ class Tickets:
 
     async def get(self, number: str) -> Ticket | None:
         rows = await self._tx.run(_GET, {"number_": number})
-        return ticket_of(rows[0], self._tx.codec) if rows else None
+        return next(iter(self._opened(rows)), None)
 
     async def of_reporter(self, reporter: int, limit: int) -> Sequence[Ticket]:
-        rows = await self._tx.run(_OF_REPORTER, {"reporter_": reporter, "limit_": limit})
-        return [ticket_of(row, self._tx.codec) for row in rows]
+        return self._opened(await self._tx.run(_OF_REPORTER, {"reporter_": reporter, "limit_": limit}))
 
     async def followed_by(self, citizen: int, limit: int) -> Sequence[Ticket]:
-        rows = await self._tx.run(_FOLLOWED_BY, {"citizen_": citizen, "limit_": limit})
-        return [ticket_of(row, self._tx.codec) for row in rows]
+        return self._opened(await self._tx.run(_FOLLOWED_BY, {"citizen_": citizen, "limit_": limit}))
 
     async def follows(self, number: str, citizen: int) -> bool:
         return bool(await self._tx.run(_FOLLOWS, {"number_": number, "citizen_": citizen}))
 
     async def near(self, place: Place, service: str, metres: float, since: datetime, limit: int) -> Sequence[Ticket]:
         rows = await near.candidates(self._tx, place, service, metres, since)
-        return nearest(place, [ticket_of(row, self._tx.codec) for row in rows], metres, limit)
+        return nearest(place, self._opened(rows), metres, limit)
 
     async def overdue(self, now: datetime, after: str, limit: int) -> Sequence[Ticket]:
         """By the index of what is due: in an order that no index has, so that none is walked for its order's sake."""
         number = tickets.c.number + literal("")
         missed = select(tickets).where(IS_OPEN, tickets.c.due_at < now, tickets.c.status != Status.WAITING)
-        found = []
-        for row in await self._tx.execute(missed.where(number > after).order_by(number).limit(limit)):
-            with suppress(*UNOPENED):  # sealed with a key that is lost: the others must not wait for it
-                found.append(ticket_of(row, self._tx.codec))
-        return found
+        found: list[Ticket] = []
+        size = limit
+        while len(found) < limit:
+            rows = (await self._tx.execute(missed.where(number > after).order_by(number).limit(size))).all()
+            found += self._opened(rows)
+            if len(rows) < size:
+                break
+            after, size = rows[-1].number, _PAGE  # some could not be opened: those behind them must not wait for it
+        return found[:limit]
 
     async def last_news(self, number: str) -> Update | None:
         rows = await self._tx.run(_LAST_NEWS, {"number_": number})
@@ -99,7 +103,11 @@ class Tickets:
 
     async def history(self, number: str) -> Sequence[Update]:
         rows = await self._tx.execute(select(updates).where(updates.c.number == number).order_by(updates.c.version))
-        return [update_of(row, self._tx.codec) for row in rows]
+        found = []
+        for row in rows:
+            with suppress(*UNOPENED):
+                found.append(update_of(row, self._tx.codec))
+        return found
 
     async def file(self, ticket: Ticket, update: Update) -> None:
         if not await self._tx.put(_FILE, [ticket_row(ticket, self._tx.codec)]):
@@ -110,6 +118,13 @@ class Tickets:
         if not await self._replace(ticket):
             raise Stale(f"Ticket {ticket.number} is not at version {ticket.version - 1} any more")
         await self._append(update)
+
+    async def lock(self, numbers: Collection[str]) -> None:
+        wanted = sorted(numbers)
+        for first in range(0, len(wanted), _AT_ONCE):
+            some = tickets.c.number.in_(wanted[first : first + _AT_ONCE])
+            locked = select(tickets.c.number).where(some).order_by(tickets.c.number)
+            await self._tx.execute(locked.with_for_update(key_share=True))
 
     async def page(self, query: Query) -> Page[Ticket]:
         listed = desk.statuses(query)
@@ -125,7 +140,15 @@ class Tickets:
         return await Tallies(self._tx).total(listed, query.service)
 
     async def _tickets(self, query: Any) -> list[Ticket]:
-        return [ticket_of(row, self._tx.codec) for row in await self._tx.execute(query)]
+        return self._opened(await self._tx.execute(query))
+
+    def _opened(self, rows: Iterable[Any]) -> list[Ticket]:
+        """Without those that are sealed with a key that is lost: the others can be worked on."""
+        found = []
+        for row in rows:
+            with suppress(*UNOPENED):
+                found.append(ticket_of(row, self._tx.codec))
+        return found
 
     async def _replace(self, ticket: Ticket) -> bool:
         before = (tickets.c.number == ticket.number) & (tickets.c.version == ticket.version - 1)

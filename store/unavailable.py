@@ -13,13 +13,15 @@ _SQLITE = frozenset({
     sqlite3.SQLITE_NOTADB,
 })  # fmt: skip
 
+_BEATEN = "40"  # class of what is rolled back: deadlock, serialization
+
 # Classes and codes of https://www.postgresql.org/docs/current/errcodes-appendix.html
 _POSTGRESQL = (
     "08",  # connection exception
     "25006",  # read-only transaction: a standby
     "28",  # not let in: a person sets the password right, and messages wait for it in the spool
     "3D000",  # no such database
-    "40",  # rolled back: deadlock, serialization
+    _BEATEN,
     "53",  # insufficient resources: disk full, too many connections
     "55P03",  # lock not available
     "57",  # operator intervention: shutdown, starting up, cancelled
@@ -42,7 +44,9 @@ class reachable:  # noqa: N801 - read as a verb: `with reachable():`
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Exception) and _gone(error):
-            raise StoreUnavailable(f"The database cannot be used now ({_name(error)}); try again later") from error
+            name = _name(error)
+            said = f"The database cannot be used now ({name}); try again later"
+            raise StoreUnavailable(said, beaten=name.startswith(_BEATEN)) from error
 
 
 def _gone(error: Exception) -> bool:

@@ -168,7 +168,7 @@ async def town(
     delivery = DeliveryWorker(at, channels=phones, window=window)
     photos, fallback = PhotoWorker(at, channels=phones, files=files), FallbackWorker(at, channels=phones)
     yield Town(
-        store=store, clock=clock, inbox=inbox, delivery=delivery, photos=photos, fallback=fallback, desk=Desk(store, words, clock),
+        store=store, clock=clock, inbox=inbox, delivery=delivery, photos=photos, fallback=fallback, desk=Desk(store, words, clock, CITY),
         reception=Reception(store, spool, clock), spool=spool, files=files, phones=phones,
     )  # fmt: skip
     await store.close()

@@ -33,16 +33,23 @@ class NoteNeeded(Exception):
     """Declining needs a note: the citizen is told the reason."""
 
 
-def move(ticket: Ticket, to: Status, *, actor: Actor, at: datetime, note: str = "") -> tuple[Ticket, Update]:
-    """The ticket after the move and the update that records it; raises NotAllowed or NoteNeeded."""
+def move(
+    ticket: Ticket, to: Status, *, actor: Actor, at: datetime, note: str = "", due: datetime | None = None
+) -> tuple[Ticket, Update]:  # fmt: skip
+    """The ticket after the move and the update that records it; raises NotAllowed or NoteNeeded. `due` is promised
+    where it opens again and that is later than what was."""
     if to not in MOVES[ticket.status]:
         raise NotAllowed(f"{ticket.status} -> {to}")
     if to in NOTE_NEEDED and not note.strip():
         raise NoteNeeded
-    moved = replace(ticket, status=to, closed_at=at if to in CLOSED else None, version=ticket.version + 1)
+    changes = _promised_anew(ticket, due) if to in OPEN else ()
+    moved = replace(
+        ticket, status=to, closed_at=at if to in CLOSED else None, version=ticket.version + 1,
+        due_at=due if due and changes else ticket.due_at,
+    )  # fmt: skip
     return moved, Update(
         number=ticket.number, version=moved.version, at=at, actor=actor,
-        event=Event.MOVED, old=ticket.status, new=to, note=note.strip(), public=True,
+        event=Event.MOVED, old=ticket.status, new=to, changes=changes, note=note.strip(), public=True,
     )  # fmt: skip
 
 
@@ -95,21 +102,23 @@ def leave(ticket: Ticket, *, at: datetime) -> tuple[Ticket, Update]:
     )  # fmt: skip
 
 
-def reopen(ticket: Ticket, *, at: datetime) -> tuple[Ticket, Update]:
+def reopen(ticket: Ticket, *, at: datetime, due: datetime | None = None) -> tuple[Ticket, Update]:
     """The ticket after a citizen said that it is not fixed: in progress again, not "received", for it was triaged and
     its department knows it; the table has no other way back either. One that is open again already only counts it.
-    The update is public and holds no word of the citizen's: others are told of it. Raises NotAllowed where the
-    ticket was closed without work."""
+    The update is public and holds no word of the citizen's: others are told of it. `due` as in `move`. Raises
+    NotAllowed where the ticket was closed without work."""
     moves = ticket.status is Status.RESOLVED
     if ticket.status in CLOSED and not moves:
         raise NotAllowed(f"{ticket.status} -> {Status.IN_PROGRESS}")
     status = Status.IN_PROGRESS if moves else ticket.status
+    changes = _promised_anew(ticket, due)
     opened = replace(
-        ticket, status=status, closed_at=None, reopened=ticket.reopened + 1, version=ticket.version + 1
+        ticket, status=status, closed_at=None, reopened=ticket.reopened + 1, version=ticket.version + 1,
+        due_at=due if due and changes else ticket.due_at,
     )  # fmt: skip
     return opened, Update(
         number=ticket.number, version=opened.version, at=at, actor=CITIZEN,
-        event=Event.REOPENED, old=ticket.status, new=status, public=moves,
+        event=Event.REOPENED, old=ticket.status, new=status, changes=changes, public=moves,
     )  # fmt: skip
 
 
@@ -132,11 +141,21 @@ def postpone(ticket: Ticket, due: datetime, *, at: datetime) -> tuple[Ticket, Up
     postponed = replace(
         ticket, due_at=due, first_due_at=first, postponed=ticket.postponed + 1, version=ticket.version + 1
     )  # fmt: skip
-    change = Change(field=Field.DUE, old=_utc(ticket.due_at), new=_utc(due))
+    change = _due(ticket, due)
     return postponed, Update(
         number=ticket.number, version=postponed.version, at=at, actor=SYSTEM,
         event=Event.POSTPONED, changes=(change,), public=True,
     )  # fmt: skip
+
+
+def _promised_anew(ticket: Ticket, due: datetime | None) -> tuple[Change, ...]:
+    """What was promised for a ticket that was closed was kept, or told as missed: opened again it is promised anew,
+    not for a date that was nearly over."""
+    return (_due(ticket, due),) if ticket.status in CLOSED and due and due > ticket.due_at else ()
+
+
+def _due(ticket: Ticket, due: datetime) -> Change:
+    return Change(field=Field.DUE, old=_utc(ticket.due_at), new=_utc(due))
 
 
 def _said(ticket: Ticket, event: Event, at: datetime, note: str) -> tuple[Ticket, Update]:

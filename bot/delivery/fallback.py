@@ -55,6 +55,8 @@ class FallbackWorker:
 
     async def _by_sms(self, parked: Parked, contact: Contact) -> bool:
         async with self._store.work() as work:
+            sms = await work.citizens.find(contact)
+            await work.citizens.lock({parked.citizen, *([sms.id] if sms else [])})
             queued = await work.windows.by_sms(parked, contact, self._clock.now())
             if queued:
                 await self._ask_there(work, parked, contact)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.ports import Pace
-from channels.message import Inbound, Kind
+from channels.message import Inbound
+from handlers.danger import told_in
 from handlers.rights import is_stop
-from nlu.danger import danger_in
 
 REASON = "loop"
 _SUSPICIOUS = 5  # answers within the span from which the store counts too: for all others it costs nothing
@@ -36,7 +36,7 @@ class Limits:
         if not self.passed(pace) or is_stop(inbound):
             return False
         most = 2 * max(self.answers, self.alike)
-        return pace.answers >= most or not _is_urgent(inbound)
+        return pace.answers >= most or told_in(inbound) is None
 
 
 USUAL = Limits()
@@ -70,10 +70,6 @@ def said(inbound: Inbound) -> str:
     return repr(
         (inbound.text, inbound.choice, inbound.point and inbound.external_id, [m.reference for m in inbound.media])
     )
-
-
-def _is_urgent(inbound: Inbound) -> bool:
-    return inbound.kind is Kind.MESSAGE and inbound.choice is None and danger_in(inbound.text) is not None
 
 
 def _reached(count: int, limit: int) -> bool:

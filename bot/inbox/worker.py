@@ -8,10 +8,11 @@ from time import monotonic
 
 import structlog
 
+from bot import handing
 from bot.conversation import Outcome, converse, needs_parse
 from bot.inbox.burst import NO_WAIT, Wait
 from bot.inbox.gathering import Gathered, Gathering, StillWriting
-from bot.inbox.hearing import Hearing
+from bot.inbox.hearing import AllBusy, Hearing
 from bot.inbox.pace import USUAL, Busy, Limits, said
 from bot.inbox.releasing import Releasing
 from bot.inbox.several import parts_of
@@ -23,7 +24,8 @@ from bot.ports import Arrival, AsideReason, Pace, Parser, Places, Render, Stale,
 from bot.record import Record
 from bot.rights import prepared
 from bot.speech import choose_language
-from handlers.effects import FileTicket
+from handlers import danger
+from handlers.effects import AlertStaff, FileTicket, HandOver
 from handlers.rights import may_return
 from handlers.say import Reply, Say, say
 from nlu.parse import NluStarting, Parse
@@ -75,7 +77,7 @@ class InboxWorker:
                 await self._set_aside(arrival, AsideReason.NEVER_FINISHED, say(Say.TROUBLE))
                 return
             await self._answer(arrival)
-        except NluStarting:
+        except (NluStarting, AllBusy):
             await self._back(arrival, 1.0, counted=False)
         except StillWriting as more:
             await self._back(arrival, more.seconds, counted=False)
@@ -95,8 +97,7 @@ class InboxWorker:
 
     async def _answer(self, arrival: Arrival) -> None:
         if arrival.citizen.opted_out and not may_return(arrival.inbound):
-            # who is not written to is still listened to: a clerk sees it
-            await self._set_aside(arrival, AsideReason.OPTED_OUT)
+            await self._hear(arrival)
             return
         pace = await self._pace(arrival)
         if pace and self._limits.silences(pace, arrival.inbound):
@@ -107,6 +108,14 @@ class InboxWorker:
         if unread := await self._releasing.of(arrival):
             heard = await self._hearing.of(unread) if self._hearing else unread
             await self._commit(await self._gathering.of(heard), pace)
+
+    async def _hear(self, arrival: Arrival) -> None:
+        """Who is not written to is still listened to: a clerk sees it, and at once where it tells of danger."""
+        told = danger.told_in(arrival.inbound)
+        pace = await self._pace(arrival) if told else None
+        alarms = told is not None and not (pace and self._limits.silences(pace, arrival.inbound))
+        effects = danger.alarm(told) if told and alarms else ()
+        await self._set_aside(arrival, AsideReason.OPTED_OUT, pace=pace, effects=effects)
 
     async def _parse(self, arrival: Arrival) -> Parse | None:
         if not needs_parse(arrival, self._clock.now()):
@@ -119,7 +128,7 @@ class InboxWorker:
             outcome = await converse(
                 arrival, parse, self._city, view.tickets, self._places,
                 now=self._clock.now(), number=new_number(self._random),
-                code=f"{self._random.randrange(10_000):04}", token=f"{self._random.getrandbits(192):048x}",
+                code=f"{self._random.randrange(1_000_000):06}", token=f"{self._random.getrandbits(192):048x}",
                 parts=parts,
             )  # fmt: skip
             answer = await prepared(
@@ -130,6 +139,7 @@ class InboxWorker:
     async def _commit(self, gathered: Gathered, pace: Pace | None) -> None:
         now, arrival = self._clock.now(), gathered.arrival
         async with self._store.work() as work:
+            await self._record.lock(work, arrival, gathered.outcome.answer.effects)
             if not await work.inbox.answered(arrival, now):
                 return  # another worker has taken it over; its answer counts
             if not await work.bursts.join(arrival, gathered.joined, now):
@@ -139,6 +149,8 @@ class InboxWorker:
                 await work.paces.save(arrival.citizen.id, pace, said(arrival.inbound))
             await work.commit()
         self._busy.note(arrival.citizen.id, now)
+        if self._hearing:
+            self._hearing.answered(arrival.inbound)
         self._count(gathered)
 
     def _count(self, gathered: Gathered) -> None:
@@ -174,8 +186,9 @@ class InboxWorker:
             await self._set_aside(arrival, reason, say(Say.TROUBLE))
 
     async def _set_aside(
-        self, arrival: Arrival, reason: str, tell: Reply | None = None, pace: Pace | None = None
-    ) -> None:
+        self, arrival: Arrival, reason: str, tell: Reply | None = None, pace: Pace | None = None,
+        effects: Sequence[HandOver | AlertStaff] = (),
+    ) -> None:  # fmt: skip
         now, citizen = self._clock.now(), arrival.citizen
         language, _ = choose_language(arrival, None, None, self._city)
         key = f"reply:{arrival.id}:trouble"
@@ -185,6 +198,8 @@ class InboxWorker:
             if tell:
                 outbound = compose(tell, citizen, language, self._render, key=key)
                 await work.outbox.enqueue([queued(outbound, citizen)], now)
+            for effect in effects:
+                await handing.apply(work, effect, arrival, citizen, self._city, self._render, now)
             if pace:
                 await work.paces.save(citizen.id, pace, said(arrival.inbound))
             await work.commit()

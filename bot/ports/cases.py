@@ -1,6 +1,6 @@
 """Tickets as the desk and the bot read and write them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -24,7 +24,9 @@ class Query:
 class Cases(Protocol):
     """Tickets with their history: `tickets.ports.Tickets`, and writes in the unit of work's transaction."""
 
-    async def get(self, number: str) -> Ticket | None: ...
+    async def get(self, number: str) -> Ticket | None:
+        """None too for one that no key of ours opens; such a one is in no list either."""
+        ...
 
     async def of_reporter(self, reporter: int, limit: int) -> Sequence[Ticket]: ...
 
@@ -37,7 +39,8 @@ class Cases(Protocol):
     ) -> Sequence[Ticket]: ...
 
     async def overdue(self, now: datetime, after: str, limit: int) -> Sequence[Ticket]:
-        """Open tickets past their promised date, save those waiting for the citizen; by number, after this one."""
+        """Open tickets past their promised date, save those waiting for the citizen; by number, after this one.
+        Fewer than `limit`: there are no more."""
         ...
 
     async def last_news(self, number: str) -> Update | None: ...
@@ -50,6 +53,11 @@ class Cases(Protocol):
 
     async def change(self, ticket: Ticket, update: Update) -> None:
         """Write the ticket's next version and its update; raises Stale unless the stored version is one lower."""
+        ...
+
+    async def lock(self, numbers: Collection[str]) -> None:
+        """Until the end of this unit of work nobody else changes them. Tickets are locked before threads, threads
+        before messages that wait, and citizens last: whoever needs several of a kind says so at once."""
         ...
 
     async def page(self, query: Query) -> Page[Ticket]:

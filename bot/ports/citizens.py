@@ -17,6 +17,10 @@ class Citizens(Protocol):
         """The ids of these contacts, made where missing."""
         ...
 
+    async def lock(self, citizens: Collection[int]) -> None:
+        """All whom this unit of work writes to or changes, at once and behind all else, see `Cases.lock`."""
+        ...
+
     async def save(self, citizen: Citizen) -> None:
         """Language, chosen, opted_out, welcomed, consent."""
         ...
@@ -35,7 +39,8 @@ class Dialogues(Protocol):
         self, since: datetime, before: datetime, after: int, limit: int
     ) -> Sequence[tuple[Citizen, Dialogue | None]]:
         """Those who were asked something between these times and have said nothing since, and what: by id, above
-        `after`; without those who said STOP or are refused, and those in a thread. None: it cannot be read."""
+        `after`; without those who said STOP or are refused, and those in a thread. None: it cannot be read. No
+        more of them only where it is empty."""
         ...
 
     async def quiet(self, citizens: Collection[int]) -> Mapping[int, Dialogue | None]:

@@ -2,7 +2,12 @@
 
 
 class StoreUnavailable(Exception):
-    """The database is locked, gone or full; nothing was written. Try again later."""
+    """The database is locked, gone or full; nothing was written. Try again later; at once, if it was only `beaten` by
+    another unit of work that wanted the same."""
+
+    def __init__(self, message: str = "", *, beaten: bool = False) -> None:
+        super().__init__(message)
+        self.beaten = beaten
 
 
 class Stale(Exception):

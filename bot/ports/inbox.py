@@ -1,6 +1,6 @@
 """Messages towards us."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -67,7 +67,12 @@ class Inbox(Protocol):
         ...
 
     async def answered(self, arrival: Arrival, now: datetime) -> bool:
-        """Mark as done; False when the lease was lost (then nothing else of this unit of work may be committed)."""
+        """Mark as done and lock the citizen; False when the lease was lost (then nothing else of this unit of work may
+        be committed)."""
+        ...
+
+    async def lock(self, citizens: Collection[int]) -> None:
+        """What waits to be answered of theirs, see `Cases.lock`; not what is accepted from now on."""
         ...
 
     async def retry(self, arrival: Arrival, due: datetime, *, counted: bool = True) -> None:

@@ -41,6 +41,10 @@ class Erasure(Protocol):
         """Of the tickets that they reported, or in which words of theirs stand."""
         ...
 
+    async def unreadable(self, citizen: int) -> None:
+        """What no key of ours opens of their reports and of their words is emptied, so that the rest can be erased."""
+        ...
+
     async def rewrite(self, history: Sequence[Update]) -> None:
         """Put note and changes of these updates in place of what they were: the one time that history is edited."""
         ...

@@ -1,6 +1,6 @@
 """A person and a citizen talk, through the citizen's own channel."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -89,6 +89,10 @@ class Threads(Protocol):
 
     async def close(self, thread: int, now: datetime) -> bool:
         """The bot answers again; False when it was closed."""
+        ...
+
+    async def lock(self, citizens: Collection[int]) -> None:
+        """Their open ones, see `Cases.lock`."""
         ...
 
     async def letters(self, thread: int) -> Sequence[Letter]:

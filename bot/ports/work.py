@@ -69,7 +69,7 @@ class Housekeeping(Protocol):
 
     async def rest(self, now: datetime, before: datetime) -> int:
         """Delete log-ins that have expired, and what else is older than `before`: drafts, paces, leases, runs of
-        schedules but the newest of each; how many."""
+        schedules but the newest of each; and threads closed half a year ago. How many."""
         ...
 
 

@@ -170,5 +170,5 @@ def _pattern(text: str) -> str:
 def _group(name: str, *, again: bool) -> str:
     if again:
         return f"(?P={name})"
-    values = {"number": _NUMBER, "note": ".*?", "code": r"\d{4}", "place": ".+?"}
+    values = {"number": _NUMBER, "note": ".*?", "code": r"\d{6}", "place": ".+?"}
     return f"(?P<{name}>{values.get(name, '.+?')})"

@@ -32,7 +32,7 @@ async def resolve(database: Database, clock: StillClock, number: str = "7K3-9QX"
     async with database.view() as view:
         found = await view.tickets.get(number)
     assert found
-    desk = Desk(database, WORDS, clock)
+    desk = Desk(database, WORDS, clock, CITY)
     await desk.move(number=number, to=Status.RESOLVED, version=found.version, login="rosa", note="")
 
 

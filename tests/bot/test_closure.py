@@ -345,8 +345,44 @@ async def test_too_late_and_yes_is_a_new_report_of_the_same_at_the_same_place(pu
     new = await newest(puerto)
     assert new.number in receipt
     assert new.number != ticket.number
-    assert (new.service, new.place, new.description) == (ticket.service, ticket.place, "no, sigue el hoyo")
+    assert (new.service, new.place) == (ticket.service, ticket.place)
+    assert new.description == f"no, sigue el hoyo\n{ticket.number}: {WHOLE}"  # the clerk sees what it goes back to
     assert (await stored(puerto, ticket.number)).status is Status.RESOLVED
+
+
+async def test_a_neighbour_who_sends_a_new_one_is_shown_no_word_of_the_reporters(puerto: Town) -> None:
+    ticket = await file(puerto)
+    await follow(puerto, ticket.number, "sms", "p2")
+    await move(puerto, ticket.number)
+    puerto.clock.forward(days=5)
+    await puerto.says("no", style="sms", phone="p2")
+    await puerto.says("sí", style="sms", phone="p2")
+    new = await newest(puerto, "sms", "p2")
+    assert (new.description, new.place.words) == (ticket.number, "")
+
+
+async def test_yes_to_what_was_opened_again_meanwhile_is_kept_and_not_rated(puerto: Town) -> None:
+    ticket = await resolved(puerto)
+    await move(puerto, ticket.number, Status.IN_PROGRESS)
+    (told,) = await puerto.says("sí, ya quedó bien")
+    assert ticket.number in told
+    assert "del 1" not in told
+    assert (Event.CONFIRMED, "sí, ya quedó bien") in await history(puerto, ticket.number)
+    assert (await stored(puerto, ticket.number)).status is Status.IN_PROGRESS
+
+
+@pytest.mark.parametrize("by", ["citizen", "clerk"])
+async def test_what_is_opened_again_is_promised_anew_and_nobody_apologises(puerto: Town, by: str) -> None:
+    ticket = await file(puerto)
+    puerto.clock.at = ticket.due_at - timedelta(hours=2)
+    await move(puerto, ticket.number)
+    await (puerto.says("no") if by == "citizen" else move(puerto, ticket.number, Status.IN_PROGRESS))
+    shown = puerto.screen()
+    await minutes_pass(puerto, 180)
+    again = await stored(puerto, ticket.number)
+    assert (again.status, again.postponed) == (Status.IN_PROGRESS, 0)
+    assert again.due_at > puerto.clock.now() + timedelta(days=1)
+    assert puerto.screen() == shown
 
 
 async def test_too_late_and_no_is_a_goodbye(puerto: Town) -> None:
@@ -417,8 +453,8 @@ async def test_a_follower_is_asked_too_and_their_no_is_told_to_the_reporter(puer
     assert puerto.screen()[-1].startswith(f"Novedades del reporte {ticket.number}")
     await puerto.says("el mío: sigue feo", style="sms", phone="p9")
     assert all("feo" not in said for said in puerto.screen())
-    (rate,) = await puerto.presses("Sí")  # the reporter thinks otherwise: that is kept as well
-    assert rate.startswith("¡Qué bueno!")
+    (told,) = await puerto.presses("Sí")  # the reporter thinks otherwise: that is kept as well, and not rated
+    assert told.startswith(f"{ticket.number}, Bache: ya lo estamos atendiendo")
     assert sorted(filter(None, await answers(puerto, ticket.number))) == ["no", "yes"]
 
 
@@ -461,7 +497,10 @@ async def test_a_message_that_waits_for_its_answer_comes_first(puerto: Town) -> 
 
 
 async def test_two_tickets_are_asked_about_one_after_the_other(puerto: Town) -> None:
-    one, other = await file(puerto), await file(puerto)
+    one = await file(puerto)
+    await puerto.says(WHOLE)
+    await puerto.says("2")  # the same place again: one of their own, not that one
+    other = await newest(puerto)
     await move(puerto, one.number)
     await move(puerto, other.number)
     assert [said.endswith("[Sí] [No]") for said in puerto.screen()[-2:]] == [True, False]
@@ -620,6 +659,17 @@ async def test_a_rating_that_is_not_understood_is_asked_for_once_more(puerto: To
     (other,) = await puerto.says("dies")
     assert not other.startswith("¡Qué bueno!")
     assert await ratings(puerto, ticket.number) == []
+
+
+@pytest.mark.parametrize("said", ["-1", "4.5", "- 3"])
+async def test_less_than_none_and_a_part_of_one_are_no_rating(puerto: Town, parser: ScriptedParser, said: str) -> None:
+    ticket = await resolved(puerto)
+    await puerto.says("sí")
+    parser.known[said] = parse("provide_location", said, location=said, language="es")
+    assert "del 1" in (await puerto.says(said))[-1]
+    assert await ratings(puerto, ticket.number) == []
+    await puerto.says("4")
+    assert [rating.score for rating in await ratings(puerto, ticket.number)] == [4]
 
 
 async def test_a_thank_you_with_more_in_it_is_asked_about_once_more(puerto: Town, parser: ScriptedParser) -> None:

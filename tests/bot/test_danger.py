@@ -238,3 +238,35 @@ def test_left_out_they_are_what_they_usually_are() -> None:
     top = open_yaml("a: 1", [])
     assert (read_alerts(top), read_talk(top)) == ((), Talk())
     assert read_talk(open_yaml("talk: {handover: 2.5}", [])).handover == timedelta(hours=2.5)
+
+
+async def aside(puerto: Town) -> list[str]:
+    async with puerto.store.view() as view:
+        return [message.text for message in (await view.set_aside.page(0, 10)).rows]
+
+
+@pytest.mark.parametrize("style", STYLES)
+async def test_danger_told_after_stop_reaches_the_desk_and_the_staff_and_is_not_answered(
+    puerto: Town, style: Style
+) -> None:
+    puerto.inbox._city = replace(CITY, alerts=(Alert(channel=STAFF.channel, address=STAFF.address),))
+    await puerto.says("BAJA", style=style)
+    assert await puerto.says(GAS, style=style) == []
+    [entry] = await waiting(puerto)
+    assert (entry.thread.kind, entry.thread.silent, entry.last.text) == (ThreadKind.EMERGENCY, False, GAS)
+    assert len(await alerts(puerto)) == 1
+    assert await aside(puerto) == [GAS]
+
+
+async def test_despair_told_after_stop_reaches_the_desk_without_its_words(puerto: Town) -> None:
+    await puerto.says("BAJA")
+    assert await puerto.says("me quiero morir") == []
+    [entry] = await waiting(puerto)
+    assert (entry.thread.kind, entry.thread.silent) == (ThreadKind.DANGER, False)
+
+
+async def test_what_is_no_danger_after_stop_is_only_set_aside(puerto: Town) -> None:
+    await puerto.says("BAJA")
+    assert await puerto.says("borrar mis datos") == []
+    assert list(await waiting(puerto)) == []
+    assert await aside(puerto) == ["borrar mis datos"]

@@ -10,10 +10,15 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.inbox.hearing import Hearing
+from bot.inbox.hearing import AT_ONCE, AllBusy, Hearing
+from bot.ports import Arrival
+from channels import Unavailable
+from channels.message import Inbound, Kind, Media
 from channels.simulator import Style
+from handlers.turn import Citizen
 from nlu.transcriber import NotHeard, Transcriber
 from tests.bot.conftest import WHOLE
+from tests.store.samples import CLARA, NOON
 from tests.town import STYLES, ScriptedParser, Town, town
 
 SOUND = b"OggS a voice"
@@ -123,3 +128,69 @@ async def test_who_chose_a_language_is_heard_in_it(puerto: Town, ears: Ears) -> 
 async def test_words_with_a_sound_are_read_without_listening(puerto: Town, ears: Ears) -> None:
     await puerto.says(WHOLE, voice=SOUND)
     assert ears.heard == []
+
+
+@dataclass(slots=True)
+class Provider:
+    """Telegram, as far as its sounds go."""
+
+    away: bool = False
+    asked: int = 0
+
+    async def fetch(self, media: Media) -> bytes:
+        self.asked += 1
+        if self.away:
+            raise Unavailable("away")
+        return SOUND
+
+
+def note(number: int) -> Arrival:
+    sound = Media(reference=f"sound {number}", content_type="audio/ogg")
+    inbound = Inbound(sender=CLARA, external_id=f"{number}", received_at=NOON, kind=Kind.VOICE, media=(sound,))
+    citizen = Citizen(id=number, contact=CLARA, language="es", chosen=False, opted_out=False, welcomed=True)
+    return Arrival(
+        id=number, token="", attempts=1, accepted_at=NOON, inbound=inbound, citizen=citizen, dialogue=None
+    )  # fmt: skip
+
+
+async def test_who_finds_all_listening_busy_comes_again_at_once_and_holds_up_nobody() -> None:
+    ears = Ears(slow=True)
+    hearing = Hearing(ears, {CLARA.channel: Provider()}, patience=0.05)  # type: ignore[dict-item]
+    found = await asyncio.gather(*(hearing.of(note(n)) for n in range(16)), return_exceptions=True)
+    assert sum(isinstance(one, AllBusy) for one in found) == 16 - AT_ONCE
+    ears.slow = False
+    assert (await hearing.of(note(9))).inbound.text == WHOLE
+
+
+async def test_a_voice_note_that_finds_no_turn_is_heard_a_second_later(puerto: Town, ears: Ears) -> None:
+    hearing = puerto.inbox._hearing
+    assert hearing
+    for _ in range(AT_ONCE):
+        await hearing._turns.acquire()
+    await puerto.says("", voice=SOUND, settle=False)
+    await puerto.inbox.loop.step()
+    assert puerto.screen() == [""]  # what they sent
+    for _ in range(AT_ONCE):
+        hearing._turns.release()
+    puerto.clock.forward(seconds=1)
+    await puerto.settle()
+    assert puerto.screen()[-1].startswith("Bache: Av. Bolívar 123")
+    assert len(hearing._heard) == 0
+
+
+async def test_a_provider_that_gives_no_sounds_is_left_alone_for_a_while() -> None:
+    provider = Provider(away=True)
+    hearing = Hearing(Ears(), {CLARA.channel: provider})  # type: ignore[dict-item]
+    for number in range(9):
+        await hearing.of(note(number))
+    assert provider.asked == 5
+
+
+async def test_words_are_kept_for_an_hour_at_most() -> None:
+    times = [0.0]
+    hearing = Hearing(Ears(), {CLARA.channel: Provider()}, timer=lambda: times[0])  # type: ignore[dict-item]
+    await hearing.of(note(1))
+    assert len(hearing._heard) == 1
+    times[0] = 3600.0
+    await hearing.of(note(2))
+    assert list(hearing._heard) == ["sound 2"]

@@ -59,6 +59,20 @@ def worded(what: Say, ticket: Ticket) -> str:
     return WORDS(say(what, number=ticket.number, service=ServiceName(ticket.service), status=ticket.status), "es")
 
 
+async def test_a_new_report_of_what_was_closed_too_long_ago_is_held_against_the_neighbours_first(puerto: Town) -> None:
+    mine = await filed(puerto)
+    await puerto.desk.move(number=mine.number, to=Status.RESOLVED, version=1, login="rosa", note="")
+    await puerto.settle()
+    puerto.clock.forward(days=4)
+    theirs = await filed(puerto, phone="beto")
+    await puerto.says("no", phone="ana")
+    (offered,) = await puerto.says("sí", phone="ana")
+    assert "vecinos" in offered
+    await puerto.says("sí", phone="ana")
+    assert (await newest(puerto, theirs.number)).followers == 1
+    assert len(await puerto.tickets(phone="ana")) == 1
+
+
 async def newest(puerto: Town, number: str) -> Ticket:
     async with puerto.store.view() as view:
         ticket = await view.tickets.get(number)
@@ -292,6 +306,25 @@ async def test_leaving_in_the_middle_of_a_report_keeps_it(puerto: Town) -> None:
     await puerto.says("otra cosa", phone="beto")
     left = await puerto.says(f"dejar de seguir {ticket.number}", phone="beto")
     assert left == [WORDS(say(Say.LEFT, number=ticket.number), "es")]
+    assert "Otro problema" in (await puerto.says("calle 8", phone="beto"))[-1]
+
+
+async def test_of_two_in_the_middle_of_a_report_none_is_left_before_it_is_named(puerto: Town) -> None:
+    first = await filed(puerto)
+    await puerto.says(TREE, phone="ana")
+    await puerto.says("sí", phone="ana")
+    second = (await puerto.tickets(phone="ana"))[0]
+    await told(puerto)
+    await puerto.says("1", phone="beto")
+    await puerto.says(TREE, phone="beto")
+    await puerto.says("1", phone="beto")
+    await puerto.says("otra cosa", phone="beto")
+    (which,) = await puerto.says("dejar de seguir", phone="beto")
+    assert first.number in which
+    assert second.number in which
+    await puerto.says(f"dejar de seguir {first.number}", phone="beto")
+    assert not await follows(puerto, first.number, "beto")
+    assert await follows(puerto, second.number, "beto")
     assert "Otro problema" in (await puerto.says("calle 8", phone="beto"))[-1]
 
 

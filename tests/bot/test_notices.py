@@ -13,7 +13,7 @@ async def test_a_note_that_does_not_fit_in_a_message_of_the_channel_is_refused_a
     await puerto.says(WHOLE)
     await puerto.presses("Sí")
     (ticket,) = await puerto.tickets()
-    desk = Desk(puerto.store, Words(CITY), puerto.clock, {"simulated_telegram": 200})
+    desk = Desk(puerto.store, Words(CITY), puerto.clock, CITY, {"simulated_telegram": 200})
     with pytest.raises(NoteTooLong):
         await desk.move(number=ticket.number, to=Status.RESOLVED, version=1, login="rosa", note="a" * 200)
     assert await puerto.tickets() == [ticket]

@@ -30,7 +30,7 @@ def schedule(store: Database, clock: StillClock) -> Schedule:
 
 
 def promises() -> Promises:
-    return Promises(city=CITY, telling=Telling(WORDS))
+    return Promises(city=CITY, telling=Telling(WORDS, CITY))
 
 
 async def look(puerto: Town) -> list[str]:
@@ -163,7 +163,7 @@ async def test_a_calendar_that_never_opens_still_gives_a_date(database: Database
     ana = await citizen(database)
     await file(database, sample("7K3-9QX", ana, hours=1))
     clock.forward(2 * 3600)
-    step = Promises(city=closed, telling=Telling(WORDS)).step
+    step = Promises(city=closed, telling=Telling(WORDS, closed)).step
     await Schedule(database, clock, [Job(name="promises", due=lambda now: now, step=step)]).look()
     assert (await stored(database)).due_at == clock.now() + timedelta(days=1)
 
@@ -220,8 +220,12 @@ async def test_one_ticket_that_somebody_changes_meanwhile_stops_no_other(databas
         await promises().postpone(work, found[0], now)
         await work.commit()
     async with database.work() as work:
-        reading: Any = Reading(work, found)
-        await promises().step(reading, now, 0)
+        reading: Any = Reading(work, found[:1])
+        after = await promises().step(reading, now, 0)
+        await work.commit()
+    assert after
+    async with database.work() as work:
+        await promises().step(work, now, after)
         await work.commit()
     assert [(await stored(database, one.number)).postponed for one in found] == [1, 1]
     assert [await notices(database, one.number) for one in found] == [1, 1]

@@ -10,8 +10,10 @@ from bot.resuming import EVERY, Resuming
 from bot.schedule import Job, Schedule, every
 from channels.simulator import Style
 from tests.town import CITY, ScriptedParser, Town, parse, town
+from tickets.model import Event
 
 HOLE = "hay un bache en la calle molino"
+TREE = "un árbol caído en la calle 8"
 
 
 @pytest.fixture
@@ -19,6 +21,7 @@ async def city(tmp_path: Path, database_url: str) -> AsyncIterator[Town]:
     parser = ScriptedParser(
         {
             HOLE: parse("report_pothole", HOLE, location="calle molino", language="es"),
+            TREE: parse("report_tree", TREE, location="la calle 8", language="es"),
             "bache": parse("report_pothole", language="es"),
             "hola": parse("greet", language="es"),
             "quiero hablar con alguien": parse("handover", language="es"),
@@ -134,3 +137,21 @@ async def test_a_report_in_the_middle_of_which_a_code_was_asked_for_comes_up_aga
     up, again = await later(city, minutes=31)
     assert ("Bache" in up, again) == (True, asked)
     assert "borrados" not in " ".join(await city.says(code))
+
+
+@pytest.mark.parametrize("style", ["telegram", "sms", "whatsapp"])
+async def test_a_photo_whose_report_is_never_told_goes_into_the_newest_once(city: Town, style: Style) -> None:
+    for text in (HOLE, TREE):
+        await city.says(text, style=style)
+        await city.says("1", style=style)
+    newest = (await city.tickets(style=style))[0]
+    city.clock.forward(hours=3)
+    await city.says("", photo=b"\xff\xd8 a photo", style=style)
+    assert await later(city, style, hours=20) == []
+    (told,) = await later(city, style, hours=3, minutes=10)
+    assert newest.number in told
+    async with city.store.view() as view:
+        photos = await view.photos.of_ticket(newest.number)
+        events = [update.event for update in await view.tickets.history(newest.number)]
+    assert (len(photos), events) == (1, [Event.FILED, Event.COMMENTED])
+    assert await later(city, style, hours=24) == []

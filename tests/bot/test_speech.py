@@ -44,9 +44,9 @@ def test_a_confident_language_is_taken(text: str) -> None:
 
 
 @pytest.mark.parametrize("intent", [None, "out_of_scope", "abuse"])
-def test_one_word_that_means_nothing_changes_no_language_that_we_know(intent: str | None) -> None:
+def test_one_word_that_means_nothing_tells_no_language(intent: str | None) -> None:
     assert chosen("asdf", parse(intent, language="en"), language="pt") == "pt"
-    assert chosen("asdf", parse(intent, language="en")) == "en"
+    assert chosen("asdf", parse(intent, language="en")) == CITY.languages[0]
     assert chosen("who are you", parse(intent, language="en"), language="pt") == "en"
 
 
@@ -62,3 +62,25 @@ def test_the_order_is_choice_then_last_then_phone_then_city() -> None:
 def test_the_answer_to_where_is_it_changes_none() -> None:
     placing = Dialogue(asked=Asked.PLACE, since=START)
     assert chosen("near the bakery", parse("provide_location", language="en"), dialogue=placing, language="es") == "es"
+
+
+@pytest.mark.parametrize(
+    "text", ["/menu", "start", "/start", "/help", "STOP", "START", "human", "my data", "gracias", "merci beaucoup"]
+)
+def test_keywords_and_courtesies_are_said_in_any_language(text: str) -> None:
+    said = parse("greet", text, language="fr")
+    assert chosen(text, said, language="pt") == "pt"
+
+
+@pytest.mark.parametrize("text", ["/start", "menu", "STOP", "merci"])
+def test_at_first_contact_the_phone_tells_more_than_a_keyword(text: str) -> None:
+    assert chosen(text, parse("greet", text, language="en"), hint="pt-BR") == "pt"
+
+
+def test_at_first_contact_a_right_in_whole_words_tells_its_language() -> None:
+    assert chosen("mes données", parse("my_data", language="fr")) == "fr"
+
+
+def test_thanks_around_a_report_do_not_hide_its_language() -> None:
+    text = "merci, le lampadaire est cassé, merci beaucoup"
+    assert chosen(text, parse("report_lighting", text, language="fr"), language="pt") == "fr"

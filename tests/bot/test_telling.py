@@ -40,7 +40,7 @@ async def joined(database: Database) -> list[int]:
 
 
 async def move(database: Database, clock: StillClock, to: Status, version: int, note: str = "") -> None:
-    desk = Desk(database, WORDS, clock)
+    desk = Desk(database, WORDS, clock, CITY)
     await desk.move(number=NUMBER, to=to, version=version, login="rosa", note=note)
 
 
@@ -72,6 +72,20 @@ async def test_in_their_own_language_and_without_the_reporters_words(
     for n, one in enumerate(joined[1:]):
         assert sent[one].text.startswith(begins[LANGUAGES[n % 4]]), sent[one].text
         assert "mi casa" not in sent[one].text
+
+
+async def test_a_follower_of_no_known_language_hears_of_it_in_that_of_their_number_and_the_reporter_in_the_tickets(
+    database: Database, clock: StillClock
+) -> None:
+    ana, rio = await citizen(database, ANA), await citizen(database, Contact(channel="sms", address="+5521990001"))
+    await file(database, ticket(NUMBER, ana, followers=1, language="fr"))
+    async with database.work() as work:
+        await work.followers.add(NUMBER, rio, NOON)
+        await work.commit()
+    await move(database, clock, Status.IN_PROGRESS, 1)
+    async with database.work() as work:
+        sent = {one.citizen: one.outbound.text for one in await work.outbox.claim("test", NOON, 60, 500)}
+    assert (sent[ana][:10], sent[rio][:9]) == ("Du nouveau", "Novidades")
 
 
 async def test_who_said_stop_and_who_left_are_told_nothing(

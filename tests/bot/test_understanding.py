@@ -105,6 +105,28 @@ async def test_a_backlog_of_a_process_that_was_down_waits_for_the_model_instead_
         assert "Ya tengo su mensaje" not in puerto.screen(phone=f"p{number}")[-1]
 
 
+async def test_a_message_that_is_looked_at_again_is_understood_once_for_two_minutes() -> None:
+    parser, timer = ScriptedParser(), Timer()
+    model = Understanding(parser, Counters(), timer)
+    for _ in range(5):
+        await model.of("hay un bache en la calle Molino")
+        timer.seconds += 20
+    assert len(parser.asked) == 1
+    timer.seconds += 100
+    await model.of("hay un bache en la calle Molino")
+    assert len(parser.asked) == 2
+
+
+async def test_no_more_than_a_hundred_texts_are_remembered_and_none_is_shown() -> None:
+    parser, timer = ScriptedParser(), Timer()
+    model = Understanding(parser, Counters(), timer)
+    for number in range(101):
+        await model.of(f"secreto {number}")
+    await model.of("secreto 0")
+    assert len(parser.asked) == 102
+    assert "secreto" not in repr(model._recent)
+
+
 @pytest.mark.parametrize(("trouble", "down"), [(None, 0), (NluUnavailable(), 1), (NluStarting(), 1)])
 async def test_whether_the_model_answered_and_in_what_time_is_noted(trouble: Exception | None, down: int) -> None:
     counters, ticks = Counters(), iter([1.0, 1.02])

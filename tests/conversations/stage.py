@@ -19,10 +19,10 @@ NEIGHBOUR = "9"  # behind the phone's own number
 _WILD = {
     r"\{number\}": r"[0-9A-Z]{3}-[0-9A-Z]{3}",
     r"\{date\}": r"[^\n!?]{5,30}?",
-    r"\{code\}": r"\d{4}",
+    r"\{code\}": r"\d{6}",
     r"\{url\}": r"https?://\S+",
 }
-_NUMBER, _CODE = re.compile(_WILD[r"\{number\}"]), re.compile(r"(?<!\d)\d{4}(?!\d)")
+_NUMBER, _CODE = re.compile(_WILD[r"\{number\}"]), re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 async def play(story: Story, world: World) -> list[str]:

@@ -11,6 +11,7 @@ from tickets.model import Event, Status, Update
 
 WHOLE = "hay un bache en Av. Bolívar 123"
 OTHER = "un árbol caído en la calle 8"
+NOISE = "hay mucho ruido en la calle 9"
 SOUND, PHOTO = b"OggS a voice", b"\xff\xd8 a photo"
 
 
@@ -19,6 +20,7 @@ def known(parser: ScriptedParser) -> None:
     parser.known |= {
         WHOLE: parse("report_pothole", WHOLE, location="Av. Bolívar 123", language="es"),
         OTHER: parse("report_tree", OTHER, location="la calle 8", language="es"),
+        NOISE: parse("report_noise", NOISE, location="la calle 9", language="es"),
     }
 
 
@@ -89,6 +91,7 @@ async def test_days_later_it_is_asked_which_report_it_is_for(puerto: Town, more:
 @pytest.mark.parametrize("more", [{"voice": SOUND}, {"photo": PHOTO}])
 async def test_days_later_it_may_begin_a_new_report(puerto: Town, more: dict[str, Any]) -> None:
     await report(puerto)
+    await report(puerto, NOISE)
     puerto.clock.forward(days=3)
     await puerto.says("", **more)
     (menu,) = await puerto.presses("Un reporte nuevo")
@@ -101,8 +104,81 @@ async def test_days_later_it_may_begin_a_new_report(puerto: Town, more: dict[str
     assert len(await files(puerto, newest.number)) == 1
 
 
-async def test_photos_and_voice_notes_one_after_the_other_are_for_the_same_report(puerto: Town) -> None:
+@pytest.mark.parametrize("style", STYLES)
+async def test_with_one_open_report_a_photo_of_days_later_is_kept_there_at_once(puerto: Town, style: Style) -> None:
+    number = await report(puerto, style=style)
+    puerto.clock.forward(days=3)
+    (told,) = await puerto.says("", photo=PHOTO, style=style)
+    assert number in told
+    assert await files(puerto, number) == ["image/jpeg"]
+
+
+@pytest.mark.parametrize("said", ["hola", "gracias", "quiero saber a qué hora abren mañana"])
+async def test_a_photo_whose_report_is_not_told_goes_into_the_newest(
+    puerto: Town, parser: ScriptedParser, said: str
+) -> None:
+    parser.known |= {
+        "hola": parse("greet", language="es"),
+        "gracias": parse("thank", language="es"),
+        "quiero saber a qué hora abren mañana": parse("ask_information", language="es"),
+    }
+    first, second = await report(puerto), await report(puerto, OTHER)
+    puerto.clock.forward(days=3)
+    await puerto.says("", photo=PHOTO)
+    await puerto.says("", photo=PHOTO)
+    told, *_ = await puerto.says(said)
+    assert told == f"Anotado en el reporte {second}. El equipo lo va a ver."
+    assert (await files(puerto, first), len(await files(puerto, second))) == ([], 2)
+    await puerto.says("hola")
+    assert len(await files(puerto, second)) == 2
+
+
+async def test_it_goes_there_too_when_the_question_is_answered_too_late(puerto: Town) -> None:
+    await report(puerto)
+    second = await report(puerto, OTHER)
+    puerto.clock.forward(days=3)
+    await puerto.says("", photo=PHOTO)
+    puerto.clock.forward(days=2)
+    told, *_ = await puerto.says("2")
+    assert second in told
+    assert len(await files(puerto, second)) == 1
+
+
+async def test_asking_for_ones_reports_is_no_pick_and_no_miss(puerto: Town, parser: ScriptedParser) -> None:
+    first, second = await report(puerto), await report(puerto, OTHER)
+    puerto.clock.forward(days=3)
+    parser.known["mis reportes"] = parse("check_status", language="es")
+    await puerto.says("", photo=PHOTO)
+    for _ in range(3):
+        (told,) = await puerto.says("mis reportes")
+        assert told.startswith("Sus reportes recientes:")
+    assert first in (await puerto.says("2"))[-1]
+    assert (len(await files(puerto, first)), await files(puerto, second)) == (1, [])
+
+
+async def test_what_is_said_against_a_declined_report_is_kept_and_then_a_persons(
+    puerto: Town, parser: ScriptedParser
+) -> None:
     number = await report(puerto)
+    await puerto.desk.move(number=number, to=Status.DECLINED, version=1, login="rosa", note="No es nuestro.")
+    await puerto.settle()
+    parser.known |= {
+        "no estoy de acuerdo, sigue el bache": parse("reopen", language="es"),
+        "quiero que reabran el reporte": parse("reopen", language="es"),
+    }
+    assert "ya está cerrado" in (await puerto.says("no estoy de acuerdo, sigue el bache"))[-1]
+    assert (await last(puerto, number)).note == "no estoy de acuerdo, sigue el bache"
+    assert "BOT" in (await puerto.says("quiero que reabran el reporte"))[-1]
+    assert (await last(puerto, number)).note == "quiero que reabran el reporte"
+    async with puerto.store.view() as view:
+        citizen = await view.tickets.get(number)
+        assert citizen
+        assert await view.threads.of_citizen(citizen.reporter)
+
+
+async def test_photos_and_voice_notes_one_after_the_other_are_for_the_same_report(puerto: Town) -> None:
+    await report(puerto)
+    number = await report(puerto, OTHER)
     puerto.clock.forward(days=3)
     sent: list[dict[str, Any]] = [{"photo": PHOTO}, {"photo": PHOTO}, {"voice": SOUND}, {"photo": PHOTO}]
     for more in sent:
@@ -113,6 +189,7 @@ async def test_photos_and_voice_notes_one_after_the_other_are_for_the_same_repor
 
 async def test_words_that_follow_a_photo_tell_what_it_shows(puerto: Town) -> None:
     await report(puerto)
+    await report(puerto, NOISE)
     puerto.clock.forward(days=3)
     await puerto.says("", photo=PHOTO)
     (summary,) = await puerto.says(OTHER)
@@ -123,6 +200,7 @@ async def test_words_that_follow_a_photo_tell_what_it_shows(puerto: Town) -> Non
 
 async def test_a_pin_that_follows_a_photo_tells_where_it_is(puerto: Town) -> None:
     await report(puerto)
+    await report(puerto, NOISE)
     puerto.clock.forward(days=3)
     await puerto.says("", photo=PHOTO)
     (menu,) = await puerto.says("", point=PIN)
@@ -182,8 +260,11 @@ async def test_nobody_adds_to_anothers_report(puerto: Town, parser: ScriptedPars
     number = await report(puerto)
     text = f"para el {number}: es mentira"
     parser.known[text] = parse("add_comment", language="es")
-    assert "No encuentro" in (await puerto.says(text, phone="p2", photo=PHOTO))[-1]
+    told = (await puerto.says(text, phone="p2", photo=PHOTO))[-1]
+    assert told.startswith(f"{number}, Bache: recibido.\n")  # it is there, and this is how to be heard
+    assert "Cuénteme" in told
     assert await files(puerto, number) == []
+    assert (await last(puerto, number)).event is Event.FILED
 
 
 async def test_an_addition_goes_to_the_report_that_its_words_tell_of(puerto: Town, parser: ScriptedParser) -> None:

@@ -243,7 +243,7 @@ async def test_nobody_corrects_anothers_report(puerto: Town, parser: ScriptedPar
     ticket = await report(puerto)
     text = f"{ticket.number} no es basura, es el alumbrado"
     parser.known[text] = parse("correct", text, language="es")
-    assert "No encuentro" in (await puerto.says(text, phone="p2"))[-1]
+    assert (await puerto.says(text, phone="p2"))[-1].startswith(f"{ticket.number}, Basura: recibido.")
     assert [t.service for t in await puerto.tickets()] == ["waste"]
 
 

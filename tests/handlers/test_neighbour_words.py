@@ -19,6 +19,7 @@ def test_every_language_has_its_words(table: str, language: str) -> None:
         "dejar de seguir", "Dejar de seguir 7K3-9QX", "quiero dejar de seguir el reporte 7k3 9qx",
         "ya no quiero seguir 7K3-9QX", "Ya no quiero seguir el reporte 7K39QX por favor", "salir del reporte 7k3-9qx",
         "ya no quiero seguir ese reporte", "quíteme del reporte 7K3-9QX", "dejar de seguir el de la basura",
+        "ya no quiero seguir el reporte de la basura", "I don't want to follow the report of the rubbish",
         "deixar de seguir", "quero deixar de seguir o pedido 7K3-9QX", "não quero mais seguir o pedido 7k3-9qx",
         "deixar de acompanhar esse pedido", "parar de seguir 7K3 9QX", "sair do pedido 7K3-9QX",
         "unfollow", "Unfollow 7K3-9QX", "stop following 7K3-9QX", "I want to stop following the report 7k39qx please",
@@ -39,7 +40,7 @@ def test_these_leave_a_report(text: str) -> None:
         "no quiero seguir viviendo", "I don't want to go on", "je ne veux plus continuer",
         "ya no quiero seguir esperando el reporte 7K3-9QX", "stop following my daughter", "¿cómo va 7K3-9QX?",
         "quiero seguir el reporte 7K3-9QX", "dejar de seguir mandando la basura a la calle 8 de una vez por todas",
-        "7K3-9QX", "no dejen de seguir el reporte 7K3-9QX", "il ne faut plus suivre la rue 7", "",
+        "stop the noise", "ya no quiero seguir esperando el reporte de la basura", "7K3-9QX", "no dejen de seguir el reporte 7K3-9QX", "il ne faut plus suivre la rue 7", "",
     ],
 )  # fmt: skip
 def test_these_do_not(text: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.town import ScriptedParser, Town, parse
 
-ASKED, WRONG = "Para saber que es usted", "Ese no es el código. Mírelo otra vez, por favor: son 4 cifras."
+ASKED, WRONG = "Para saber que es usted", "Ese no es el código. Mírelo otra vez, por favor: son 6 cifras."
 FAILED = "Tampoco es el código, así que no hice nada. Puede empezar de nuevo cuando quiera."
 ERASED = "Listo, sus datos quedaron borrados. ¡Gracias por todo lo que nos avisó!"
 WHERE = re.compile(r"Bache, anotado")
@@ -21,13 +21,13 @@ def known(parser: ScriptedParser) -> None:
 
 async def asked(puerto: Town, text: str = "borrar mis datos") -> str:
     """The code."""
-    found = re.search(r"\d{4}", (await puerto.says(text))[-1])
+    found = re.search(r"\d{6}", (await puerto.says(text))[-1])
     assert found
     return found[0]
 
 
 def another(code: str, more: int = 1) -> str:
-    return f"{(int(code) + more) % 10_000:04}"
+    return f"{(int(code) + more) % 1_000_000:06}"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ async def test_the_code_counts_in_parts_and_in_other_scripts(puerto: Town) -> No
 async def test_my_data_is_told_after_the_code_with_a_file(puerto: Town, text: str) -> None:
     code = await asked(puerto, text)
     told, attached = await puerto.says(code)
-    assert told.startswith("Lo que guardamos de usted: ***; idioma: Español; desde el 2026-11-23; reportes: 0;")
+    assert told.startswith("Lo que guardamos de usted: ***; idioma: Español; desde el 23 nov 2026; reportes: 0;")
     assert attached == "Todo está en este archivo."
 
 
@@ -77,7 +77,7 @@ async def test_the_right_code_at_the_third_try_is_right(puerto: Town) -> None:
 
 async def test_a_list_of_codes_is_none_of_them(puerto: Town) -> None:
     code = await asked(puerto)
-    every = " ".join(f"{number:04}" for number in range(300))
+    every = " ".join(f"{number:06}" for number in range(300))
     assert await puerto.says(f"{code} {every}") != [ERASED]
 
 
@@ -144,7 +144,7 @@ async def test_who_said_stop_is_sent_no_code_and_a_clerk_reads_the_wish(puerto: 
 @pytest.mark.parametrize("language", ["es", "pt", "en", "fr"])
 async def test_each_language_asks_for_the_code_and_says_goodbye(puerto: Town, language: str) -> None:
     words = {"es": "borrar mis datos", "pt": "apagar meus dados", "en": "delete my data", "fr": "effacer mes données"}
-    code = re.search(r"\d{4}", (await puerto.says(words[language], language=language))[-1])
+    code = re.search(r"\d{6}", (await puerto.says(words[language], language=language))[-1])
     assert code
     done = {"es": "borrados", "pt": "apagados", "en": "deleted", "fr": "effacées"}
     assert done[language] in (await puerto.says(code[0], language=language))[-1]

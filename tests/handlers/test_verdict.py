@@ -58,6 +58,7 @@ def test_what_does_not_tell_decides_nothing(text: str) -> None:
     [
         ("5", 5), ("5!", 5), ("un 4", 4), ("le doy un 3", 3), ("4/5", 4), ("cinco", 5), ("Quatro", 4), ("trois", 3),
         ("un cinco", 5), ("five stars", 5), ("⭐⭐⭐", 3), ("⭐⭐⭐⭐⭐⭐⭐", 5), ("5 de 5", 5), ("4 de 5", 4), ("3 out of 5", 3), ("2 sur 5!", 2), ("uno", 1), ("um", 1),
+        ("-1", None), ("- 2", None), ("4.5", None), ("4,5/5", None), ("un 3,5", None), ("5.", 5),
         ("10", None), ("0", None), ("3 o 4", None), ("falta una", None), ("muy bien", None), ("", None),
         ("hay 5 baches en mi calle desde enero", None),
     ],

@@ -162,3 +162,11 @@ async def test_late_are_open_tickets_past_their_date_in_the_order_of_their_numbe
         assert [one.number for one in await view.tickets.overdue(now, "", 2)] == ["000-000", "002-000"]
         assert [one.number for one in await view.tickets.overdue(now, "002-000", 9)] == ["003-000"]
         assert await view.tickets.overdue(NOON, "", 9) == []
+
+
+async def test_who_is_planned_twice_at_once_is_planned_as_said_last(database: Database, people: list[int]) -> None:
+    later = NOON + timedelta(hours=1)
+    await plan(database, *(closure(one) for one in people), closure(people[0], due=later))
+    async with database.view() as view:
+        found = {one.citizen: one.due for one in await view.closures.of_ticket("7K3-9QX")}
+    assert found == {people[0]: later, people[1]: NOON, people[2]: NOON}

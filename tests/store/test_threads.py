@@ -184,3 +184,29 @@ async def test_when_a_channel_ends_to_take_free_text_is_known(database: Database
         await work.inbox.accept([inbound("1")])
         assert await work.windows.open_until(ana) is None
         await work.commit()
+
+
+async def test_a_key_is_known_in_its_own_thread(database: Database) -> None:
+    ana, bea = await met(database)
+    one, other = await opened(database, ana), await opened(database, bea)
+    async with database.work() as work:
+        written = [await work.threads.write(thread, CLERK, Said(text="hola"), NOON, "k") for thread in
+                   (one.id, other.id, one.id)]  # fmt: skip
+    assert written == [True, True, False]
+
+
+async def test_what_was_said_in_a_thread_is_forgotten_half_a_year_after_it_was_closed(database: Database) -> None:
+    ana, bea = await met(database)
+    closed, open_ = await opened(database, ana), await opened(database, bea)
+    async with database.work() as work:
+        await work.threads.close(closed.id, NOON)
+        await work.commit()
+    for days, left in ((180, True), (181, False)):
+        async with database.work() as work:
+            now = NOON + timedelta(days=days)
+            await work.housekeeping.rest(now, now - timedelta(days=7))
+            await work.commit()
+        async with database.view() as view:
+            assert (await view.threads.get(closed.id) is not None) is left
+            assert bool(await view.threads.letters(closed.id)) is left
+            assert len(await view.threads.letters(open_.id)) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from tests.samples import TICKET
 from tickets.model import CITIZEN, SYSTEM, Event, Field, Status
-from tickets.workflow import CLOSED, MOVES, OPEN, NotAllowed, confirm, postpone, rated, reopen
+from tickets.workflow import CLOSED, MOVES, OPEN, NotAllowed, confirm, move, postpone, rated, reopen
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 RESOLVED = replace(TICKET, status=Status.RESOLVED, closed_at=NOW, version=4)
@@ -26,6 +26,30 @@ def test_one_more_who_says_so_of_an_open_ticket_is_counted_and_nobody_is_told(st
     opened, update = reopen(replace(TICKET, status=status), at=NOW)
     assert (opened.status, opened.reopened) == (status, 1)
     assert not update.public
+
+
+def test_opened_again_it_is_promised_anew_by_whomever() -> None:
+    due = TICKET.due_at + timedelta(days=2)
+    for opened, update in (
+        reopen(RESOLVED, at=NOW, due=due),
+        move(RESOLVED, Status.IN_PROGRESS, actor=CITIZEN, at=NOW, due=due),
+    ):
+        change = update.change(Field.DUE)
+        assert change
+        assert (change.old, change.new) == ("2026-11-27T21:00:00+00:00", "2026-11-29T21:00:00+00:00")
+        assert (opened.due_at, opened.first_due_at, opened.postponed) == (due, None, 0)
+
+
+def test_opened_again_early_it_keeps_its_date() -> None:
+    opened, update = reopen(RESOLVED, at=NOW, due=TICKET.due_at - timedelta(days=2))
+    assert (opened.due_at, update.changes) == (TICKET.due_at, ())
+
+
+def test_what_was_open_all_the_time_keeps_its_date() -> None:
+    due = TICKET.due_at + timedelta(days=2)
+    moved, update = move(TICKET, Status.IN_PROGRESS, actor=CITIZEN, at=NOW, due=due)
+    counted, _ = reopen(TICKET, at=NOW, due=due)
+    assert (moved.due_at, counted.due_at, update.changes) == (TICKET.due_at, TICKET.due_at, ())
 
 
 @pytest.mark.parametrize("status", sorted(CLOSED - {Status.RESOLVED}))

@@ -220,7 +220,7 @@ async def begin(folder: Path, *, demo: bool = False, public_url: str = "", empty
         for login in ("ana", "demo")[: 1 + demo]:
             await work.clerks.add(Clerk(login=login, name=login.title(), language="en", password=HASH))
         await work.commit()
-    desk = Desk(store, Plain(), clock)
+    desk = Desk(store, Plain(), clock, CITY)
     world.app = build(
         Web(
             city=CITY,
