@@ -100,10 +100,13 @@ class Citizens:
         return None
 
     async def find(self, contact: Contact) -> Citizen | None:
+        """None too for one who is sealed with a key that is lost, as `get`."""
         hashes = self._hashes(contact)
         rows = (await self._tx.execute(select(citizens).where(citizens.c.contact_hash.in_(hashes)))).all()
         row = min(rows, key=lambda row: hashes.index(row.contact_hash), default=None)
-        return citizen_of(row, self._tx.codec) if row else None
+        with suppress(*UNOPENED):
+            return citizen_of(row, self._tx.codec) if row else None
+        return None
 
     async def save(self, citizen: Citizen) -> None:
         self._tx.silent.pop(citizen.id, None)

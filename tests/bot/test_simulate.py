@@ -46,7 +46,7 @@ VALUES = {
     "city": "Puerto Vecino", "url": "https://puerto-vecino.example/p", "phone": "112", "hours": Wording(CONFIG.city.office.hours),
     "service": ServiceName("waste"), "place": Place(words="calle Molino 40"), "number": "7K3-9QX", "due": AT, "at": AT,
     "status": Status.IN_PROGRESS, "note": "La cuadrilla va.", "count": 2, "body": "Norte", "reach": "555 0199",
-    "where": Distance(40.0), "ago": Ago(timedelta(days=2)), "step": NextStep(Status.RECEIVED), "code": "4821",
+    "where": Distance(40.0), "ago": Ago(timedelta(days=2)), "step": NextStep(Status.RECEIVED), "code": "482113",
     "contact": "t1", "language": LanguageName("es"), "since": AT, "reports": 2, "messages": 7, "opens": Moment(AT),
     "text": "Buenas tardes.", "name": "Rosa", "question": "?", "answer": "!",
 }  # fmt: skip

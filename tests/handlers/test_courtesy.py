@@ -9,7 +9,7 @@ from tests.town import START, ScriptedParser, Town, parse
     ("intent", "begins"),
     [
         ("greet", "Cuénteme qué pasa"), ("thank", "¡De nada!"), ("goodbye", "¡Hasta luego!"),
-        ("help", "Cuénteme qué pasa y en qué lugar"), ("handover", "Eso no lo sé. Se lo pasé a una persona"),
+        ("help", "Cuénteme qué pasa y en qué lugar"), ("handover", "Ya avisé a una persona"),
         ("ask_information", "Eso no lo sé. Se lo pasé a una persona"), ("my_data", "Para saber que es usted"),
         ("erase_data", "Esto borra sus datos"), ("out_of_scope", "Con eso no puedo ayudarle"),
         ("abuse", "Entiendo su enojo"), ("emergency", "Si alguien corre peligro, llame ya al 112"),
