@@ -7,36 +7,15 @@ from bot.ports import Arrival, Places
 from bot.speech import choose_language
 from bot.whereabouts import place_said
 from channels.message import Kind
-from handlers import (
-    aside,
-    back,
-    bare,
-    closure,
-    comment,
-    correction,
-    courtesy,
-    danger,
-    information,
-    joining,
-    language,
-    menu,
-    opening,
-    outcome,
-    person,
-    picked,
-    privacy,
-    question,
-    report,
-    rights,
-    second,
-    status,
-    tone,
-)
+from handlers import aside, courtesy, information, language, tone
 from handlers.effects import Consent, Erase, OptOut
-from handlers.report import is_unknown_place
+from handlers.people import back, danger, person, privacy, rights
+from handlers.phrases.words import NO, YES, digits_alone, says
+from handlers.reporting import menu, opening, question, report, second
+from handlers.reporting.report import is_unknown_place
+from handlers.reports import bare, closure, comment, correction, joining, outcome, picked, status
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Dialogue, Handle, Part, Turn
-from handlers.words import NO, YES, digits_alone, says
 from nlu.contract import REPORT_INTENTS
 from nlu.parse import Parse
 from tickets.city import FIRST_NOTICE, City

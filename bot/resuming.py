@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from bot.outgoing import compose, queued
 from bot.ports import Kind, Render, Stale, UnitOfWork
 from bot.speech import usual_language
-from handlers import picked, privacy, resume
+from handlers.people import privacy
+from handlers.reporting import resume
+from handlers.reports import picked
 from handlers.say import Reply, Say, say
 from handlers.turn import Asked, Citizen, Dialogue
 from tickets.city import City

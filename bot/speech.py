@@ -4,9 +4,9 @@ import re
 
 from bot.ports import Arrival
 from channels.message import Inbound
-from handlers.rights import is_keyword
+from handlers.people.rights import is_keyword
+from handlers.phrases.words import NO, YES, is_courtesy, says
 from handlers.turn import Asked, Citizen, Dialogue
-from handlers.words import NO, YES, is_courtesy, says
 from nlu.parse import Parse
 from tickets.city import City
 

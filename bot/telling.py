@@ -12,7 +12,7 @@ from types import MappingProxyType
 from bot.outgoing import compose
 from bot.ports import Closure, Kind, Queued, Render, UnitOfWork
 from bot.speech import usual_language
-from handlers.outcome import QUESTIONS
+from handlers.reports.outcome import QUESTIONS
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Asked, Citizen, Dialogue
 from tickets.city import City

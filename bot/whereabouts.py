@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from bot.ports import Places
+from handlers.phrases.words import digits_alone, does_not_know
 from handlers.turn import Asked, Turn
-from handlers.words import digits_alone, does_not_know
 from nlu.contract import REPORT_INTENTS
 from nlu.house_numbers import with_number
 from nlu.overlooked import named_at, with_cut_name, with_street, with_whole_name

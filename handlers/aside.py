@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from handlers import information
-from handlers.report import again, is_unknown_place
+from handlers.phrases.words import begins_with_yes_or_no, digits_alone
+from handlers.reporting.report import again, is_unknown_place
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Turn
-from handlers.words import begins_with_yes_or_no, digits_alone
 from tickets.city import City
 from tickets.ports import Tickets
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from channels.message import Kind
-from handlers import menu, person, report
-from handlers.complaint import complains
-from handlers.overheard import as_report
+from handlers.people import person
+from handlers.phrases.words import NO, YES, fold, says
+from handlers.reporting import menu, report
+from handlers.reporting.complaint import complains
+from handlers.reporting.overheard import as_report
 from handlers.say import Option, Reply, Say, Wording, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
-from handlers.words import NO, YES, fold, says
 from nlu.answers import answering, asked
 from nlu.contract import REPORT_INTENTS
 from tickets.city import City, Information

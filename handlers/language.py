@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from handlers.effects import ChooseLanguage
-from handlers.report import again
+from handlers.phrases.words import language_named, languages_refused
+from handlers.reporting.report import again
 from handlers.say import LanguageName, Option, Reply, Say, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
-from handlers.words import language_named, languages_refused
 from tickets.city import City
 from tickets.ports import Tickets
 

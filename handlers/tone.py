@@ -1,17 +1,17 @@
 """Insults, and what is none of our business: one calm sentence and a way on, and never the same one twice in a row.
 
-The first time a sentence, then the menu, and the third time a person: as with what is not understood (handlers/menu.py,
-handlers/stuck.py), with which it is counted together.
+The first time a sentence, then the menu, and the third time a person: as with what is not understood
+(handlers/reporting/menu.py, handlers/people/stuck.py), with which it is counted together.
 """
 
 from dataclasses import replace
 
 from channels.message import Kind
-from handlers import menu, opening, report
-from handlers.overheard import as_report
+from handlers.phrases.words import NO, YES, says
+from handlers.reporting import menu, opening, report
+from handlers.reporting.overheard import as_report
 from handlers.say import Reply, Say, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
-from handlers.words import NO, YES, says
 from tickets.city import City
 from tickets.ports import Tickets
 

@@ -11,7 +11,7 @@ from bot.config import load
 from bot.texts import LANGUAGE_NAMES, LOCALES
 from channels import Opens
 from channels import load as load_channel
-from handlers.words import TABLES
+from handlers.phrases.words import TABLES
 from nlu.contract import ENTITIES, INTENTS, LANGUAGES, SERVICE_CODES
 from nlu.dataset import load as load_data
 
@@ -52,7 +52,7 @@ def test_every_intent_has_25_examples_in_every_language() -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_each_language_has_the_words_that_count_without_the_model(table: str) -> None:
     for language in CONFIG.city.languages:
-        assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/words.py"
+        assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/phrases/words.py"
 
 
 def test_each_file_of_a_channel_has_its_section() -> None:

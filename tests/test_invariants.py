@@ -33,7 +33,7 @@ from bot.simulate.vocabulary import Vocabulary, vocabulary
 from bot.simulate.world import World, world
 from channels.message import Inbound, Kind
 from channels.simulator import Bubble, Style
-from handlers.keywords import RIGHTS
+from handlers.phrases.keywords import RIGHTS
 from handlers.turn import Citizen, Dialogue
 from nlu.contract import INTENTS
 from nlu.parse import Parse

@@ -12,8 +12,8 @@ from bot.conversation import DRAFT_LIVES, INTERRUPTS, Outcome
 from bot.ports import Arrival, Behind
 from channels.message import Inbound, Kind
 from handlers.effects import Consent
-from handlers.resume import OF_A_REPORT
-from handlers.rights import is_keyword
+from handlers.people.rights import is_keyword
+from handlers.reporting.resume import OF_A_REPORT
 from handlers.say import Say
 from handlers.turn import Asked
 from nlu.contract import REPORT_INTENTS

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from bot.ports import Pace
 from channels.message import Inbound
-from handlers.danger import told_in
-from handlers.rights import is_stop
+from handlers.people.danger import told_in
+from handlers.people.rights import is_stop
 
 REASON = "loop"
 _SUSPICIOUS = 5  # answers within the span from which the store counts too: for all others it costs nothing

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 from bot.ports import Arrival, Clock, Store
 from channels.message import Inbound, Kind
-from handlers.rights import is_stop
+from handlers.people.rights import is_stop
+from handlers.phrases.words import NO, YES, says
 from handlers.turn import Asked
-from handlers.words import NO, YES, says
 
 _DIGITS = 2  # a number as short as this chooses something
 

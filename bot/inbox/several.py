@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from bot.ports import Arrival, Places
 from bot.whereabouts import place_in
 from channels.message import Kind
-from handlers.heard import says_same_place
-from handlers.resume import OF_A_REPORT
+from handlers.phrases.words import fold
+from handlers.reporting.heard import says_same_place
+from handlers.reporting.resume import OF_A_REPORT
 from handlers.turn import Part
-from handlers.words import fold
 from nlu.contract import REPORT_INTENTS
 from nlu.parse import Parse
 from nlu.several import Cut, Piece, is_another, pieces

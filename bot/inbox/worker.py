@@ -24,9 +24,9 @@ from bot.ports import Arrival, AsideReason, Pace, Parser, Places, Render, Stale,
 from bot.record import Record
 from bot.rights import prepared
 from bot.speech import choose_language
-from handlers import danger
 from handlers.effects import AlertStaff, FileTicket, HandOver
-from handlers.rights import may_return
+from handlers.people import danger
+from handlers.people.rights import may_return
 from handlers.say import Reply, Say, say
 from nlu.parse import NluStarting, Parse
 from tickets.city import City

@@ -1,118 +1,38 @@
-"""From "it is resolved" to a rating, or to a ticket that is open again: on three channels, with a clerk at the desk."""
+"""From "it is resolved" to a ticket that is settled, or open again: on three channels, with a clerk at the desk."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.app import talking
-from bot.i18n import Words
-from bot.ports import Closure, Rating
-from bot.schedule import Schedule
-from channels.segments import gsm_safe
 from channels.simulator import Style
 from tests.bot.conftest import WHOLE
-from tests.town import CITY, PIN, STYLES, ScriptedParser, Town, parse
-from tickets.model import Author, Event, Status, Ticket, Update
-
-BROKEN = "no sirve, sigue apagado"
-NEWS = "¡Buenas noticias!"
-ASKED = "¿Usted cómo lo ve: quedó bien?"
-JPEG = b"\xff\xd8\xff\xe0"
+from tests.bot.resolved import (
+    ASKED,
+    BROKEN,
+    JPEG,
+    NEWS,
+    answers,
+    bare,
+    closures,
+    file,
+    follow,
+    history,
+    know,
+    minutes_pass,
+    move,
+    newest,
+    ratings,
+    resolved,
+    stored,
+)
+from tests.town import CITY, STYLES, ScriptedParser, Town, parse
+from tickets.model import Event, Status
 
 
 @pytest.fixture(autouse=True)
 def known(parser: ScriptedParser) -> None:
-    parser.known |= {
-        BROKEN: parse("reopen", language="es"),
-        "hola": parse("greet", language="es"),
-        "gracias": parse("thank", language="es"),
-        "hay basura": parse("report_waste", language="es"),
-        "el bache sigue igual": parse("report_pothole", language="es"),
-        "hay otro bache que no arreglan": parse("report_pothole", language="es"),
-        "Muy amables los señores": parse("thank", language="es"),
-        "¿cómo va mi reporte?": parse("check_status", language="es"),
-    }
-
-
-def bare(text: str) -> str:
-    """Without the accents that an SMS has not."""
-    return gsm_safe(text)
-
-
-async def file(puerto: Town, style: Style = "telegram", phone: str = "p1") -> Ticket:
-    await puerto.says(WHOLE, style=style, phone=phone)
-    await puerto.says("1", style=style, phone=phone)
-    return await newest(puerto, style, phone)
-
-
-async def newest(puerto: Town, style: Style = "telegram", phone: str = "p1") -> Ticket:
-    return (await puerto.tickets(style=style, phone=phone))[0]
-
-
-async def move(puerto: Town, number: str, to: Status = Status.RESOLVED, note: str = "") -> None:
-    ticket = await stored(puerto, number)
-    await puerto.desk.move(number=number, to=to, version=ticket.version, login="rosa", note=note)
-    await puerto.settle()
-
-
-async def stored(puerto: Town, number: str) -> Ticket:
-    async with puerto.store.view() as view:
-        found = await view.tickets.get(number)
-    assert found
-    return found
-
-
-async def resolved(puerto: Town, style: Style = "telegram", phone: str = "p1") -> Ticket:
-    ticket = await file(puerto, style, phone)
-    await move(puerto, ticket.number)
-    return await stored(puerto, ticket.number)
-
-
-async def follow(puerto: Town, number: str, style: Style, phone: str) -> None:
-    """Somebody who has written before joins it."""
-    await puerto.says("hola", style=style, phone=phone)
-    async with puerto.store.work() as work:
-        ticket = await work.tickets.get(number)
-        citizen = await work.citizens.find(puerto.phones[f"simulated_{style}"].say(phone, "x").sender)
-        assert ticket
-        assert citizen
-        await work.followers.add(number, citizen.id, puerto.clock.now())
-        joined = replace(ticket, followers=ticket.followers + 1, version=ticket.version + 1)
-        update = Update(
-            number=number, version=joined.version, at=puerto.clock.now(), actor=(await work.tickets.history(number))[0].actor,
-            event=Event.FOLLOWED,
-        )  # fmt: skip
-        await work.tickets.change(joined, update)
-        await work.commit()
-
-
-async def minutes_pass(puerto: Town, minutes: float = 1) -> None:
-    puerto.clock.forward(minutes=minutes)
-    await Schedule(puerto.store, puerto.clock, talking(CITY, Words(CITY))).look()
-    await puerto.settle()
-
-
-async def history(puerto: Town, number: str) -> list[tuple[Event, str]]:
-    async with puerto.store.view() as view:
-        updates = await view.tickets.history(number)
-    return [(update.event, update.note) for update in updates if update.actor.author is Author.CITIZEN]
-
-
-async def answers(puerto: Town, number: str) -> list[str | None]:
-    async with puerto.store.view() as view:
-        return [closure.answer for closure in await view.closures.of_ticket(number)]
-
-
-async def closures(puerto: Town, number: str) -> list[Closure]:
-    async with puerto.store.view() as view:
-        return list(await view.closures.of_ticket(number))
-
-
-async def ratings(puerto: Town, number: str) -> list[Rating]:
-    async with puerto.store.view() as view:
-        return list(await view.ratings.of_ticket(number))
+    know(parser)
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -272,31 +192,6 @@ async def test_what_is_not_understood_is_asked_once_more_and_then_it_is_somethin
     assert not menu.startswith(f"Reporte {ticket.number}")
 
 
-@pytest.mark.parametrize("said", ["un 4", "4 de 5", "le pongo un 4"])
-async def test_a_rating_in_words_is_no_address_and_no_emergency(
-    puerto: Town, parser: ScriptedParser, said: str
-) -> None:
-    ticket = await resolved(puerto)
-    parser.known[said] = parse("emergency", language="es")
-    await puerto.says("1")
-    await puerto.says(said)
-    assert [rating.score for rating in await ratings(puerto, ticket.number)] == [4]
-
-
-@pytest.mark.parametrize(
-    ("word", "kept"), [("brilliant work guys", True), ("muchas gracias", False), ("thanks mate", False)]
-)
-async def test_a_word_of_praise_is_kept_and_a_bare_thanks_is_answered(
-    puerto: Town, parser: ScriptedParser, word: str, kept: bool
-) -> None:  # fmt: skip
-    ticket = await resolved(puerto)
-    parser.known[word] = parse("thank")
-    await puerto.says("1")
-    await puerto.says("5")
-    await puerto.says(word)
-    assert [rating.word for rating in await ratings(puerto, ticket.number)] == [word if kept else None]
-
-
 @pytest.mark.parametrize("said", ["hola", "¿cómo va mi reporte?"])
 async def test_whatever_else_is_said_leaves_the_question_open(puerto: Town, said: str) -> None:
     ticket = await resolved(puerto)
@@ -409,19 +304,6 @@ async def test_the_same_press_twice_counts_once_and_fills_nothing_else(puerto: T
     assert [event for event, _ in await history(puerto, ticket.number)].count(Event.COMMENTED) == 0
 
 
-async def test_two_ones_in_a_row_by_sms_are_a_yes_and_no_rating(puerto: Town) -> None:
-    ticket = await resolved(puerto, "sms")
-    phone = puerto.phones["simulated_sms"]
-    await puerto.reception.accept([phone.say("p1", "1")])
-    await puerto.reception.accept([phone.say("p1", "1")])
-    puerto.clock.forward(seconds=1)  # answered a moment later
-    await puerto.settle()
-    assert await ratings(puerto, ticket.number) == []
-    assert puerto.screen("sms")[-1] == "¡Qué bueno! ¿Como lo hicimos, del 1 (mal) al 5 (muy bien)?"
-    await puerto.says("5", style="sms")
-    assert [rating.score for rating in await ratings(puerto, ticket.number)] == [5]
-
-
 async def test_a_button_of_the_resolution_before_is_an_old_one(puerto: Town) -> None:
     ticket = await resolved(puerto)
     first = puerto.phones["simulated_telegram"].screen("p1")[-1].choices
@@ -469,225 +351,6 @@ async def test_two_who_answer_at_once_are_both_heard(puerto: Town) -> None:
     again = await stored(puerto, ticket.number)
     assert (again.status, again.reopened) == (Status.IN_PROGRESS, 2)
     assert await answers(puerto, ticket.number) == ["no", "no"]
-
-
-async def test_in_a_report_the_question_waits_until_that_is_over_and_is_asked_once(puerto: Town) -> None:
-    ticket = await file(puerto)
-    await puerto.says("hay basura")
-    await move(puerto, ticket.number)
-    assert "[Sí]" not in puerto.screen()[-1]
-    await minutes_pass(puerto)
-    await puerto.says("Molino 3")
-    await minutes_pass(puerto)
-    await puerto.says("1")
-    seen = len(puerto.screen())
-    for _ in range(3):
-        await minutes_pass(puerto)
-    (asked,) = puerto.screen()[seen:]
-    assert asked == f"Reporte {ticket.number}, Bache, Av. Bolívar 123: ¿quedó bien? [Sí] [No]"
-    assert (await puerto.presses("Sí"))[0].startswith("¡Qué bueno!")
-
-
-async def test_a_message_that_waits_for_its_answer_comes_first(puerto: Town) -> None:
-    ticket = await file(puerto)
-    await puerto.says("hay basura", settle=False)
-    await move(puerto, ticket.number)
-    assert all("[Sí] [No]" not in said for said in puerto.screen()[-2:])
-    assert (await closures(puerto, ticket.number))[0].due is not None
-
-
-async def test_two_tickets_are_asked_about_one_after_the_other(puerto: Town) -> None:
-    one = await file(puerto)
-    await puerto.says(WHOLE)
-    await puerto.says("2")  # the same place again: one of their own, not that one
-    other = await newest(puerto)
-    await move(puerto, one.number)
-    await move(puerto, other.number)
-    assert [said.endswith("[Sí] [No]") for said in puerto.screen()[-2:]] == [True, False]
-    await minutes_pass(puerto)
-    assert not puerto.screen()[-1].endswith("[Sí] [No]")
-    await puerto.presses("Sí")
-    await puerto.presses("5")
-    await puerto.says("no gracias")
-    await minutes_pass(puerto)
-    assert puerto.screen()[-1].startswith(f"Reporte {other.number}")
-
-
-@pytest.mark.parametrize("what", ["opened", "late"])
-async def test_what_is_open_again_or_long_past_is_never_asked_about(puerto: Town, what: str) -> None:
-    ticket = await file(puerto)
-    await puerto.says("hay basura")
-    await move(puerto, ticket.number)
-    if what == "opened":
-        await move(puerto, ticket.number, Status.IN_PROGRESS)
-    else:
-        puerto.clock.forward(hours=72)
-    await puerto.says("Molino 3")
-    await puerto.says("1")
-    seen = len(puerto.screen())
-    await minutes_pass(puerto)
-    assert puerto.screen()[seen:] == []
-    assert [closure.due for closure in await closures(puerto, ticket.number)] == [None]
-
-
-async def test_who_said_stop_is_asked_nothing(puerto: Town) -> None:
-    ticket = await file(puerto)
-    await puerto.says("STOP")
-    seen = len(puerto.screen())
-    await move(puerto, ticket.number)
-    await minutes_pass(puerto)
-    assert puerto.screen()[seen:] == []
-
-
-async def test_outside_whatsapps_window_no_question_is_begun_and_an_answer_still_counts(puerto: Town) -> None:
-    ticket = await file(puerto, "whatsapp")
-    puerto.clock.forward(hours=25)
-    await move(puerto, ticket.number)
-    assert puerto.screen("whatsapp")[-1].startswith(NEWS)
-    (asked,) = await puerto.says("no", style="whatsapp")
-    assert asked.startswith("Lo siento. Reabrí")
-
-
-async def test_what_had_to_wait_is_not_asked_outside_whatsapps_window(puerto: Town) -> None:
-    ticket = await file(puerto, "whatsapp")
-    await puerto.says("hay basura", style="whatsapp")
-    await move(puerto, ticket.number)
-    async with puerto.store.work() as work:
-        citizen = await work.citizens.find(puerto.phones["simulated_whatsapp"].say("p1", "x").sender)
-        assert citizen
-        await work.dialogues.save(citizen.id, None, puerto.clock.now())
-        await work.commit()
-    seen = len(puerto.screen("whatsapp"))
-    puerto.clock.forward(hours=25)
-    await minutes_pass(puerto)
-    assert puerto.screen("whatsapp")[seen:] == []
-    assert (await closures(puerto, ticket.number))[0].due is not None
-
-
-async def test_a_photo_without_a_word_goes_into_the_ticket_and_the_question_comes_again(puerto: Town) -> None:
-    ticket = await file(puerto)
-    puerto.clock.forward(hours=3)
-    await move(puerto, ticket.number)
-    kept, again = await puerto.says(photo=JPEG)
-    assert ticket.number in kept
-    assert again.startswith(f"Reporte {ticket.number}, Bache")
-    async with puerto.store.view() as view:
-        assert len(await view.photos.of_ticket(ticket.number)) == 1
-    assert (await puerto.presses("Sí"))[0].startswith("¡Qué bueno!")
-
-
-async def test_a_photo_right_after_a_new_report_belongs_to_that_one(puerto: Town) -> None:
-    one = await file(puerto)
-    await puerto.says("hay basura")
-    await move(puerto, one.number)
-    await puerto.says("Molino 3")
-    await puerto.says("1")
-    await minutes_pass(puerto)
-    assert puerto.screen()[-1].startswith(f"Reporte {one.number}")
-    await puerto.says(photo=JPEG)
-    async with puerto.store.view() as view:
-        assert len(await view.photos.of_ticket((await newest(puerto)).number)) == 1
-    assert (await puerto.presses("Sí"))[0].startswith("¡Qué bueno!")
-
-
-async def test_a_voice_note_goes_into_the_ticket_and_the_question_stays(puerto: Town) -> None:
-    ticket = await file(puerto)
-    puerto.clock.forward(hours=3)
-    await move(puerto, ticket.number)
-    await puerto.says(voice=b"OggS")
-    async with puerto.store.view() as view:
-        assert len(await view.photos.of_ticket(ticket.number)) == 1
-    assert (await puerto.presses("No"))[0].startswith("Lo siento. Reabrí")
-
-
-async def test_photos_that_follow_the_words_go_into_it_too_and_words_are_something_else(puerto: Town) -> None:
-    ticket = await resolved(puerto)
-    await puerto.presses("No")
-    await puerto.says("quedó la mitad del hoyo")
-    for _ in range(2):
-        await puerto.says(photo=JPEG)
-    async with puerto.store.view() as view:
-        assert len(await view.photos.of_ticket(ticket.number)) == 2
-    (where,) = await puerto.says("hay basura")
-    assert "Basura" in where
-
-
-async def test_a_pin_shows_where_it_is_still_wrong(puerto: Town) -> None:
-    ticket = await resolved(puerto)
-    await puerto.presses("No")
-    await puerto.says(point=PIN)
-    assert (await history(puerto, ticket.number))[-1] == (Event.COMMENTED, "14.60000, -66.50000")
-    assert len(await puerto.tickets()) == 1
-
-
-async def test_the_bare_no_once_more_adds_nothing(puerto: Town) -> None:
-    ticket = await resolved(puerto, "sms")
-    await puerto.says("2", style="sms")
-    (asked,) = await puerto.says("2", style="sms")
-    assert asked.startswith("Lo siento. Reabri")
-    assert (await stored(puerto, ticket.number)).reopened == 1
-    assert (await history(puerto, ticket.number))[-1] == (Event.REOPENED, "")
-
-
-@pytest.mark.parametrize("said", ["7", "0", "99"])
-async def test_a_digit_that_means_nothing_asks_again(puerto: Town, said: str) -> None:
-    ticket = await resolved(puerto, "sms")
-    (again,) = await puerto.says(said, style="sms")
-    assert again.startswith(bare(f"Reporte {ticket.number}, Bache, Av. Bolívar 123: ¿quedó bien?"))
-    (rate,) = await puerto.says("1", style="sms")
-    (once_more,) = await puerto.says(said, style="sms")
-    assert once_more == rate
-    assert await ratings(puerto, ticket.number) == []
-
-
-async def test_a_huge_word_is_cut_for_the_rating_and_stays_with_the_answer(puerto: Town) -> None:
-    ticket = await resolved(puerto)
-    await puerto.says("1")
-    await puerto.says("5")
-    (kept,) = await puerto.says("qué maravilla " * 300)
-    assert kept == "Gracias, el equipo lo va a leer."
-    (rating,) = await ratings(puerto, ticket.number)
-    assert rating.word is not None
-    assert len(rating.word) <= 500
-
-
-async def test_a_rating_that_is_not_understood_is_asked_for_once_more(puerto: Town) -> None:
-    ticket = await resolved(puerto)
-    await puerto.says("1")
-    (again,) = await puerto.says("dies")
-    assert again.startswith("¡Qué bueno!")
-    (other,) = await puerto.says("dies")
-    assert not other.startswith("¡Qué bueno!")
-    assert await ratings(puerto, ticket.number) == []
-
-
-@pytest.mark.parametrize("said", ["-1", "4.5", "- 3"])
-async def test_less_than_none_and_a_part_of_one_are_no_rating(puerto: Town, parser: ScriptedParser, said: str) -> None:
-    ticket = await resolved(puerto)
-    await puerto.says("sí")
-    parser.known[said] = parse("provide_location", said, location=said, language="es")
-    assert "del 1" in (await puerto.says(said))[-1]
-    assert await ratings(puerto, ticket.number) == []
-    await puerto.says("4")
-    assert [rating.score for rating in await ratings(puerto, ticket.number)] == [4]
-
-
-async def test_a_thank_you_with_more_in_it_is_asked_about_once_more(puerto: Town, parser: ScriptedParser) -> None:
-    ticket = await resolved(puerto)
-    parser.known["gracias mil por pasar"] = parse("thank", language="es")
-    (again,) = await puerto.says("gracias mil por pasar")
-    assert again.startswith(f"Reporte {ticket.number}")
-    (thanks,) = await puerto.says("gracias mil por pasar")
-    assert not thanks.startswith("Reporte")
-    assert (await puerto.presses("Sí"))[0].startswith("¡Qué bueno!")
-
-
-async def test_a_rating_of_ten_days_ago_is_not_what_a_digit_means(puerto: Town) -> None:
-    ticket = await resolved(puerto)
-    await puerto.says("1")
-    puerto.clock.forward(days=10)
-    await puerto.says("5")
-    assert await ratings(puerto, ticket.number) == []
 
 
 def test_the_window_of_the_demo_city_is_72_hours() -> None:

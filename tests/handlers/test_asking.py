@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.asking import TABLES, asks_after
+from handlers.phrases.asking import TABLES, asks_after
 from tests.town import CITY, ScriptedParser, Town, parse
 from tickets.model import Status
 
@@ -12,7 +12,7 @@ LAMP = "un poste apagado en la calle 8"
 @pytest.mark.parametrize("language", CITY.languages)
 @pytest.mark.parametrize("table", TABLES)
 def test_every_language_has_its_words(table: str, language: str) -> None:
-    assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/asking.py"
+    assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/phrases/asking.py"
 
 
 @pytest.mark.parametrize(

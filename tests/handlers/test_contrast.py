@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.contrast import contrast, denies
+from handlers.phrases.contrast import contrast, denies
 
 ROWS = [
     ("es", "no es basura, es el alumbrado", "es el alumbrado", "basura"),

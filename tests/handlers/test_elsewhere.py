@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.i18n import Words
-from handlers import elsewhere
+from handlers.reporting import elsewhere
 from handlers.say import Say
 from handlers.turn import Draft
 from nlu.places import Gazetteer

@@ -6,17 +6,17 @@ import pytest
 
 from bot.i18n import catalogue
 from bot.texts import TEXTS
-from handlers.keywords import CODE_WORDS, RIGHTS, Right, right
+from handlers.phrases.keywords import CODE_WORDS, RIGHTS, Right, right
+from handlers.phrases.words import SIGNS, fold
 from handlers.say import Say
-from handlers.words import SIGNS, fold
 from tests.town import CITY, ScriptedParser, Town, parse
 
 
 @pytest.mark.parametrize("asked", Right)
 def test_each_language_has_its_words_for_each_right(asked: Right) -> None:
     for language in CITY.languages:
-        assert RIGHTS[asked].get(language), f"{language}: add its words for {asked} to handlers/keywords.py"
-        assert CODE_WORDS.get(language), f"{language}: add what stands beside a code to handlers/keywords.py"
+        assert RIGHTS[asked].get(language), f"{language}: add its words for {asked} to handlers/phrases/keywords.py"
+        assert CODE_WORDS.get(language), f"{language}: add what stands beside a code to handlers/phrases/keywords.py"
 
 
 def test_tables_are_keyed_by_language_or_by_language_and_country() -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from handlers.amends import COUNTS, LINKING, PLACE_WORDS
-from handlers.contrast import DENYING, SAYING
-from handlers.correction_words import ANOTHER, CORRECTING, PLACING, SMALL
-from handlers.naming import SERVICE_WORDS, services_named
-from handlers.words import fold
+from handlers.phrases.contrast import DENYING, SAYING
+from handlers.phrases.correction_words import ANOTHER, CORRECTING, PLACING, SMALL
+from handlers.phrases.naming import SERVICE_WORDS, services_named
+from handlers.phrases.words import fold
+from handlers.reports.amends import COUNTS, LINKING, PLACE_WORDS
 from nlu.contract import LANGUAGES, SERVICE_CODES
 
 

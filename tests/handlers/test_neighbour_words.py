@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.neighbour_words import TABLES, ordinal, says_join, says_leave, says_none
+from handlers.phrases.neighbour_words import TABLES, ordinal, says_join, says_leave, says_none
 from tests.town import CITY
 from tickets.number import find_number
 
@@ -10,7 +10,7 @@ from tickets.number import find_number
 @pytest.mark.parametrize("language", CITY.languages)
 @pytest.mark.parametrize("table", TABLES)
 def test_every_language_has_its_words(table: str, language: str) -> None:
-    assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/neighbour_words.py"
+    assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/phrases/neighbour_words.py"
 
 
 @pytest.mark.parametrize(

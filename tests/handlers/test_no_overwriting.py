@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.contrast import contrast, tells_missing
+from handlers.phrases.contrast import contrast, tells_missing
 from nlu.places import Gazetteer
 from tests.town import CITY, PIN, ScriptedParser, Town, parse, town
 

@@ -5,14 +5,16 @@ from dataclasses import replace
 import pytest
 
 from bot.whereabouts import place_in
-from handlers import danger, information, opening
-from handlers.closure import _verdict
-from handlers.complaint import complains
-from handlers.heard import says_option
-from handlers.neighbour_words import says_leave
+from handlers import information
+from handlers.people import danger
+from handlers.phrases.neighbour_words import says_leave
+from handlers.phrases.verdict import may_be_fixed
+from handlers.phrases.words import NO, says
+from handlers.reporting import opening
+from handlers.reporting.complaint import complains
+from handlers.reporting.heard import says_option
+from handlers.reports.closure import _verdict
 from handlers.turn import Asked, Dialogue
-from handlers.verdict import may_be_fixed
-from handlers.words import NO, says
 from nlu.parse import Guess
 from nlu.places import Gazetteer
 from tests.handlers.turns import NOW, turn

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.question import told_in
+from handlers.reporting.question import told_in
 from tests.town import CITY, PIN, ScriptedParser, Town, parse
 from tickets.city import Question
 

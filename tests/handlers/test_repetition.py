@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.repetition import is_repetition
+from handlers.phrases.repetition import is_repetition
 from tests.town import ScriptedParser, Town, parse
 
 LAMP = {

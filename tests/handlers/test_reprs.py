@@ -12,7 +12,8 @@ import pytest
 from bot import conversation, ports
 from channels import message
 from channels.message import Contact
-from handlers import effects, mine, say, turn
+from handlers import effects, say, turn
+from handlers.reports import mine
 from nlu import parse
 from tickets import model
 from tickets.model import Point

@@ -1,8 +1,8 @@
 import pytest
 
 from channels.message import Contact, Delivery, Inbound, Keyword
-from handlers.keywords import RIGHTS, right
-from handlers.words import BOT, NO, YES, fold, language_named, says
+from handlers.phrases.keywords import RIGHTS, right
+from handlers.phrases.words import BOT, NO, YES, fold, language_named, says
 from tests.town import START as NOW
 from tests.town import ScriptedParser, Town, parse
 

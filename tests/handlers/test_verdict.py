@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.verdict import TABLES, fixed_by_words, is_bare, score_of, tells_another
+from handlers.phrases.verdict import TABLES, fixed_by_words, is_bare, score_of, tells_another
 from tests.town import CITY
 
 
@@ -84,4 +84,4 @@ def test_another_of_the_same_kind_is_not_the_one_that_was_asked_about(text: str,
 @pytest.mark.parametrize("table", TABLES)
 def test_each_language_has_its_words(table: str) -> None:
     for language in CITY.languages:
-        assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/verdict.py"
+        assert TABLES[table].get(language), f"{language}: add its words to {table} in handlers/phrases/verdict.py"

@@ -1,6 +1,6 @@
 import pytest
 
-from handlers.words import NO, YES, language_named, languages_refused, says
+from handlers.phrases.words import NO, YES, language_named, languages_refused, says
 from tests.town import ScriptedParser, Town, parse
 
 

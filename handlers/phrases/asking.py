@@ -1,0 +1,73 @@
+"""How people ask after something they have reported: "¿y el foco?", "any news on the lamp?". Whoever has reported none
+means a report, so these words alone decide nothing.
+
+A table per language; all of them count at once. Compared after folding.
+"""
+
+from collections.abc import Collection, Mapping
+from itertools import pairwise
+
+from handlers.phrases.words import fold
+
+ASKING_WORDS: Mapping[str, Collection[str]] = {
+    "es": (
+        "como va", "como van", "como sigue", "como esta", "como anda", "que paso con", "q paso con", "que hubo con",
+        "que hay de", "que hay con", "que se sabe", "que saben", "novedades", "novedad", "noticias", "en que va",
+        "en que quedo", "en que esta", "cuando arreglan", "cuando lo", "cuando la", "cuando van a", "cuando vienen",
+        "cuando reparan", "para cuando", "y lo de", "y lo del",
+    ),
+    "pt": (
+        "como vai", "como ta", "como esta", "como anda", "como ficou", "o que houve com", "o que aconteceu com",
+        "que fim levou", "tem noticia", "noticias", "novidade", "novidades", "em que pe", "quando vao", "quando vai",
+        "quando arrumam", "quando consertam", "quando vem",
+    ),
+    "en": (
+        "how is", "how s", "hows", "how are", "any news", "any update", "any updates", "what about",
+        "what happened to", "what happened with", "what s happening with", "whats happening with", "when will",
+        "when are you", "when is", "have you fixed", "did you fix", "has anyone", "status of", "update on", "news on",
+    ),
+    "fr": (
+        "ou en est", "ou en sont", "c en est ou", "du nouveau", "des nouvelles", "qu en est il", "quand est ce que",
+        "quand allez", "quand va", "quand vont", "avez vous repare", "vous avez repare", "ca avance",
+        "que devient", "et pour",
+    ),
+}  # fmt: skip
+# Enough in a message of a few words: "¿y la lámpara?", "e o poste?"
+AND_WORDS: Mapping[str, Collection[str]] = {
+    "es": ("y el", "y la", "y mi", "y los", "y las"),
+    "pt": ("e o", "e a", "e meu", "e minha"),
+    "en": (
+        "and the",
+        "and my",
+        "is the",
+        "is my",
+        "are the",
+        "has the",
+        "have they",
+        "did they",
+        "did you",
+        "have you",
+    ),
+    "fr": ("et le", "et la", "et les", "et mon", "et ma", "et l", "avez vous", "est ce que", "ont ils"),
+}
+# "¿Ya taparon ...?", "já taparam ...?": a word, and how the verb behind it ends.
+DONE_WORDS: Mapping[str, tuple[str, str]] = {"es": ("ya", "ron"), "pt": ("ja", "ram")}
+TABLES: Mapping[str, Mapping[str, Collection[str]]] = {"ASKING_WORDS": ASKING_WORDS, "AND_WORDS": AND_WORDS}
+_FEW, _MOST = 6, 14  # words; who has more to say reports
+_EARLY = 4  # words before the question: "hola buenas tardes, cómo va ..."
+_ASKING = tuple(words for some in ASKING_WORDS.values() for words in some)
+_AND = tuple(f"{words} " for some in AND_WORDS.values() for words in some)
+
+
+def asks_after(text: str) -> bool:
+    """Whether it is put like a question after something known."""
+    folded = fold(text)
+    words = folded.split()
+    if len(words) > _MOST:
+        return False
+    if len(words) <= _FEW and folded.startswith(_AND):
+        return True
+    if any(one == word and other.endswith(end) for one, other in pairwise(words) for word, end in DONE_WORDS.values()):
+        return True
+    starts = (" ".join(words[begin:]) + " " for begin in range(min(_EARLY + 1, len(words))))
+    return any(start.startswith(f"{asking} ") for start in starts for asking in _ASKING)

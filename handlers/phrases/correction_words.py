@@ -1,0 +1,57 @@
+"""Words by which people put a report right, per language; all languages count at once. Compared after folding."""
+
+from collections.abc import Mapping
+
+from handlers.phrases.contrast import SAYING_WORDS
+
+# How people begin to put something right, where the model hears something else.
+CORRECTING: Mapping[str, tuple[str, ...]] = {
+    "es": ("me equivoque", "equivoque", "quise decir", "queria decir", "corrijo", "corregir", "correccion",
+           "error mio", "puse mal", "di mal", "escribi mal", "perdon es"),
+    "pt": ("errei", "me enganei", "quis dizer", "queria dizer", "corrijo", "corrigir", "correcao", "erro meu",
+           "coloquei errado", "passei errado", "escrevi errado", "desculpa e", "desculpe e"),
+    "en": ("i meant", "my mistake", "correction", "correct my", "correct the", "i made a mistake",
+           "i got the", "wrong number", "wrong street", "wrong place", "wrong address", "sorry it s"),
+    "fr": ("je me suis trompe", "me suis trompe", "me suis trompee", "je voulais dire", "corriger", "correction",
+           "je corrige", "erreur de ma part", "j ai mal", "pardon c est", "desole c est"),
+}  # fmt: skip
+# What such a sentence says besides: with nothing more than this, what is wrong is still to be told.
+SMALL: Mapping[str, tuple[str, ...]] = {
+    "es": ("me", "mi", "el", "la", "lo", "los", "en", "de", "un", "una", "que", "hay", "quiero", "quisiera", "puedo",
+           "necesito", "reporte", "datos", "dato", "algo", "esta", "estan", "mal", "error", "perdon", "disculpe", "no",
+           "equivocado", "equivocada", "equivocados", "cambiar", "hola", "eso"),
+    "pt": ("me", "meu", "o", "a", "os", "no", "na", "de", "um", "uma", "que", "tem", "quero", "queria", "posso",
+           "preciso", "pedido", "dados", "dado", "algo", "esta", "estao", "errado", "errada", "erro", "desculpa",
+           "desculpe", "nao", "mudar", "trocar", "oi", "ola", "isso"),
+    "en": ("i", "my", "the", "a", "in", "of", "to", "want", "d", "like", "would", "can", "need", "report", "something",
+           "is", "was", "wrong", "error", "mistake", "sorry", "not", "no", "change", "hello", "hi", "that", "it",
+           "made", "details", "please"),
+    "fr": ("je", "j", "mon", "le", "la", "les", "en", "de", "d", "un", "une", "me", "suis", "ai", "veux", "voudrais",
+           "peux", "signalement", "quelque", "chose", "est", "faux", "fausse", "erreur", "pardon", "desole", "non",
+           "pas", "changer", "bonjour", "ca", "c", "trompe", "trompee"),
+}  # fmt: skip
+# What a message tells of another problem by, though it tells but a place.
+ANOTHER: Mapping[str, tuple[str, ...]] = {
+    "es": ("tambien", "y", "ademas", "mismo", "igual"),
+    "pt": ("tambem", "alem", "mesmo", "mesma", "igual"),
+    "en": ("also", "another", "and", "too", "same"),
+    "fr": ("aussi", "encore", "et", "meme"),
+}
+# How a place is said to be the one, beside "es", "c'est", "it's".
+PLACING: Mapping[str, tuple[str, ...]] = {
+    "es": ("numero", "direccion", "queda", "perdon", "realidad"),
+    "pt": ("numero", "endereco", "fica", "desculpa", "verdade"),
+    "en": ("number", "address", "actually", "sorry"),
+    "fr": ("numero", "adresse", "fait", "pardon"),
+}
+ANOTHER_WORDS = frozenset(word for words in ANOTHER.values() for word in words)
+PLACING_WORDS = SAYING_WORDS | {word for words in PLACING.values() for word in words}
+_PHRASES = tuple(f" {phrase} " for phrases in CORRECTING.values() for phrase in phrases)
+SMALL_WORDS = frozenset(word for words in SMALL.values() for word in words) | {
+    word for phrases in CORRECTING.values() for phrase in phrases for word in phrase.split()
+}
+
+
+def begins_to_correct(folded: str) -> bool:
+    """Whether one of the phrases stands in it; "quería decir que ..." only begins to tell."""
+    return any(phrase in folded and f"{phrase}que " not in folded for phrase in _PHRASES)

@@ -1,0 +1,80 @@
+"""Every table, by what it is about. Contacts and citizens' words are `Sealed`; points, streets, areas, services and
+dates are clear."""
+
+from store.tables.cases import (
+    IS_OPEN,
+    closures,
+    doomed,
+    followers,
+    lessons,
+    photos,
+    ratings,
+    tallies,
+    tickets,
+    updates,
+)
+from store.tables.clockwork import (
+    cursors,
+    leases,
+    schedule_runs,
+)
+from store.tables.columns import (
+    metadata,
+)
+from store.tables.desk import (
+    clerks,
+    sessions,
+    thread_messages,
+    threads,
+)
+from store.tables.people import (
+    citizens,
+    consents,
+    dialogues,
+    exports,
+    fleeting,
+    paces,
+    silenced,
+    windows,
+)
+from store.tables.queues import (
+    UNSETTLED,
+    inbox,
+    outbox,
+    parked,
+    slots,
+)
+
+__all__ = [
+    "IS_OPEN",
+    "UNSETTLED",
+    "citizens",
+    "clerks",
+    "closures",
+    "consents",
+    "cursors",
+    "dialogues",
+    "doomed",
+    "exports",
+    "fleeting",
+    "followers",
+    "inbox",
+    "leases",
+    "lessons",
+    "metadata",
+    "outbox",
+    "paces",
+    "parked",
+    "photos",
+    "ratings",
+    "schedule_runs",
+    "sessions",
+    "silenced",
+    "slots",
+    "tallies",
+    "thread_messages",
+    "threads",
+    "tickets",
+    "updates",
+    "windows",
+]

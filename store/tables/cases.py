@@ -1,0 +1,149 @@
+"""Tickets, their history and photos, and who has to do with them."""
+
+from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, SmallInteger, Table, text
+
+from store.tables.columns import metadata, part, required
+from store.types import Clear, Id, Sealed, Time
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("number", Clear, primary_key=True),
+    required("version", Integer),
+    required("service", Clear),
+    required("department", Clear),
+    required("status", Clear),
+    required("is_open", Boolean),  # follows from status
+    required("priority", Clear),
+    required("rank", SmallInteger),  # follows from priority: 0 is an emergency
+    required("place_words", Sealed),
+    Column("latitude", Double),
+    Column("longitude", Double),
+    Column("street", Clear),
+    Column("area", Clear),
+    required("description", Sealed),
+    required("reporter", Id, ForeignKey("citizens.id")),
+    required("channel", Clear),
+    required("language", Clear),
+    Column("confidence", Double),
+    required("filed_at", Time),
+    required("due_at", Time),
+    Column("closed_at", Time),
+    Column("answers", Sealed),  # to the service's own questions; none: there are none
+    required("followers", Integer, server_default="0"),
+    required("reopened", Integer, server_default="0"),  # how often a citizen said that it is not fixed
+    required("postponed", Integer, server_default="0"),  # how often its date was missed and a new one promised
+    Column("first_due_at", Time),  # what was promised first, where it was postponed
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    required("at", Time),
+    required("author", Clear),
+    required("actor", Clear),
+    required("event", Clear),
+    Column("old", Clear),
+    Column("new", Clear),
+    required("note", Sealed),
+    required("public", Boolean),
+    Column("changes", Sealed),  # of a correction or a postponement
+    Column("citizen", Id),  # whose words it holds: a ticket's followers write in it too
+)
+
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("service", Clear, primary_key=True),
+    Column("status", Clear, primary_key=True),
+    Column("part", Id, primary_key=True, autoincrement=False),  # the transaction on PostgreSQL, 0 on SQLite
+    required("change", Integer),  # tickets more, or fewer; the sum over all rows is how many there are
+)
+
+photos = Table(
+    "photos",
+    metadata,
+    Column("id", Id, primary_key=True),
+    required("number", Clear, ForeignKey("tickets.number")),
+    required("channel", Clear),
+    required("reference", Sealed),
+    required("content_type", Clear),
+    required("added_at", Time),
+    Column("due", Time),  # as in the queues; None once it is fetched or given up
+    Column("name", Clear),
+    required("reason", Clear),
+    Column("owner", Clear),
+    Column("token", Clear),
+    required("attempts", Integer, server_default="0"),  # claims in a row that nobody finished
+    Column("citizen", Id),  # who sent it: a ticket's followers send photos too
+    sqlite_autoincrement=True,
+)
+
+doomed = Table(  # files of photos that are to be deleted, and of which no other row tells any more
+    "doomed",
+    metadata,
+    Column("name", Clear, primary_key=True),
+)
+
+followers = Table(
+    "followers",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    required("since", Time),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    required("at", Time),
+    Column("score", SmallInteger),
+    Column("word", Sealed),
+)
+
+closures = Table(  # who is to be asked whether a resolved ticket is fixed
+    "closures",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+    required("resolved_at", Time),
+    Column("due", Time),  # to be asked from then on; none: asked, or not to be asked any more
+    Column("asked_at", Time),
+    Column("answer", Clear),  # `yes` or `no`; none: no answer, which is no answer
+)
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", Id, primary_key=True),
+    required("number", Clear, ForeignKey("tickets.number"), unique=True),
+    required("language", Clear),
+    required("service", Clear),
+    required("text", Sealed),
+    required("verdict", Clear),
+    required("proposed_at", Time),
+    sqlite_autoincrement=True,  # a number that somebody has just read never names another sentence
+)
+
+IS_OPEN = text("is_open")  # as a query must say it to be answered by the indexes of open tickets
+
+part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)
+part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
+part("ix_closures_due", closures.c.due.is_not(None), closures.c.due)
+part("ix_updates_citizen", updates.c.citizen.is_not(None), updates.c.citizen)
+Index("ix_followers_citizen", followers.c.citizen, followers.c.since)
+Index("ix_closures_citizen", closures.c.citizen)
+Index("ix_ratings_citizen", ratings.c.citizen)
+part("ix_tickets_near", IS_OPEN, tickets.c.service, tickets.c.latitude)
+part("ix_tickets_street", IS_OPEN, tickets.c.service, tickets.c.street)
+part("ix_tickets_due", IS_OPEN, tickets.c.due_at)
+Index("ix_lessons_verdict", lessons.c.verdict, lessons.c.id)
+Index("ix_photos_number", photos.c.number)
+Index("ix_tickets_desk", tickets.c.is_open, tickets.c.rank, tickets.c.due_at, tickets.c.number)
+Index("ix_tickets_reporter", tickets.c.reporter, tickets.c.filed_at)
+Index("ix_tickets_status", tickets.c.status, tickets.c.rank, tickets.c.due_at, tickets.c.number)
+Index("ix_tickets_service", tickets.c.service, tickets.c.status, tickets.c.rank, tickets.c.due_at, tickets.c.number)
