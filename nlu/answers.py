@@ -6,10 +6,11 @@ holds nothing else but small words. All languages count at once, for nobody's la
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from nlu.dataset import fold
 from nlu.question_words import ASKING, SMALL
@@ -50,9 +51,10 @@ class _Row:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """All rows, each with the place of its entry; their forms, and by first letter those that several words may be."""
+    """All rows, each with the place of its entry, by each form of the step that fewest forms fulfil, so that most are
+    never tried; all forms, and by first letter those that several words may be."""
 
-    rows: tuple[tuple[int, _Row], ...]
+    rows: dict[str, tuple[tuple[int, _Row], ...]]
     forms: frozenset[str]
     open: dict[str, tuple[str, ...]]
 
@@ -84,14 +86,19 @@ def _sentences(text: str) -> list[tuple[str, ...]]:
 
 def _best(said: Sequence[str], entries: Sequence[Information]) -> Match | None:
     table = _compiled(tuple(tuple(entry.words.values()) for entry in entries))
-    heard = {word: _heard(word, table) for word in said}
+    heard = {word: _heard(word, table) for word in set(said)}
     forms = frozenset[str]().union(*heard.values())
     fitting = [
         Match(entry=entries[place], words=len(row.steps), whole=row.whole)
-        for place, row in table.rows
+        for place, row in _candidates(table, forms)
         if _fits(row, forms) and (not row.whole or _is_whole(row, heard))
     ]
     return max(fitting, key=_weight, default=None)
+
+
+def _candidates(table: _Table, forms: frozenset[str]) -> list[tuple[int, _Row]]:
+    """The rows that these forms may fulfil, in the order in which they were written."""
+    return sorted({one for form in forms & table.rows.keys() for one in table.rows[form]}, key=itemgetter(0))
 
 
 def _heard(word: str, table: _Table) -> set[str]:
@@ -115,7 +122,8 @@ def _is(word: str, form: str) -> bool:
     """Whether a word is this form, or one slip of the thumb away from it."""
     stem = form.removesuffix("*")
     if stem != form:
-        return word.startswith(stem) or any(_slipped(word[: len(stem) + more], stem) for more in (-1, 0, 1))
+        slips = (-1, 0, 1) if len(stem) >= _TYPO_FROM <= len(word) + 1 else ()
+        return word.startswith(stem) or any(_slipped(word[: len(stem) + more], stem) for more in slips)
     return word == stem or _slipped(word, stem)
 
 
@@ -144,13 +152,22 @@ _SMALL, _ASKING = _all(SMALL), _all(ASKING)
 
 @cache
 def _compiled(entries: tuple[tuple[tuple[str, ...], ...], ...]) -> _Table:
-    rows = tuple((place, _row(row)) for place, words in enumerate(entries) for language in words for row in language)
+    rows = [(place, _row(row)) for place, words in enumerate(entries) for language in words for row in language]
     forms = frozenset(form for _, row in rows for form in row.without.union(*row.steps))
+    said_in = Counter(form for _, row in rows for form in frozenset[str]().union(*row.steps))
+    by_form: defaultdict[str, list[tuple[int, _Row]]] = defaultdict(list)
+    for place, row in rows:
+        for form in min(row.steps, key=lambda step: sum(said_in[form] for form in step)):
+            by_form[form].append((place, row))
     by_letter: defaultdict[str, list[str]] = defaultdict(list)
     for form in sorted(forms):
         if form.endswith("*") or len(form) >= _TYPO_FROM:
             by_letter[form[0]].append(form)
-    return _Table(rows, forms, {letter: tuple(found) for letter, found in by_letter.items()})
+    return _Table(
+        {form: tuple(found) for form, found in by_form.items()},
+        forms,
+        {letter: tuple(found) for letter, found in by_letter.items()},
+    )
 
 
 def _row(row: str) -> _Row:

@@ -15,7 +15,8 @@ from typing import TypedDict
 import yaml
 
 from nlu import emergency
-from nlu.emergency import HOLE, PAUSE, any_of, doubting_words, is_emergency, sentences
+from nlu.emergency import doubting_words, tells
+from nlu.rows import PAUSE, Rows, Sentence, rows, sentences, together
 
 TABLE = Path(__file__).parent / "danger.yml"
 _DENIED_WITHIN = 2  # words
@@ -51,16 +52,16 @@ class _Table(TypedDict):
 class _Rules:
     """One language's."""
 
-    violence: re.Pattern[str]
-    self_harm: re.Pattern[str]
-    wire: re.Pattern[str]
+    violence: Rows
+    self_harm: Rows
+    wire: Rows
     denied: re.Pattern[str]
 
 
 def danger_in(text: str) -> Danger | None:
     """What is told, the writer's own wish to die before all; None where it is nothing of the kind."""
     calm, rules = _hyperbole(), _compiled()
-    told = [calm.sub(HOLE, sentence) for sentence in sentences(text)]
+    told = [calm.without(sentence) for sentence in sentences(text)]
     if any(_tells(sentence, one.self_harm, one) for sentence in told for one in rules):
         return Danger(kind=Kind.SELF_HARM, acute=_acute([_without(sentence) for sentence in told]))
     acute = _acute(told)
@@ -76,8 +77,8 @@ def compile_rules() -> None:
     _hyperbole()
 
 
-def _tells(sentence: str, rows: re.Pattern[str], rules: _Rules) -> bool:
-    return any(not _denied(match, rules) for match in rows.finditer(sentence))
+def _tells(sentence: Sentence, looked_for: Rows, rules: _Rules) -> bool:
+    return any(not _denied(match, rules) for match in looked_for.found(sentence))
 
 
 def _denied(match: re.Match[str], rules: _Rules) -> bool:
@@ -85,16 +86,16 @@ def _denied(match: re.Match[str], rules: _Rules) -> bool:
     return bool(rules.denied.search(" ".join(clause.split()[-_DENIED_WITHIN:]) + " "))
 
 
-def _acute(told: Sequence[str]) -> bool:
+def _acute(told: Sequence[Sentence]) -> bool:
     if any(_tells(sentence, one.wire, one) for sentence in told for one in _compiled()):
         return True
-    return is_emergency(" . ".join(sentence.replace(PAUSE, ",") for sentence in told))
+    return any(tells(sentence) for sentence in told)
 
 
-def _without(sentence: str) -> str:
+def _without(sentence: Sentence) -> Sentence:
     """The sentence without what it tells of wanting to die."""
     for rules in _compiled():
-        sentence = rules.self_harm.sub(HOLE, sentence)
+        sentence = rules.self_harm.without(sentence)
     return sentence
 
 
@@ -102,9 +103,9 @@ def _without(sentence: str) -> str:
 def _compiled() -> tuple[_Rules, ...]:
     return tuple(
         _Rules(
-            violence=any_of(table["violence"], lists),
-            self_harm=any_of(table["self_harm"], lists),
-            wire=any_of(table["wire"], lists),
+            violence=rows(table["violence"], lists),
+            self_harm=rows(table["self_harm"], lists),
+            wire=rows(table["wire"], lists),
             denied=doubting_words(language),
         )
         for language, table, lists in _tables()
@@ -112,9 +113,9 @@ def _compiled() -> tuple[_Rules, ...]:
 
 
 @cache
-def _hyperbole() -> re.Pattern[str]:
+def _hyperbole() -> Rows:
     """Of all languages: a word of one is a row of another."""
-    return re.compile("|".join(any_of(table["hyperbole"], lists).pattern for _, table, lists in _tables()))
+    return together([rows(table["hyperbole"], lists) for _, table, lists in _tables()])
 
 
 def _tables() -> Iterator[tuple[str, _Table, dict[str, str]]]:

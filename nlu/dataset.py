@@ -37,7 +37,9 @@ class Example:
 
 def fold(text: str) -> str:
     """Lower case, no accents, no punctuation, single spaces: what two people typing the same share."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    bare = text.lower()
+    if not bare.isascii():
+        bare = "".join(c for c in unicodedata.normalize("NFD", bare) if not unicodedata.combining(c))
     return " ".join(_WORD.findall(bare))
 
 

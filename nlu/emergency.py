@@ -6,7 +6,7 @@ is known at the first word.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,16 +14,11 @@ from typing import TypedDict
 
 import yaml
 
-from nlu.dataset import fold
+from nlu.rows import PAUSE, Lists, Rows, Sentence, any_of, pattern, rarest_step, rows, sentences
 
 TABLE = Path(__file__).parent / "emergency.yml"
-LONGEST = 2000  # characters that are looked at; who is in danger says so sooner
 BREATH = 30  # words; in a longer sentence the parts of a row (`&`) need not belong together
-PAUSE = "0"  # stands for a comma; what belongs together has none between
-_GAP = rf"(?:(?!{PAUSE} )\w+ ){{0,4}}?"  # between two words of a row
-_SENTENCE = re.compile(r"[.;:!?\n]+")
 _DENIED_WITHIN, _SUPPOSED_WITHIN = 2, 4  # words
-HOLE = " x "  # where harmless words stood; no row knows it
 _ALONE = frozenset(word for one in ("sos", "fire", "fuego", "fogo", "au feu") for word in (one, f"{one} {one}"))
 
 
@@ -57,7 +52,7 @@ class _Rules:
 
     by_word: dict[str, list[_Row]]
     by_stem: dict[str, list[_Row]]
-    harmless: re.Pattern[str]
+    harmless: Rows
     past: re.Pattern[str]
     denied: re.Pattern[str]
     supposed: re.Pattern[str]
@@ -67,18 +62,20 @@ class _Rules:
 
 def is_emergency(text: str) -> bool:
     """Whether danger to life is told as happening now."""
-    return any(_tells(sentence) for sentence in sentences(text))
+    return any(tells(sentence) for sentence in sentences(text))
+
+
+def tells(sentence: Sentence) -> bool:
+    """The same, of one sentence."""
+    alone = " ".join(word for word in sentence.text.split() if word != PAUSE) in _ALONE
+    return alone or any(
+        _is_now(found, sentence, rules) for rules in _compiled() if (found := _candidates(sentence, rules))
+    )
 
 
 def hints(text: str) -> bool:
     """Whether a word of it belongs to danger, though it may tell of none: "humo", "cayó"."""
-    return any(_candidates(sentence.split(), rules) for sentence in sentences(text) for rules in _compiled())
-
-
-def sentences(text: str) -> list[str]:
-    """Folded, each word with a space behind it, PAUSE for a comma."""
-    parts = _SENTENCE.split(text[:LONGEST].replace(",", f" {PAUSE} "))
-    return [f"{folded} " for part in parts if (folded := fold(part))]
+    return any(_candidates(sentence, rules) for sentence in sentences(text) for rules in _compiled())
 
 
 def doubting_words(language: str) -> re.Pattern[str]:
@@ -92,26 +89,19 @@ def compile_rules() -> None:
     _compiled()
 
 
-def _tells(sentence: str) -> bool:
-    words = sentence.split()
-    alone = " ".join(word for word in words if word != PAUSE) in _ALONE
-    return alone or any(_is_now(rows, sentence, rules) for rules in _compiled() if (rows := _candidates(words, rules)))
+def _candidates(sentence: Sentence, rules: _Rules) -> set[_Row]:
+    words, stems = sentence.words & rules.by_word.keys(), sentence.stems & rules.by_stem.keys()
+    return set[_Row]().union(*(rules.by_word[word] for word in words), *(rules.by_stem[stem] for stem in stems))
 
 
-def _candidates(words: Sequence[str], rules: _Rules) -> set[_Row]:
-    found = {row for word in set(words) for row in rules.by_word.get(word, ())}
-    stems = {word[:end] for word in words for end in range(2, len(word) + 1)} & rules.by_stem.keys()
-    return found.union(*(rules.by_stem[stem] for stem in stems))
-
-
-def _is_now(rows: Iterable[_Row], sentence: str, rules: _Rules) -> bool:
-    if rules.past.search(sentence):
+def _is_now(candidates: Iterable[_Row], sentence: Sentence, rules: _Rules) -> bool:
+    if rules.past.search(sentence.text):
         return False
-    told = rules.harmless.sub(HOLE, sentence)
+    told = rules.harmless.without(sentence).text
     only_animals = rules.animal.search(told) and not rules.person.search(told)
     short = told.count(" ") <= BREATH
     return any(
-        _holds(row, told, rules) for row in rows if not (row.body and only_animals) and (short or not row.others)
+        _holds(row, told, rules) for row in candidates if not (row.body and only_animals) and (short or not row.others)
     )
 
 
@@ -150,13 +140,12 @@ def _rules(table: _Table) -> _Rules:
     by_word, by_stem = _indexed(table, lists)
     return _Rules(
         by_word=by_word, by_stem=by_stem,
-        harmless=any_of(table["harmless"], lists), past=any_of(table["past"], lists),
+        harmless=rows(table["harmless"], lists), past=any_of(table["past"], lists),
         denied=any_of(table["denied"], lists), supposed=any_of(table["supposed"], lists),
         animal=any_of(["{animal}"], lists), person=any_of(["{person}"], lists),
     )  # fmt: skip
 
 
-Lists = dict[str, str]
 _Index = dict[str, list[_Row]]
 
 
@@ -165,40 +154,14 @@ def _indexed(table: _Table, lists: Lists) -> tuple[_Index, _Index]:
     by_stem: defaultdict[str, list[_Row]] = defaultdict(list)
     for written, body in (*((row, False) for row in table["peril"]), *((row, True) for row in table["body"])):
         row = _row(written, table, lists, body=body)
-        for word in _rarest_step(written, lists):
+        for word in rarest_step(written, lists):
             (by_stem if word.endswith("*") else by_word)[word.rstrip("*")].append(row)
     return dict(by_word), dict(by_stem)
 
 
-def _rarest_step(row: str, lists: Lists) -> Sequence[str]:
-    """The step of a row that fewest words can fulfil: longer words in it are rarer than short ones."""
-    steps = [_choices(step, lists) for part in row.split("&") for step in part.split() if step != ".."]
-    return min(steps, key=lambda words: sum(1 / len(word.rstrip("*")) ** 2 for word in words))
-
-
 def _row(row: str, table: _Table, lists: Lists, *, body: bool) -> _Row:
-    first, *others = (re.compile(_pattern(part, lists)) for part in row.split("&"))
+    first, *others = (re.compile(pattern(part, lists)) for part in row.split("&"))
     doubts = {word for guard in (*table["denied"], *table["supposed"]) for word in re.split(r"[ |]", guard)}
     said = re.split(r"[ |]+", row.partition("&")[0])
     is_open = ".." in said and doubts.isdisjoint(said)
     return _Row(first=first, others=tuple(others), body=body, open=is_open)
-
-
-def any_of(rows: Iterable[str], lists: Lists) -> re.Pattern[str]:
-    """One of these rows, none of which has an `&`."""
-    return re.compile("|".join(_pattern(row, lists) for row in rows))
-
-
-def _pattern(part: str, lists: Lists) -> str:
-    """A part of a row as a regular expression over folded words, each with a space behind it."""
-    return r"\b" + "".join(_steps(part, lists))
-
-
-def _steps(part: str, lists: Lists) -> Iterator[str]:
-    for step in part.split():
-        words = _choices(step, lists)
-        yield _GAP if step == ".." else f"(?:{'|'.join(word.replace('*', chr(92) + 'w*') for word in words)}) "
-
-
-def _choices(step: str, lists: Lists) -> Sequence[str]:
-    return step.format_map(lists).split("|")

@@ -7,7 +7,7 @@ A table per language; all of them count at once. Compared after folding.
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
-from handlers.phrases.words import fold
+from handlers.phrases.words import by_first_word, fold
 
 ASKING_WORDS: Mapping[str, Collection[str]] = {
     "es": (
@@ -55,7 +55,7 @@ DONE_WORDS: Mapping[str, tuple[str, str]] = {"es": ("ya", "ron"), "pt": ("ja", "
 TABLES: Mapping[str, Mapping[str, Collection[str]]] = {"ASKING_WORDS": ASKING_WORDS, "AND_WORDS": AND_WORDS}
 _FEW, _MOST = 6, 14  # words; who has more to say reports
 _EARLY = 4  # words before the question: "hola buenas tardes, cómo va ..."
-_ASKING = tuple(words for some in ASKING_WORDS.values() for words in some)
+_ASKING = by_first_word(words for some in ASKING_WORDS.values() for words in some)
 _AND = tuple(f"{words} " for some in AND_WORDS.values() for words in some)
 
 
@@ -69,5 +69,5 @@ def asks_after(text: str) -> bool:
         return True
     if any(one == word and other.endswith(end) for one, other in pairwise(words) for word, end in DONE_WORDS.values()):
         return True
-    starts = (" ".join(words[begin:]) + " " for begin in range(min(_EARLY + 1, len(words))))
-    return any(start.startswith(f"{asking} ") for start in starts for asking in _ASKING)
+    starts = range(min(_EARLY + 1, len(words)))
+    return any(tuple(words[at : at + len(asking)]) == asking for at in starts for asking in _ASKING.get(words[at], ()))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from handlers.phrases.naming import services_named
-from handlers.phrases.words import fold
+from handlers.phrases.words import by_first_word, fold
 from nlu.street_words import is_type
 
 DENYING: Mapping[str, tuple[str, ...]] = {
@@ -38,7 +38,7 @@ MISSING: Mapping[str, tuple[str, ...]] = {
 _OF = frozenset({"d", "de", "du"})  # "pas d'eau"
 _BEEN = "sido"  # "no ha sido la basura" denies
 _IN_PLACE = "no"  # "in the" of Portuguese, and "number" everywhere: "rua 7 no 12"
-_DENYING = tuple(sorted((tuple(p.split()) for ps in DENYING.values() for p in ps), key=len, reverse=True))
+_DENYING = by_first_word(phrase for phrases in DENYING.values() for phrase in phrases)
 _MISSING = frozenset(word for words in MISSING.values() for word in words)
 SAYING_WORDS = frozenset(word for words in SAYING.values() for word in words)
 _NOT_SO = re.compile(  # "it is not", where "no hay", "there is no" only tell what is missing
@@ -95,7 +95,7 @@ def _words(text: str) -> tuple[list[Span], list[str]]:
 
 
 def _denying(folded: Sequence[str], at: int) -> int:
-    return next((len(p) for p in _DENYING if tuple(folded[at : at + len(p)]) == p), 0)
+    return next((len(p) for p in _DENYING.get(folded[at], ()) if tuple(folded[at : at + len(p)]) == p), 0)
 
 
 def _is_missing(

@@ -8,7 +8,9 @@ lack its words; all of them count at once, for nobody's language is known at the
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 _MARKS = frozenset({"Mn", "Sk"})  # accents and variation selectors; skin tones of an emoji
@@ -189,15 +191,27 @@ CHANGING = {
     "change_place": _all(PLACE_WORDS), "change_service": _all(SUBJECT_WORDS), "drop": _all(DROP_WORDS),
 }  # fmt: skip
 _COURTESIES = sorted(_all(COURTESIES), key=len, reverse=True)  # "merci beaucoup" before "merci"
+_BESIDE = [(f"{courtesy} ", f" {courtesy}") for courtesy in _COURTESIES]
 _LANGUAGE_OF = {name: code for code, names in LANGUAGE_NAMES.items() for name in names if len(name) > 2}
 _SHORT_NO = "n "
 _REFUSED_WITHIN = 3  # words from the refusal to the name: "no hablo bien inglés"
 
 
+@lru_cache(500)  # a dozen rules fold the same message
 def fold(text: str) -> str:
     """Lower case, no accents, words with single spaces. Signs alone ("?", "👍") are kept, without their skin tone."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) not in _MARKS)
+    bare = text.lower()
+    if not bare.isascii() or "^" in bare or "`" in bare:
+        bare = "".join(c for c in unicodedata.normalize("NFD", bare) if unicodedata.category(c) not in _MARKS)
     return " ".join(_WORD.findall(bare)) or bare.strip()
+
+
+def by_first_word(phrases: Iterable[str]) -> Mapping[str, Sequence[tuple[str, ...]]]:
+    """Folded phrases as words, to be found by their first one; the longest first."""
+    found: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for words in sorted((tuple(phrase.split()) for phrase in phrases), key=len, reverse=True):
+        found[words[0]].append(words)
+    return dict(found)
 
 
 def says(text: str, words: frozenset[str]) -> bool:
@@ -236,8 +250,8 @@ def begins_with_yes_or_no(text: str) -> bool:
 
 
 def without_courtesies(folded: str) -> str:
-    for courtesy in _COURTESIES:
-        folded = folded.removeprefix(f"{courtesy} ").removesuffix(f" {courtesy}")
+    for before, behind in _BESIDE:
+        folded = folded.removeprefix(before).removesuffix(behind)
     return folded
 
 
