@@ -29,7 +29,7 @@ class Promises:
     async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
         """One ticket that is late, for its citizens are locked behind it; `after` counts the parts of this run. Who was
         postponed is late no more, so each part begins where the list begins."""
-        for ticket in await work.tickets.overdue(now, "", 1):
+        for ticket in await work.tickets.overdue(now, 1):
             with suppress(Stale):  # somebody works on it just now: the next part sees what became of it
                 await self.postpone(work, ticket, now)
             return after + 1 if after + 1 < _PARTS else None

@@ -5,7 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, literal, select, update
+from sqlalchemy import Integer, bindparam, select, update
 
 from bot.ports import Page, Query, Stale, Taken
 from store import desk, near
@@ -83,18 +83,20 @@ class Tickets:
         rows = await near.candidates(self._tx, place, service, metres, since)
         return nearest(place, self._opened(rows), metres, limit)
 
-    async def overdue(self, now: datetime, after: str, limit: int) -> Sequence[Ticket]:
-        """By the index of what is due: in an order that no index has, so that none is walked for its order's sake."""
-        number = tickets.c.number + literal("")
-        missed = select(tickets).where(IS_OPEN, tickets.c.due_at < now, tickets.c.status != Status.WAITING)
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Walks the index of what is due no further than it must, however many are late after a long stop."""
+        when, number = tickets.c.due_at, tickets.c.number
+        missed = select(tickets).where(IS_OPEN, when < now, tickets.c.status != Status.WAITING).order_by(when, number)
         found: list[Ticket] = []
-        size = limit
+        page, size = missed, limit
         while len(found) < limit:
-            rows = (await self._tx.execute(missed.where(number > after).order_by(number).limit(size))).all()
+            rows = (await self._tx.execute(page.limit(size))).all()
             found += self._opened(rows)
             if len(rows) < size:
                 break
-            after, size = rows[-1].number, _PAGE  # some could not be opened: those behind them must not wait for it
+            # some could not be opened: those behind them must not wait for it
+            last, size = rows[-1], _PAGE
+            page = missed.where(when >= last.due_at, (when > last.due_at) | (number > last.number))
         return found[:limit]
 
     async def last_news(self, number: str) -> Update | None:

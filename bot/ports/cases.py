@@ -38,9 +38,9 @@ class Cases(Protocol):
         self, place: Place, service: str, metres: float, since: datetime, limit: int
     ) -> Sequence[Ticket]: ...
 
-    async def overdue(self, now: datetime, after: str, limit: int) -> Sequence[Ticket]:
-        """Open tickets past their promised date, save those waiting for the citizen; by number, after this one.
-        Fewer than `limit`: there are no more."""
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Ticket]:
+        """Open tickets past their promised date, save those waiting for the citizen; the longest missed first. Fewer
+        than `limit`: there are no more."""
         ...
 
     async def last_news(self, number: str) -> Update | None: ...

@@ -141,11 +141,11 @@ async def test_after_a_long_stop_ten_thousand_are_not_told_all_at_once(database:
     clock.forward(30 * 24 * 3600)
     await schedule(database, clock).look()
     async with database.view() as view:
-        assert len(await view.tickets.overdue(clock.now(), "", 1_000)) == 100
+        assert len(await view.tickets.overdue(clock.now(), 1_000)) == 100
     clock.forward(300)
     await schedule(database, clock).look()
     async with database.view() as view:
-        assert await view.tickets.overdue(clock.now(), "", 1_000) == []
+        assert await view.tickets.overdue(clock.now(), 1_000) == []
 
 
 async def test_a_service_that_is_gone_gets_as_long_as_was_promised_at_first(
@@ -207,7 +207,7 @@ class Reading:
     def tickets(self) -> "Reading":
         return self
 
-    async def overdue(self, now: datetime, after: str, limit: int) -> Sequence[Ticket]:
+    async def overdue(self, now: datetime, limit: int) -> Sequence[Ticket]:
         return self._found
 
 

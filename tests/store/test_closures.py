@@ -147,21 +147,21 @@ async def test_a_rating_keeps_what_the_newer_one_does_not_tell(database: Databas
         assert list(await view.ratings.of_ticket("7K3-9QZ")) == []
 
 
-async def test_late_are_open_tickets_past_their_date_in_the_order_of_their_numbers(
+async def test_late_are_open_tickets_past_their_date_the_longest_missed_first(
     database: Database, people: list[int]
 ) -> None:
     ana = people[0]
     await file(
         database,
-        *(ticket(f"00{n}-000", ana, hours=hours) for n, hours in enumerate((1, 3, 1, 1))),
+        *(ticket(f"00{n}-000", ana, hours=hours) for n, hours in enumerate((1.5, 3, 1, 1))),
         ticket("004-000", ana, hours=1, status=Status.WAITING),
         ticket("005-000", ana, hours=1, status=Status.RESOLVED),
     )
     now = NOON + timedelta(hours=2)
     async with database.view() as view:
-        assert [one.number for one in await view.tickets.overdue(now, "", 2)] == ["000-000", "002-000"]
-        assert [one.number for one in await view.tickets.overdue(now, "002-000", 9)] == ["003-000"]
-        assert await view.tickets.overdue(NOON, "", 9) == []
+        assert [one.number for one in await view.tickets.overdue(now, 2)] == ["002-000", "003-000"]
+        assert [one.number for one in await view.tickets.overdue(now, 9)] == ["002-000", "003-000", "000-000"]
+        assert await view.tickets.overdue(NOON, 9) == []
 
 
 async def test_who_is_planned_twice_at_once_is_planned_as_said_last(database: Database, people: list[int]) -> None:
