@@ -11,7 +11,7 @@ from bot.ports import Page, Query, Stale, Taken
 from store import desk, near
 from store.codec import UNOPENED, Codec
 from store.statement import Statement, many
-from store.tables import IS_OPEN, followers, tickets, updates
+from store.tables import IS_RUNNING, followers, tickets, updates
 from store.tallies import Tallies
 from store.transaction import Transaction
 from tickets.duplicates import nearest
@@ -86,7 +86,7 @@ class Tickets:
     async def overdue(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Walks the index of what is due no further than it must, however many are late after a long stop."""
         when, number = tickets.c.due_at, tickets.c.number
-        missed = select(tickets).where(IS_OPEN, when < now, tickets.c.status != Status.WAITING).order_by(when, number)
+        missed = select(tickets).where(IS_RUNNING, when < now).order_by(when, number)
         found: list[Ticket] = []
         page, size = missed, limit
         while len(found) < limit:
@@ -190,6 +190,8 @@ def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
         "reopened": ticket.reopened,
         "postponed": ticket.postponed,
         "first_due_at": ticket.first_due_at,
+        "waiting_since": ticket.waiting_since,
+        "answered_at": ticket.answered_at,
     }
 
 
@@ -218,6 +220,8 @@ def ticket_of(row: Any, codec: Codec) -> Ticket:
         reopened=row.reopened,
         postponed=row.postponed,
         first_due_at=row.first_due_at,
+        waiting_since=row.waiting_since,
+        answered_at=row.answered_at,
     )
 
 

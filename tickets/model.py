@@ -102,7 +102,9 @@ SYSTEM = Actor(author=Author.SYSTEM)
 class Ticket:
     """One service request. `reporter` is the citizen's id; `version` grows by one with each change. `answers` are pairs
     of a question of its service and an option's code or the citizen's own words. `first_due_at` is what was promised
-    first, where `due_at` was `postponed` since; `reopened` counts how often a citizen said that it is not fixed."""
+    first, where `due_at` was `postponed` since; `reopened` counts how often a citizen said that it is not fixed.
+    While it waits for its citizen, `waiting_since`, the clock of its promise stands; `answered_at`: the first thing
+    that a clerk did and that the citizen may see."""
 
     number: str
     service: str
@@ -124,6 +126,8 @@ class Ticket:
     reopened: int = 0
     postponed: int = 0
     first_due_at: datetime | None = None
+    waiting_since: datetime | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,11 @@ dates are clear."""
 
 from store.tables.cases import (
     IS_OPEN,
+    IS_RUNNING,
+    IS_TURN,
     closures,
     doomed,
+    escalations,
     followers,
     lessons,
     photos,
@@ -15,8 +18,10 @@ from store.tables.cases import (
 )
 from store.tables.clockwork import (
     cursors,
+    editions,
     leases,
     schedule_runs,
+    unsubscribed,
 )
 from store.tables.columns import (
     metadata,
@@ -47,6 +52,8 @@ from store.tables.queues import (
 
 __all__ = [
     "IS_OPEN",
+    "IS_RUNNING",
+    "IS_TURN",
     "UNSETTLED",
     "citizens",
     "clerks",
@@ -55,6 +62,8 @@ __all__ = [
     "cursors",
     "dialogues",
     "doomed",
+    "editions",
+    "escalations",
     "exports",
     "fleeting",
     "followers",
@@ -75,6 +84,7 @@ __all__ = [
     "thread_messages",
     "threads",
     "tickets",
+    "unsubscribed",
     "updates",
     "windows",
 ]

@@ -34,6 +34,8 @@ tickets = Table(
     required("reopened", Integer, server_default="0"),  # how often a citizen said that it is not fixed
     required("postponed", Integer, server_default="0"),  # how often its date was missed and a new one promised
     Column("first_due_at", Time),  # what was promised first, where it was postponed
+    Column("waiting_since", Time),  # for the citizen; meanwhile the clock of its promise stands
+    Column("answered_at", Time),  # when a clerk did the first thing that its citizen may see
 )
 
 updates = Table(
@@ -116,6 +118,15 @@ closures = Table(  # who is to be asked whether a resolved ticket is fixed
     Column("answer", Clear),  # `yes` or `no`; none: no answer, which is no answer
 )
 
+escalations = Table(  # which step was told of which promised date
+    "escalations",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("due_at", Time, primary_key=True),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    required("at", Time),
+)
+
 lessons = Table(
     "lessons",
     metadata,
@@ -130,6 +141,9 @@ lessons = Table(
 )
 
 IS_OPEN = text("is_open")  # as a query must say it to be answered by the indexes of open tickets
+IS_RUNNING = text("is_open AND status <> 'waiting'")  # the same, of those whose promise can be missed
+# The same, of the few updates that digests look for by their time.
+IS_TURN = text("event IN ('reopened', 'postponed', 'followed') OR old IN ('resolved', 'declined', 'duplicate')")
 
 part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)
 part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
@@ -141,6 +155,12 @@ Index("ix_ratings_citizen", ratings.c.citizen)
 part("ix_tickets_near", IS_OPEN, tickets.c.service, tickets.c.latitude)
 part("ix_tickets_street", IS_OPEN, tickets.c.service, tickets.c.street)
 part("ix_tickets_due", IS_OPEN, tickets.c.due_at)
+part("ix_tickets_missed", IS_RUNNING, tickets.c.due_at, tickets.c.number)
+part("ix_tickets_closed", tickets.c.closed_at.is_not(None), tickets.c.closed_at)
+part("ix_closures_asked", closures.c.asked_at.is_not(None), closures.c.asked_at)
+part("ix_updates_turns", IS_TURN, updates.c.at)
+Index("ix_tickets_filed", tickets.c.filed_at)
+Index("ix_ratings_at", ratings.c.at)
 Index("ix_lessons_verdict", lessons.c.verdict, lessons.c.id)
 Index("ix_photos_number", photos.c.number)
 Index("ix_tickets_desk", tickets.c.is_open, tickets.c.rank, tickets.c.due_at, tickets.c.number)
