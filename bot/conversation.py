@@ -10,7 +10,7 @@ from channels.message import Kind
 from handlers import aside, courtesy, information, language, tone
 from handlers.effects import Consent, Erase, OptOut
 from handlers.people import back, danger, person, privacy, rights
-from handlers.phrases.words import NO, YES, digits_alone, says
+from handlers.phrases.words import NO, WAITING, YES, digits_alone, says
 from handlers.reporting import menu, opening, question, report, second
 from handlers.reporting.report import is_unknown_place
 from handlers.reports import bare, closure, comment, correction, joining, outcome, picked, status
@@ -201,6 +201,8 @@ def _as_it_is(turn: Turn) -> Handle | None:
         return joining.leave
     if turn.danger or turn.intent == "emergency":
         return danger.handle
+    if says(turn.inbound.text, WAITING) and not turn.inbound.media:
+        return courtesy.take_time
     return opening.handle if opening.is_said(turn) else None
 
 
@@ -214,7 +216,7 @@ async def _of_their_reports(turn: Turn, tickets: Tickets) -> Handle | None:
     """What speaks of a report that is filed, though a model may hear another one in it."""
     if await closure.is_unasked(turn, tickets):
         return closure.unasked
-    if comment.is_bare(turn):
+    if comment.is_bare(turn) or await comment.shows(turn, tickets):
         return bare.handle
     if await correction.is_said(turn, tickets):
         return correction.handle
@@ -226,6 +228,8 @@ async def _by_meaning(turn: Turn, city: City, tickets: Tickets) -> Handle:
         return report.handle
     if digits_alone(turn.inbound.text) and turn.intent != "check_status":  # no question is open that it answers
         return menu.handle
+    if status.is_named(turn):
+        return status.handle
     if information.is_asked(turn, city):
         return information.handle
     if await status.asks_after_own(turn, tickets):

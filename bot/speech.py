@@ -14,6 +14,7 @@ SURE = 0.75  # of the language, 0-1
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"\w+")
 _ODD = frozenset({None, "out_of_scope", "abuse"})  # intents of what is hardly a word of any language
+_SHORT = 2  # words of a keyword that tell nothing of the language of somebody who has one
 _AROUND = 1  # words beside an address that still tell nothing: "en calle 8", "rua 7 pls"
 
 
@@ -44,8 +45,9 @@ def usual_language(citizen: Citizen, city: City, hint: str = "") -> str:
 
 
 def _is_keyword(inbound: Inbound, citizen: Citizen) -> bool:
-    """START, "menu" and the like are written in every language. Of somebody we know nothing of, "mes données" tells."""
-    return is_keyword(inbound) and (citizen.language is not None or len(_WORD.findall(inbound.text)) <= 1)
+    """START, "menu" and the like are written in every language. A phrase tells: "delete my data", and of somebody we
+    know nothing of "mes données" too."""
+    return is_keyword(inbound) and len(_WORD.findall(inbound.text)) <= (_SHORT if citizen.language else 1)
 
 
 def _is_odd_word(text: str, parse: Parse | None) -> bool:

@@ -29,6 +29,7 @@ TEXTS: dict[Say, str] = {
         'Write "my reports" to see how they are going, or a report number. To talk to a person: {phone}, {hours}'
     ),
     Say.THANKS: _("You're welcome. Thank you for looking after {city}!"),
+    Say.TAKE_TIME: _("Take your time, I am right here."),
     Say.GOODBYE: _("Bye! Write to me any time."),
     Say.WHICH_SERVICE: _("What is it about?"),
     Say.NOT_UNDERSTOOD: _("Sorry, I didn't quite get that. What is it about?"),

@@ -27,6 +27,11 @@ async def acknowledged(turn: Turn, city: City, tickets: Tickets) -> Answer:
     return await greet(turn, city, tickets)
 
 
+async def take_time(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    """Who asks us to wait has not misunderstood us; what is open stays open."""
+    return one(say(Say.TAKE_TIME), turn)
+
+
 async def goodbye(turn: Turn, city: City, tickets: Tickets) -> Answer:
     return one(say(Say.GOODBYE))
 

@@ -15,6 +15,7 @@ class Say(StrEnum):
     GREETING = "greeting"  # city
     INVITATION = "invitation"  # the greeting without its hello, where the welcome has said it
     HELP = "help"  # city, phone, hours
+    TAKE_TIME = "take_time"
     THANKS = "thanks"
     GOODBYE = "goodbye"
     WHICH_SERVICE = "which_service"  # with the services as choices

@@ -96,6 +96,8 @@ spots = st.integers(0, 12)
 intents = st.sampled_from([None, *sorted(set(INTENTS) - {"change_language"})])
 KEYWORDS = sorted({word for table in RIGHTS.values() for every in table.values() for word in every})
 
+OF_ALL = {*PLAIN, *(word for word in KEYWORDS if len(word.split()) <= 2)}  # they tell no language
+
 
 class AnyOrder(RuleBasedStateMachine):
     """Each rule is something that happens; after each the invariants are looked at."""
@@ -109,6 +111,7 @@ class AnyOrder(RuleBasedStateMachine):
         config = replace(CONFIG, settings=replace(CONFIG.settings, wait=NO_WAIT, guard=Limits(answers=0, alike=0)))
         self.world: World = self.do(self.stack.enter_async_context(world(config, self.parser, folder, Random(1))))
         self.tickets: set[str] = set()
+        self.spoken: dict[str, str] = {}  # text -> the language of who said it first
 
     def do(self, what: Coroutine[Any, Any, T]) -> T:
         return self.loop.run(what)
@@ -229,6 +232,13 @@ class AnyOrder(RuleBasedStateMachine):
     # How it is looked at
 
     def writes(self, person: Person, text: str, intent: str | None, location: str = "") -> None:
+        """Words that tell a language tell the same one of everybody, as they do to a model."""
+        if (
+            text not in OF_ALL
+            and not text.isdigit()
+            and self.spoken.setdefault(text, person.language) != person.language
+        ):
+            return
         self.parser.next = parse(intent, text, location=location, language=person.language)
         self.sends(person, self.phone(person).say(person.phone, text, language=person.language))
 

@@ -69,5 +69,11 @@ def asks_after(text: str) -> bool:
         return True
     if any(one == word and other.endswith(end) for one, other in pairwise(words) for word, end in DONE_WORDS.values()):
         return True
-    starts = range(min(_EARLY + 1, len(words)))
+    return asks_outright(text)
+
+
+def asks_outright(text: str) -> bool:
+    """Whether it begins with "how is", "any news": nobody tells of a problem so."""
+    words = fold(text).split()
+    starts = range(min(_EARLY + 1, len(words))) if len(words) <= _MOST else ()
     return any(tuple(words[at : at + len(asking)]) == asking for at in starts for asking in _ASKING.get(words[at], ()))

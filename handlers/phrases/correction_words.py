@@ -7,13 +7,18 @@ from handlers.phrases.contrast import SAYING_WORDS
 # How people begin to put something right, where the model hears something else.
 CORRECTING: Mapping[str, tuple[str, ...]] = {
     "es": ("me equivoque", "equivoque", "quise decir", "queria decir", "corrijo", "corregir", "correccion",
-           "error mio", "puse mal", "di mal", "escribi mal", "perdon es"),
+           "error mio", "puse mal", "di mal", "escribi mal", "perdon es", "calle es otra", "direccion es otra",
+           "numero es otro", "lugar es otro"),
     "pt": ("errei", "me enganei", "quis dizer", "queria dizer", "corrijo", "corrigir", "correcao", "erro meu",
-           "coloquei errado", "passei errado", "escrevi errado", "desculpa e", "desculpe e"),
+           "coloquei errado", "passei errado", "escrevi errado", "desculpa e", "desculpe e", "rua e outra",
+           "endereco e outro", "numero e outro", "lugar e outro"),
     "en": ("i meant", "my mistake", "correction", "correct my", "correct the", "i made a mistake",
-           "i got the", "wrong number", "wrong street", "wrong place", "wrong address", "sorry it s"),
+           "i got the", "wrong number", "wrong street", "wrong place", "wrong address", "sorry it s",
+           "street is another", "address is another", "place is another", "street is a different",
+           "address is different", "number is different"),
     "fr": ("je me suis trompe", "me suis trompe", "me suis trompee", "je voulais dire", "corriger", "correction",
-           "je corrige", "erreur de ma part", "j ai mal", "pardon c est", "desole c est"),
+           "je corrige", "erreur de ma part", "j ai mal", "pardon c est", "desole c est", "rue est une autre",
+           "c est une autre rue", "adresse est une autre", "pas la bonne rue", "pas la bonne adresse"),
 }  # fmt: skip
 # What such a sentence says besides: with nothing more than this, what is wrong is still to be told.
 SMALL: Mapping[str, tuple[str, ...]] = {

@@ -168,10 +168,34 @@ ELECTRIC_WORDS: Mapping[str, Collection[str]] = {
     "en": ("wire", "wires", "cable", "cables", "pole", "powerline", "sparks", "sparking", "electric"),
     "fr": ("fil", "fils", "cable", "cables", "poteau", "electrique", "etincelles"),
 }
+# What people write who will go on in a moment.
+WAIT_WORDS: Mapping[str, Collection[str]] = {
+    "es": (
+        "un momento", "un momentito", "momento", "un ratito", "un segundo", "un minuto", "espere", "espereme",
+        "espere un momento", "espera", "esperame", "ya le digo", "ya te digo", "ahorita", "ahorita le digo",
+        "deme un momento", "deme un segundo", "deme un minuto", "dame un momento", "dame un segundo", "dame un minuto",
+        "aguante", "aguanta", "permitame", "ya vuelvo",
+    ),
+    "pt": (
+        "perai", "pera", "pera ai", "peraa", "espera", "espera ai", "espere", "um momento", "um momentinho",
+        "um minuto", "um minutinho", "um segundo", "so um momento", "so um minuto", "so um instante", "um instante",
+        "ja falo", "ja te falo", "ja digo", "ja te digo", "calma ai", "guenta ai", "ja volto",
+    ),
+    "en": (
+        "wait", "wait a minute", "wait a moment", "wait a sec", "hang on", "hold on", "one moment", "a moment",
+        "just a moment", "one sec", "just a sec", "a sec", "one second", "just a second", "one minute", "just a minute",
+        "give me a minute", "give me a sec", "give me a second", "give me a moment", "brb", "be right back",
+    ),
+    "fr": (
+        "attendez", "attends", "un instant", "un moment", "un petit moment", "une seconde", "une minute",
+        "deux minutes", "deux secondes", "2 minutes", "2 secondes", "patientez", "je reviens", "attendez un instant",
+        "juste un instant",
+    ),
+}  # fmt: skip
 TABLES: Mapping[str, Mapping[str, Collection[str]]] = {
     "YES_WORDS": YES_WORDS, "NO_WORDS": NO_WORDS, "UNKNOWN_WORDS": UNKNOWN_WORDS, "LANGUAGE_NAMES": LANGUAGE_NAMES,
     "COURTESIES": COURTESIES, "BOT_WORDS": BOT_WORDS, "ELECTRIC_WORDS": ELECTRIC_WORDS, "REFUSING": REFUSING,
-    "BUT": BUT, "SAME_PLACE_WORDS": SAME_PLACE_WORDS,
+    "BUT": BUT, "SAME_PLACE_WORDS": SAME_PLACE_WORDS, "WAIT_WORDS": WAIT_WORDS,
     "PLACE_WORDS": PLACE_WORDS, "SUBJECT_WORDS": SUBJECT_WORDS, "DROP_WORDS": DROP_WORDS,
 }  # fmt: skip
 
@@ -185,7 +209,7 @@ _BEGIN_YES, _BEGIN_NO = _all(YES_FIRST), _all(NO_FIRST)
 BOT, ELECTRIC = _all(BOT_WORDS), _all(ELECTRIC_WORDS)
 _UNKNOWN = tuple(f"{words} " for words in _all(UNKNOWN_WORDS))
 REFUSED, _BUT = _all(REFUSING), _all(BUT)
-SAME_PLACE = _all(SAME_PLACE_WORDS)
+SAME_PLACE, WAITING = _all(SAME_PLACE_WORDS), _all(WAIT_WORDS)
 # Of "what shall I change?", by the ids of its options
 CHANGING = {
     "change_place": _all(PLACE_WORDS), "change_service": _all(SUBJECT_WORDS), "drop": _all(DROP_WORDS),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.courtesy import one
 from handlers.effects import ChangeTicket, ThreadKind
 from handlers.people import person
+from handlers.phrases.asking import asks_outright
 from handlers.phrases.referring import points_at
 from handlers.reporting import menu
 from handlers.reports import mine
@@ -16,10 +17,11 @@ from nlu.contract import REPORT_INTENTS
 from tickets.city import City
 from tickets.model import CITIZEN, Event, Status, Ticket
 from tickets.ports import Tickets
-from tickets.workflow import CLOSED, comment
+from tickets.workflow import CLOSED, OPEN, comment
 
 PHOTO_FOLLOWS = timedelta(hours=1)  # a photo alone, so soon after a report, belongs to it
 WANTS = "add_comment"
+_TELL_NOTHING = frozenset({None, "greet", "thank", "out_of_scope", "affirm"})
 WITHOUT_WORK = frozenset({Status.DECLINED, Status.DUPLICATE})
 
 
@@ -99,6 +101,8 @@ async def refers(turn: Turn, tickets: Tickets) -> bool:
     another report."""
     if turn.intent not in (*REPORT_INTENTS, WANTS, "out_of_scope", None) or turn.inbound.choice is not None:
         return False
+    if asks_outright(turn.inbound.text):
+        return False
     services = points_at(turn.inbound.text)
     theirs = [t for t in await mine.of_citizen(turn, tickets) if t.service in services] if services else []
     return any(turn.place is None or mine.same_street(ticket.place, turn.place) for ticket in theirs)
@@ -109,9 +113,17 @@ def is_bare(turn: Turn) -> bool:
     return not turn.inbound.text.strip() and bool(turn.inbound.media) and turn.inbound.point is None
 
 
+async def shows(turn: Turn, tickets: Tickets) -> bool:
+    """Whether it is a photo with words that tell nothing of their own, "look at this", of somebody whose report is
+    open: then it belongs to that, also days later."""
+    if not turn.inbound.media or turn.inbound.point or turn.place or turn.parts or turn.intent not in _TELL_NOTHING:
+        return False
+    return any(ticket.status in OPEN for ticket in await mine.of_citizen(turn, tickets))
+
+
 async def belongs_to_newest(turn: Turn, tickets: Tickets) -> bool:
     """True for a photo without words that follows the citizen's last report closely."""
-    if not is_bare(turn):
+    if not is_bare(turn) and not await shows(turn, tickets):
         return False
     ticket = await mine.newest(turn, tickets)
     return ticket is not None and turn.now - ticket.filed_at <= PHOTO_FOLLOWS

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from channels.message import Inbound
 from handlers.courtesy import one
-from handlers.phrases.asking import asks_after
+from handlers.phrases.asking import asks_after, asks_outright
 from handlers.reports import mine
 from handlers.say import NextStep, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Dialogue, Turn
@@ -24,6 +24,7 @@ WANTS = "check_status"
 _SHOWN = 5
 _PLATED = "vehicle"  # a report of this service is told with a plate, `ABC-123`
 _MISTAKEN = frozenset({*REPORT_INTENTS, "reopen", "add_comment", "ask_information", "provide_location"})
+_EMPTY = frozenset({None, "greet", "thank", "goodbye", "help", "affirm", "ask_information", "out_of_scope"})
 _NEWS = frozenset({Event.MOVED, Event.REOPENED})
 
 
@@ -47,7 +48,8 @@ async def asks_after_own(turn: Turn, tickets: Tickets) -> bool:
         return False
     if turn.intent is not None and turn.intent not in _MISTAKEN:
         return False
-    if turn.intent == "reopen" and not turn.inbound.text.rstrip().endswith("?"):  # "ya arreglaron, pero quedó mal"
+    asks = turn.inbound.text.rstrip().endswith("?") or asks_outright(turn.inbound.text)
+    if turn.intent == "reopen" and not asks:  # "ya arreglaron, pero quedó mal"
         return False
     named, here = mine.told(turn, await mine.of_citizen(turn, tickets)), turn.place
     if not turn.inbound.text.rstrip().endswith("?"):  # "y la luz se fue otra vez", of one that was fixed
@@ -65,6 +67,11 @@ def is_number(inbound: Inbound, dialogue: Dialogue | None) -> bool:
         return False
     answering = dialogue is not None and dialogue.asked in (Asked.PLACE, Asked.DETAILS)
     return not answering or ("-" in words and any(character.isalpha() for character in words))
+
+
+def is_named(turn: Turn) -> bool:
+    """Whether words that mean nothing in particular hold the number of a report: "how is 84Q-BYJ going"."""
+    return turn.intent in _EMPTY and not turn.inbound.media and mine.number_said(turn) is not None
 
 
 def number_in(turn: Turn) -> tuple[str | None, str]:

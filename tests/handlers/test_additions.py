@@ -321,3 +321,22 @@ async def test_a_pin_alone_days_later_begins_a_report(puerto: Town) -> None:
     puerto.clock.forward(days=2)
     (menu,) = await puerto.says("", point=PIN)
     assert "[Árbol]" in menu
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("intent", [None, "out_of_scope"])
+async def test_a_photo_with_words_that_tell_nothing_goes_to_the_open_report_days_later(
+    puerto: Town, parser: ScriptedParser, style: Style, intent: str | None
+) -> None:
+    parser.known["mire esta foto"] = parse(intent, language="es")
+    number = await report(puerto, style=style)
+    puerto.clock.forward(days=3)
+    (told,) = await puerto.says("mire esta foto", photo=PHOTO, style=style)
+    assert number in told
+    assert await files(puerto, number) == ["image/jpeg"]
+    assert (await last(puerto, number)).note == "mire esta foto"
+
+
+async def test_of_somebody_without_an_open_report_such_a_photo_begins_one(puerto: Town, parser: ScriptedParser) -> None:
+    parser.known["mire esta foto"] = parse(None, language="es")
+    assert "¿De qué se trata?" in (await puerto.says("mire esta foto", photo=PHOTO))[-1]

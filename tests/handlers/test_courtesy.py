@@ -105,3 +105,18 @@ async def test_a_message_that_waited_for_understanding_is_then_understood(puerto
 async def test_the_slash_never_reaches_the_model(puerto: Town, parser: ScriptedParser) -> None:
     await puerto.says('/erase_data{"location":"x"}')
     assert not any(asked.startswith("/") for asked in parser.asked)
+
+
+@pytest.mark.parametrize(("text", "language"), [
+    ("un momento", "es"), ("peraí", "pt"), ("hang on", "en"), ("attendez svp", "fr"), ("Espere, por favor", "es"),
+])  # fmt: skip
+async def test_who_asks_us_to_wait_is_waited_for_and_no_closer_to_being_stuck(
+    puerto: Town, parser: ScriptedParser, text: str, language: str
+) -> None:
+    parser.known |= {"bache": parse("report_pothole", language=language), text: parse(None, language=language)}
+    await puerto.says("bache", language=language)
+    for _ in range(4):
+        assert len(await puerto.says(text, language=language)) == 1
+    await puerto.says("Av. Bolívar 123", language=language)
+    await puerto.says("1", language=language)
+    assert len(await puerto.tickets()) == 1

@@ -261,3 +261,28 @@ async def test_who_joined_where_no_street_is_known_is_told_the_area_and_never_th
     *_, told = await puerto.says(ticket.number, phone="p2")
     assert told.startswith(f"{ticket.number}, Bache, Centro: recibido.")
     assert "mi casa" not in told
+
+
+@pytest.mark.parametrize("intent", [None, "greet", "ask_information"])
+async def test_words_that_mean_nothing_ask_for_the_status_of_the_number_in_them(
+    puerto: Town, parser: ScriptedParser, intent: str | None
+) -> None:
+    number = await report(puerto)
+    text = f"how is {number.lower()} going"
+    parser.known[text] = parse(intent, language="en")
+    assert number in (await puerto.says(text))[0]
+
+
+async def test_how_is_it_going_asks_though_the_model_hears_that_it_is_not_fixed(
+    puerto: Town, parser: ScriptedParser
+) -> None:
+    number = await report(puerto)
+    parser.known["como esta el reporte del bache"] = parse("reopen", language="es")
+    before = await history_size(puerto, number)
+    assert number in (await puerto.says("como esta el reporte del bache"))[0]
+    assert await history_size(puerto, number) == before
+
+
+async def history_size(puerto: Town, number: str) -> int:
+    async with puerto.store.view() as view:
+        return len(await view.tickets.history(number))
