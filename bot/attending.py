@@ -9,6 +9,7 @@ from types import MappingProxyType
 from bot.notices import undeterred
 from bot.outgoing import compose, queued
 from bot.ports import Clock, Kind, Render, Said, Store, Thread, UnitOfWork
+from bot.speech import usual_language
 from bot.telling import NoteTooLong
 from channels import Channel, Fetches, Rejected, Throttled, Unavailable
 from channels.message import Media
@@ -110,7 +111,7 @@ class Attending:
         return citizen
 
     async def _enqueue(self, work: UnitOfWork, reply: Reply, citizen: Citizen, key: str, now: datetime) -> None:
-        outbound = compose(reply, citizen, _language(citizen, self._city), self._render, key=key)
+        outbound = compose(reply, citizen, usual_language(citizen, self._city), self._render, key=key)
         channel = self._channels.get(citizen.contact.channel)
         if channel is not None and len(outbound.text) > channel.traits.text_limit:
             raise NoteTooLong  # the provider would refuse it for good
@@ -143,17 +144,13 @@ async def _bot_back(work: UnitOfWork, thread: Thread, render: Render, city: City
     if citizen is None or (until is not None and until <= now):
         return
     key = f"back:{thread.id}:{int(now.timestamp())}"
-    outbound = compose(say(Say.BOT_BACK), citizen, _language(citizen, city), render, key=key)
+    outbound = compose(say(Say.BOT_BACK), citizen, usual_language(citizen, city), render, key=key)
     await work.outbox.enqueue([queued(outbound, citizen, Kind.REPLY)], now)
 
 
 async def _is_open(work: UnitOfWork, thread: int) -> bool:
     found = await work.threads.get(thread)
     return found is not None and found.closed_at is None
-
-
-def _language(citizen: Citizen, city: City) -> str:
-    return citizen.language if citizen.language in city.languages else city.languages[0]
 
 
 def _clerk(login: str) -> Actor:

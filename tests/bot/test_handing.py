@@ -219,6 +219,15 @@ async def test_the_bot_comes_back_after_a_day_of_silence_once(puerto: Town, cler
     assert await waiting(puerto) == ()
 
 
+async def test_who_told_no_language_hears_of_the_bots_return_in_that_of_their_phone(puerto: Town) -> None:
+    phone = "+5521000001"
+    for _ in range(3):
+        await puerto.says("0000", style="sms", phone=phone)
+    puerto.clock.forward(hours=25)
+    await look(puerto)
+    assert "Sou eu de novo" in puerto.screen(style="sms", phone=phone)[-1]
+
+
 async def test_who_was_never_answered_has_the_bot_again_and_keeps_their_place(puerto: Town, clerks: Attending) -> None:
     await puerto.says(ASK)
     puerto.clock.forward(hours=25)
