@@ -5,13 +5,17 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from benchmarks.fleet import ROOT
 from bot.clock import SystemClock
+from bot.config import load
 from bot.ports import Query, Queued
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
 from store.database import Database
 from store.work import Work
 from tests.store.samples import ticket
+from tickets.figures import Figure, Scope
 from tickets.model import CITIZEN, Actor, Author, Place, Point, Status, Ticket
+from tickets.period import last_week
 from tickets.workflow import filed, move
 
 CLOCK = SystemClock()
@@ -20,6 +24,8 @@ CLERK = Actor(author=Author.CLERK, name="bench")
 WAITING = [Contact(channel="sms", address=f"+1500555{n:04}") for n in range(50)]  # a message of each is queued
 KNOWN = WAITING[0]
 AGE = timedelta(days=30)
+CITY = load(ROOT / "config.yml", {}).city
+WEEK = last_week(NOW, CITY.calendar.zone)
 STREET = Place(words="Avenida Bolívar", street="Avenida Bolívar")
 CROWDED = replace(STREET, point=Point(latitude=14.6, longitude=-66.5))  # in the middle of the demo city
 Ask = Callable[[Work, Ticket], Awaitable[object]]
@@ -75,6 +81,8 @@ def reads() -> dict[str, Ask]:
         "undelivered": lambda work, _: work.undelivered.page(0, 50),
         "set aside": lambda work, _: work.set_aside.page(0, 50),
         "keys in use (at start)": lambda work, _: work.citizens.marks(),
+        "digest of a week": lambda work, _: work.statistics.digest(CITY, WEEK, Scope(), NOW),
+        "tickets behind a figure": lambda work, _: work.statistics.behind(CITY, Figure.LATE, WEEK, Scope(), NOW, 0, 50),
     }
 
 

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 from secrets import token_bytes, token_hex
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from store import tables
-from store.bulk import Sheet
-from store.bulk_drivers import ByPostgresql, BySqlite
+from store.bulk_drivers import ByPostgresql, BySqlite, untold
+from store.bulk_sheets import Sheets
 from store.engine import parse_url
+from store.seal import Seal
+from store.types import Sealed
 
 BATCH = 5000
 Rows = Sequence[Mapping[str, Any]]
@@ -33,23 +35,29 @@ async def messages(url: str, now: datetime, count: int) -> None:
     then, parsed = now - timedelta(days=30), parse_url(url)
     driver = BySqlite(parsed) if parsed.get_backend_name() == "sqlite" else await ByPostgresql.open(parsed)
     [lanes] = await driver.ask("SELECT max(id) FROM citizens")
+    makes = ((tables.inbox, _message), (tables.outbox, _first_reply))
+    layout = {table.name: tuple(make(0, then)) for table, make in makes}
+    sheets = Sheets(url, Seal(token_hex(32)), layout)
     try:
         for first in range(0, count, BATCH):
             numbers = range(first, first + BATCH)
-            for table, rows in (
-                (tables.inbox, [_message(n, then) for n in numbers]),
-                (tables.outbox, [_reply(n, 0, then) for n in numbers]),
-            ):
-                columns = [table.c[name] for name in rows[0]]
-                made = Sheet(columns, parsed.get_dialect()()).filled([_within(row, lanes) for row in rows])
-                await driver.insert(table, [column.name for column in columns], made)
-        await driver.commit()
+            made = {table.name: [_plain(table, make(n, then), lanes) for n in numbers] for table, make in makes}
+            for (table, _), sheet in zip(makes, sheets.made(made), strict=True):
+                await driver.insert(table, layout[table.name], sheet)
+        await driver.commit(untold)
     finally:
         await driver.close()
 
 
-def _within(row: Mapping[str, Any], lanes: int) -> dict[str, Any]:
-    return {**row, "lane": row["lane"] % lanes + 1}
+def _plain(table: Table, row: Mapping[str, Any], lanes: int) -> tuple[Any, ...]:
+    """As sheets are made of it: whole seconds, and words where something is sealed."""
+    found = {**row, "lane": row["lane"] % lanes + 1}
+    for name, value in found.items():
+        if isinstance(value, datetime):
+            found[name] = int(value.timestamp())
+        elif isinstance(table.c[name].type, Sealed):
+            found[name] = value.hex()[: len(value)]
+    return tuple(found.values())
 
 
 async def _batch(connection: AsyncConnection, numbers: range, then: datetime) -> None:
@@ -81,6 +89,10 @@ def _message(number: int, then: datetime) -> dict[str, Any]:
 def _reply(number: int, part: int, then: datetime) -> dict[str, Any]:
     sent = {"outbound": token_bytes(250), "delivery": "delivered", "reason": "", "external_hash": token_bytes(32)}
     return {"key": f"old:{number}:{part}", "bulk": False, **sent, **_done(number, then)}
+
+
+def _first_reply(number: int, then: datetime) -> dict[str, Any]:
+    return _reply(number, 0, then)
 
 
 def _ticket(number: int, then: datetime) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The commands: `python -m bot serve | rasa | chat | parse | train | check | migrate | demo | clerk add`."""
+"""The commands: `python -m bot serve | rasa | chat | parse | train | check | migrate | demo | digest | clerk add`."""
 
 import gc
 import signal

@@ -4,15 +4,18 @@ A key of the outbox makes each alert one: of a ticket for good, of danger withou
 however many write of the same fire.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.outgoing import compose, queued
 from bot.ports import Kind, Render, UnitOfWork
+from channels.mailbox import CHANNEL
 from channels.message import Contact
 from handlers.say import Reply, Say, ServiceName, say
 from handlers.turn import Citizen
 from tickets.city import City
+from tickets.model import Place
 
 SPAN = timedelta(minutes=15)
 
@@ -27,11 +30,14 @@ async def alert(
     wanted = contacts(city)
     lanes = await work.citizens.lanes({citizen.contact, *wanted})
     rows = []
-    for lane in sorted(lanes[contact] for contact in wanted):
+    for contact in sorted(wanted, key=lanes.__getitem__):
+        lane = lanes[contact]
         staff = await work.citizens.get(lane)
         if staff is not None:
-            language = staff.language or city.languages[0]
-            outbound = compose(reply, staff, language, render, key=f"alert:{incident}:{lane}")
+            language = wanted[contact] or staff.language or city.languages[0]
+            said = _wordless(reply, render, language) if contact.channel == CHANNEL else reply
+            outbound = compose(said, staff, language, render, key=f"alert:{incident}:{lane}")
+            outbound = replace(outbound, subject=outbound.text)
             # with its ticket: who has their data erased is erased from what it says of the place too
             rows.append(replace(queued(outbound, staff, Kind.ALERT), number=number or None))
     await work.outbox.enqueue(rows, now)
@@ -46,6 +52,15 @@ async def _reply(work: UnitOfWork, number: str, now: datetime) -> tuple[Reply, s
     return reply, number
 
 
-def contacts(city: City) -> set[Contact]:
-    """Of the staff on duty."""
-    return {Contact(channel=one.channel, address=one.address) for one in city.alerts}
+def _wordless(reply: Reply, render: Render, language: str) -> Reply:
+    """An e-mail goes through many hands: the street as we know it, and not the citizen's words for the place."""
+    place = reply.values.get("place")
+    if not isinstance(place, Place):
+        return reply
+    where = place.street or render(say(Say.NO_STREET), language)
+    return replace(reply, values={**reply.values, "place": Place(street=where)})
+
+
+def contacts(city: City) -> Mapping[Contact, str]:
+    """Of the staff on duty, and the language in which each is told; "" where that is not set."""
+    return {Contact(channel=one.channel, address=one.address): one.language for one in city.alerts}

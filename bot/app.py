@@ -12,7 +12,7 @@ from typing import Final
 from argon2 import PasswordHasher
 
 import channels
-from bot import attending, closing, promises, resuming
+from bot import attending, closing, escalation, promises, resuming
 from bot.attending import Attending, Returning
 from bot.clock import SystemClock
 from bot.closing import Closing
@@ -22,6 +22,9 @@ from bot.delivery.limits import limit
 from bot.delivery.window import Window
 from bot.delivery.worker import DeliveryWorker
 from bot.demo.neighbours import load_demo
+from bot.digesting.child import printed
+from bot.digesting.sending import Digesting
+from bot.escalation import Escalation
 from bot.i18n import Words
 from bot.inbox.hearing import Hearing
 from bot.inbox.photos import PhotoWorker, sweep
@@ -111,13 +114,14 @@ async def build(
         PhotoWorker(at, channels=every, files=files),
         FallbackWorker(at, channels=every),
     )
-    jobs = talking(city, words)
+    jobs = talking(city, words, settings.public_url)
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,
         owner=owner, loops=[worker.loop for worker in workers], schedule=_schedule(store, clock, files, jobs),
         web=build_web(web), demo_token=demo_token,
         prepare=partial(_prepare, config, store, real.values(), gazetteer, clock), watching=watching,
         scrape=Scrape(counters=counters, store=store, clock=clock, reception=reception, watching=watching),
+        digesting=_digesting(config, at, counters),
     )  # fmt: skip
 
 
@@ -127,13 +131,28 @@ def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job]) 
     return Schedule(store, clock, (*JOBS, *jobs, sweeping, shredding))
 
 
-def talking(city: City, words: Words) -> Sequence[Job]:
-    """What citizens are asked and told when nobody writes."""
+def _digesting(config: Config, at: Workplace, counters: Counters) -> Digesting | None:
+    """Who sends the digest, where somebody wants it."""
+    settings = config.settings
+    if not settings.digest.subscribers:
+        return None
+    keys = settings.secret_keys or demo_key(settings.var)
+    return Digesting(
+        store=at.store, clock=at.clock, owner=at.owner, city=config.city, sending=settings.digest,
+        public_url=settings.public_url, url=settings.database_url, secret_keys=keys, var=settings.var,
+        print=printed, counters=counters,
+    )  # fmt: skip
+
+
+def talking(city: City, words: Words, public_url: str = "") -> Sequence[Job]:
+    """What citizens are asked and told when nobody writes, and then staff: of a missed date the citizen hears first."""
     ask, promise = Closing(city=city, render=words), Promises(city=city, telling=Telling(words, city))
+    escalate = Escalation(city=city, render=words, public_url=public_url)
     return (
         Job(name="resuming", due=every(resuming.EVERY), step=resuming.Resuming(city=city, render=words).step),
         Job(name="closing", due=every(closing.EVERY), step=ask.step),
         Job(name="promises", due=every(promises.EVERY), step=promise.step),
+        Job(name="escalation", due=every(escalation.EVERY), step=escalate.step),
         Job(name="idle", due=every(attending.EVERY), step=Returning(city, words).step),
     )
 

@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 import channels
 from bot.delivery.limits import TooOld, too_old
+from bot.digesting.subscriber import Sending
 from bot.inbox.burst import Wait
 from bot.inbox.pace import Limits
 from bot.settings.city import read_city
+from bot.settings.digest import read_digest
 from bot.settings.section import Problem, Section, among, open_yaml, some_text
+from bot.settings.staff import check_channels
 from bot.settings.talk import read_limits, read_wait
 from bot.settings.transcriber import Transcribing, read_transcriber
 from tickets.city import City
@@ -68,6 +71,7 @@ class Settings:
     too_old: TooOld = field(default_factory=TooOld)
     metrics: Listening | None = None
     transcriber: Transcribing | None = None
+    digest: Sending = field(default_factory=Sending)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +107,7 @@ def read(path: Path, environment: Mapping[str, str]) -> Reading:
     problems: list[Problem] = []
     top = open_yaml(_source(path), problems)
     city = read_city(top, path.parent)
-    settings = _settings(top, environment)
+    settings = _settings(top, environment, city)
     top.done()
     return Reading(city=city, settings=settings, problems=tuple(problems))
 
@@ -123,13 +127,15 @@ def _source(path: Path) -> str:
     raise ConfigError([Problem(key=path.name, line=0, advice=advice)])
 
 
-def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
+def _settings(top: Section, environment: Mapping[str, str], city: City | None) -> Settings:
     mode = top.get("mode", among((DEMO, LIVE)), f"`{DEMO}` or `{LIVE}`", LIVE)
     public_url = top.get(
         "public_url", _url, "an https address without a slash at the end, or empty", "", required=False
     )
     demo, root = mode == DEMO, data_root(environment)
     var = root / "demo" if demo else root  # invented tickets never lie beside real ones
+    enabled = tuple(_channels(top, environment, public_url, var))
+    check_channels(top, city.staff if city else (), frozenset(channel.name for channel in enabled))
     return Settings(
         demo=demo,
         public_url=public_url,
@@ -144,10 +150,11 @@ def _settings(top: Section, environment: Mapping[str, str]) -> Settings:
         models=root / "models",
         wait=read_wait(top),
         guard=read_limits(top),
-        channels=tuple(_channels(top, environment, public_url)),
+        channels=enabled,
         too_old=top.get("too_old", too_old, "hours such as {reply: 24, notice: 168}", TooOld(), required=False),
         metrics=_metrics(top, environment),
         transcriber=read_transcriber(top, environment),
+        digest=read_digest(top, city, frozenset(channel.name for channel in enabled)),
     )
 
 
@@ -183,7 +190,7 @@ def _unset(name: str, line: int, what: str) -> Problem:
     return Problem(key=name, line=line, advice=f"is not set in the environment; it must hold {what}")
 
 
-def _channels(top: Section, environment: Mapping[str, str], public_url: str) -> list[ChannelSettings]:
+def _channels(top: Section, environment: Mapping[str, str], public_url: str, var: Path) -> list[ChannelSettings]:
     enabled = []
     for name, section in top.named("channels"):
         try:
@@ -198,14 +205,17 @@ def _channels(top: Section, environment: Mapping[str, str], public_url: str) -> 
             continue
         section.skip(frozenset(channel.OPTIONS))
         section.done()
-        enabled.append(_channel(name, channel, section, environment, public_url))
+        enabled.append(_channel(name, channel, section, environment, public_url, var))
     return enabled
 
 
 def _channel(
-    name: str, channel: channels.Opens, section: Section, environment: Mapping[str, str], public_url: str
+    name: str, channel: channels.Opens, section: Section, environment: Mapping[str, str], public_url: str, var: Path
 ) -> ChannelSettings:
+    """An option `folder` is one below the folder of all data."""
     options = {key: str(section.raw(key) if section.has(key) else default) for key, default in channel.OPTIONS.items()}
+    if "folder" in options:
+        options["folder"] = str(var / options["folder"])
     for key, value in options.items():
         if not value and not channel.OPTIONS[key] and not section.has(key):
             section.wrong(key, "is needed while the channel is enabled")
@@ -218,7 +228,10 @@ def _channel(
     return ChannelSettings(
         name=name,
         options=options,
-        secrets={secret: environment.get(secret, "") for secret in wanted},
+        secrets={
+            **{secret: environment.get(secret, "") for secret in wanted},
+            **{secret: environment[secret] for secret in channel.SECRETS_OPTIONAL if environment.get(secret)},
+        },
         lines={"": section.line, **{key: section.line_of(key) for key in options}},
     )
 

@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from babel.units import format_unit
 
-from bot.texts import LANGUAGE_NAMES, LOCALES, NEXT_STEPS, PIN, STATUSES, TEXTS
+from bot.explaining import Explaining
+from bot.texts import LANGUAGE_NAMES, LOCALES, NEXT_STEPS, PIN, STATUSES, TEXTS, WORKING
 from channels.segments import count, gsm_safe, split
 from handlers.say import (
     Ago,
@@ -23,11 +24,13 @@ from handlers.say import (
     Moment,
     NextStep,
     Option,
+    Reason,
     Reply,
     Say,
     ServiceName,
     Value,
     Wording,
+    Working,
 )
 from tickets.city import City
 from tickets.model import Place, Status
@@ -44,6 +47,7 @@ _FEW_OPTIONS = 3  # two streets, and none of them
 _TWO_SMS = 306  # septets
 _GIVES = {Say.NEARBY: "place", Say.LAST_NEWS: "note"}  # what is cut where a text by SMS would be longer than that
 _SHORTEST = 14  # characters of what was cut
+_SPARED = frozenset({Say.COUNTED})  # lines that nobody pays an SMS for
 _TO_CONFIRM = frozenset({Say.CONFIRM, Say.CONFIRM_PHOTO})
 
 
@@ -88,6 +92,8 @@ class Words:
         self._catalogues: Mapping[str, gettext.NullTranslations] = {c: catalogue(c) for c in city.languages}
 
     def __call__(self, reply: Reply, language: str, *, brief: bool = False) -> str:
+        if brief:
+            reply = replace(reply, lines=tuple(line for line in reply.lines if line.say not in _SPARED))
         text = self._whole(reply, language, brief=brief)
         if not brief or _GIVES.keys().isdisjoint((reply.say, *(line.say for line in reply.lines))):
             return text
@@ -168,6 +174,13 @@ class Words:
         match value:
             case LanguageName(code):
                 return LANGUAGE_NAMES.get(code, code)
+            case Working(span):
+                one, several = WORKING[span.unit]
+                return self.translation(language).ngettext(one, several, span.amount).format(count=span.amount)
+            case Reason(explanation):
+                locale, translation = self._city.locales[language], self.translation(language)
+                words = Explaining(language=language, locale=locale, zone=self._zone, translation=translation)
+                return words(explanation).rstrip(".")  # an abbreviated month would end a sentence with two points
             case Wording(texts):
                 return texts.get(language) or next(iter(texts.values()))
             case Moment() | Day() | Ago() | Distance():

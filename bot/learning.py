@@ -6,6 +6,7 @@ from nlu.contract import LANGUAGES, SERVICE_CODES
 from nlu.redaction import example_of
 from tickets.city import City
 from tickets.model import Actor, Author, Ticket
+from tickets.promise import stood
 from tickets.workflow import change_service
 
 
@@ -35,8 +36,9 @@ class Correcting:
             if ticket.version != version:
                 raise Stale
             actor = Actor(author=Author.CLERK, name=login)
+            calendar, history = self._city.calendar, await work.tickets.history(number)
             changed, update = change_service(
-                ticket, wanted, self._city.calendar, actor=actor, at=self._clock.now()
+                ticket, wanted, calendar, actor=actor, at=self._clock.now(), stood=stood(history, calendar)
             )  # fmt: skip
             await work.tickets.change(changed, update)
             await self._learn(work, changed)

@@ -55,7 +55,7 @@ class Desk:
         async with self._store.work() as work:
             ticket, now = await _ticket(work, number, version), self._clock.now()
             actor, due = Actor(author=Author.CLERK, name=login), new_date(ticket, self._city, now)
-            moved, update = move(ticket, to, actor=actor, at=now, note=note, due=due)
+            moved, update = move(ticket, to, self._city.calendar, actor=actor, at=now, note=note, due=due)
             await work.tickets.change(moved, update)
             await self._telling.tell(work, moved, update, now)
             await work.commit()

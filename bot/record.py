@@ -79,7 +79,7 @@ class Record:
                 case ChangeTicket(tell=True, ticket=ticket):
                     told |= {one.id for one in await self._telling.audience(work, ticket)}
                 case AlertStaff():
-                    contacts |= alerting.contacts(self._city)
+                    contacts.update(alerting.contacts(self._city))
                 case OptOut() | OptIn():
                     contacts |= {contact} if (contact := other(citizen.contact)) else set()
                 case _:

@@ -16,7 +16,7 @@ from handlers.reports.outcome import QUESTIONS
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Asked, Citizen, Dialogue
 from tickets.city import City
-from tickets.model import Event, Status, Ticket, Update
+from tickets.model import Event, Field, Status, Ticket, Update
 from tickets.workflow import OPEN
 
 TOLD = {Status.RESOLVED: Say.NOTICE_RESOLVED, Status.DECLINED: Say.NOTICE_DECLINED}
@@ -83,7 +83,9 @@ def notice(ticket: Ticket, update: Update) -> Reply | None:
     if not update.public or update.event not in (Event.MOVED, Event.REOPENED):
         return None
     what = TOLD.get(ticket.status, Say.NOTICE)
-    return say(what, number=ticket.number, service=service, status=ticket.status, note=update.note)
+    moved = update.change(Field.DUE) is not None and ticket.status in OPEN
+    dated = (say(Say.NEW_DATE, due=ticket.due_at),) if moved else ()
+    return say(what, lines=dated, number=ticket.number, service=service, status=ticket.status, note=update.note)
 
 
 def language_of(citizen: Citizen, ticket: Ticket, city: City) -> str:

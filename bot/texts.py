@@ -3,9 +3,11 @@
 Write as to a neighbour: warm, short, plain. Many travel by SMS, so every character counts (160 make one segment).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from handlers.say import Say
+from tickets.calendar import Unit
 from tickets.model import Status
 
 LOCALES = Path(__file__).parent.parent / "locales"  # <language>/LC_MESSAGES/messages.po
@@ -14,6 +16,11 @@ LOCALES = Path(__file__).parent.parent / "locales"  # <language>/LC_MESSAGES/mes
 def _(message: str) -> str:
     """Marks a text for extraction; the translation happens when it is rendered."""
     return message
+
+
+def ngettext(one: str, several: str) -> tuple[str, str]:
+    """Marks a text that depends on a number."""
+    return one, several
 
 
 TEXTS: dict[Say, str] = {
@@ -50,6 +57,8 @@ TEXTS: dict[Say, str] = {
     Say.STATUS_LATE: _(
         "{number}, {service}, {place}: {status}. It should have been done by {due}: sorry, it's on our list."
     ),
+    Say.COUNTED: _("We count {reason}."),
+    Say.STATUS_WAITING: _("{number}, {service}, {place}: {status}."),
     Say.STATUS_CLOSED: _("{number}, {service}, {place}: {status} on {at}."),
     Say.STATUS_PUBLIC: _("{number}, {service}: {status}."),
     Say.STATUS_LINE: _("{number} {service}: {status}"),
@@ -87,6 +96,7 @@ TEXTS: dict[Say, str] = {
         "A person will read them; if it's urgent, call {phone}"
     ),
     Say.NOTICE: _("News on {number} ({service}): {status}. {note}"),
+    Say.NEW_DATE: _("We now expect to sort it out by {due}."),
     Say.NOTICE_RESOLVED: _("Good news! {number} ({service}) has been fixed. {note}"),
     Say.NOTICE_DECLINED: _("About {number} ({service}): we can't take care of it. {note}"),
     Say.NO_NOTE: _("Thank you for telling us."),
@@ -161,6 +171,12 @@ TEXTS: dict[Say, str] = {
     Say.SELF_HARM: _("I'm glad you're telling me. Please call {phone} now: someone will listen, at any hour."),
     Say.ALERT: _("EMERGENCY {number}: {service}, {place}"),
     Say.ALERT_NO_TICKET: _("EMERGENCY: someone is writing to us about a danger. See the conversations at the desk."),
+    Say.NEARLY_DUE: _("{number}, {service}, {where} ({department}): {span} or less left, promised for {due}"),
+    Say.NEARLY_DUE_MANY: _("{count} reports have {span} or less left: {numbers}"),
+    Say.LATE: _("{number}, {service}, {where} ({department}): late by {span} or more, promised at first for {due}"),
+    Say.LATE_MANY: _("{count} reports are late by {span} or more: {numbers}"),
+    Say.NO_STREET: _("street not known"),
+    Say.AT_DESK: _("At the desk: {url}"),
     Say.HANDED_OVER: _(
         "I've called a colleague. They'll answer you here, in this chat; tell them whatever you need. "
         "To come back to me, write BOT."
@@ -203,4 +219,9 @@ NEXT_STEPS: dict[Status, str] = {
 }
 
 PIN = _("the spot you marked")
+WORKING: Mapping[Unit, tuple[str, str]] = {
+    Unit.HOURS: ngettext("{count} working hour", "{count} working hours"),
+    Unit.DAYS: ngettext("{count} working day", "{count} working days"),
+}
+NO_MORE = _("No more of these e-mails")
 LANGUAGE_NAMES = {"es": "Español", "pt": "Português", "en": "English", "fr": "Français"}

@@ -155,11 +155,13 @@ class Identified(Protocol):
 @runtime_checkable
 class Opens(Protocol):
     """What a channel's file offers. OPTIONS: its keys in config.yml with their defaults, "" where one must be given;
-    SECRETS: the environment names it needs, and SECRETS_PUBLIC those it needs only when the city has a public URL."""
+    SECRETS: the environment names it needs, SECRETS_PUBLIC those it needs only when the city has a public URL, and
+    SECRETS_OPTIONAL those it can do without: `open` is given them only where they are set."""
 
     OPTIONS: Mapping[str, str]
     SECRETS: tuple[str, ...]
     SECRETS_PUBLIC: tuple[str, ...]
+    SECRETS_OPTIONAL: tuple[str, ...]
 
     def open(self, options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:
         """The channel, ready to use; raises BadOption. `public_url` is "" where the city has none."""

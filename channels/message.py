@@ -108,7 +108,8 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
-    """One message from us. `key` is ours, unique in the outbox, and comes back with receipts."""
+    """One message from us. `key` is ours, unique in the outbox, and comes back with receipts. `subject` and
+    `unsubscribe`, the https address that takes its reader off a list by one POST, are for e-mail alone."""
 
     key: str = field(repr=False)
     recipient: Contact
@@ -117,6 +118,7 @@ class Outbound:
     template: Template | None = None
     attachments: tuple[Attachment, ...] = ()
     subject: str = field(default="", repr=False)
+    unsubscribe: str = field(default="", repr=False)
 
 
 class Delivery(StrEnum):

@@ -18,6 +18,7 @@ from channels.words import clean, numbered
 OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": "", "gsm_safe": "true", "rate": "1"}
 SECRETS = _twilio.SECRETS
 SECRETS_PUBLIC: tuple[str, ...] = ()
+SECRETS_OPTIONAL: tuple[str, ...] = ()
 
 _FOLDING: Mapping[str, Callable[[str], str]] = {"true": gsm_safe, "false": plain_spaces}
 _ANSWERED = frozenset({Keyword.STOP, Keyword.START, Keyword.HELP})  # what `OptOutType` says, in capitals

@@ -30,6 +30,7 @@ from channels.reason import Reason
 OPTIONS: Mapping[str, str] = {"api_url": "https://api.telegram.org", "rate": "30", "chat_rate": "1"}
 SECRETS: tuple[str, ...] = ("TELEGRAM_BOT_TOKEN",)
 SECRETS_PUBLIC: tuple[str, ...] = ("TELEGRAM_WEBHOOK_SECRET",)
+SECRETS_OPTIONAL: tuple[str, ...] = ()
 
 LONG_POLL = 25  # seconds
 LARGEST = 20 * 1024 * 1024  # bytes; more than this Telegram does not hand out either

@@ -26,6 +26,7 @@ OPTIONS: Mapping[str, str] = {
 }  # fmt: skip
 SECRETS = _twilio.SECRETS
 SECRETS_PUBLIC: tuple[str, ...] = ()
+SECRETS_OPTIONAL: tuple[str, ...] = ()
 
 WINDOW = timedelta(hours=24)  # Meta's "customer service window"
 _ROOM = 800  # characters that the values of a template may have; with its own words it may have 1,024

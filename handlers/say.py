@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from tickets.calendar import Target
+from tickets.explain import Explanation
 from tickets.model import Place, Status
 
 
@@ -33,6 +35,8 @@ class Say(StrEnum):
     NOTHING_TO_CANCEL = "nothing_to_cancel"
     STATUS = "status"  # number, service, place, status, due
     STATUS_LATE = "status_late"  # the same, past its date
+    COUNTED = "counted"  # reason: a line below the status, not by SMS
+    STATUS_WAITING = "status_waiting"  # number, service, place, status: the clock of its date stands
     STATUS_CLOSED = "status_closed"  # number, service, place, status, at
     STATUS_PUBLIC = "status_public"  # number, service, status: somebody else's ticket
     STATUS_LINE = "status_line"  # number, service, status: one of several
@@ -59,6 +63,7 @@ class Say(StrEnum):
     TROUBLE = "trouble"  # a message was set aside
     PAUSED = "paused"  # phone: more messages than a person writes; no answers for a while
     NOTICE = "notice"  # number, service, status, note: a clerk moved the ticket
+    NEW_DATE = "new_date"  # due: a line below a notice, where its promised date has moved
     NOTICE_RESOLVED = "notice_resolved"  # number, service, note
     NOTICE_DECLINED = "notice_declined"  # number, service, note
     NO_NOTE = "no_note"  # in the note's place where a text approved beforehand has one and the clerk wrote none
@@ -124,6 +129,13 @@ class Say(StrEnum):
     SELF_HARM = "self_harm"  # phone
     ALERT = "alert"  # number, service, place: to the staff
     ALERT_NO_TICKET = "alert_no_ticket"  # to the staff: somebody tells of danger and has reported nothing yet
+    # Dates, to the staff (bot/escalation.py)
+    NEARLY_DUE = "nearly_due"  # number, service, where, department, span, due
+    NEARLY_DUE_MANY = "nearly_due_many"  # count, numbers, span
+    LATE = "late"  # number, service, where, department, span, due
+    LATE_MANY = "late_many"  # count, numbers, span
+    NO_STREET = "no_street"  # in place of `where`
+    AT_DESK = "at_desk"  # url: a line below
     # A person
     HANDED_OVER = "handed_over"  # the office is open
     HANDED_OVER_LATER = "handed_over_later"  # opens: it is closed until then
@@ -193,6 +205,20 @@ class Distance:
 
 
 @dataclass(frozen=True, slots=True)
+class Working:
+    """So much working time ("3 working days")."""
+
+    span: Target
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a report is due when it is ("5 working days from Wed, Apr 1; closed on Apr 3")."""
+
+    explanation: Explanation
+
+
+@dataclass(frozen=True, slots=True)
 class NextStep:
     """What comes after this status."""
 
@@ -212,6 +238,8 @@ Value = (
     | Day
     | Ago
     | Distance
+    | Working
+    | Reason
     | NextStep
 )
 

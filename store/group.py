@@ -164,6 +164,9 @@ class Unit:
         self._check()
         return self._handle.execute(statement, rows)
 
+    async def still(self) -> None:
+        """It is: nobody else writes meanwhile."""
+
     async def commit(self, filled: Collection[str]) -> None:  # noqa: ARG002 - the one process rings its own bell
         self._check()
         durable = self._writer.keep(self._handle)

@@ -51,7 +51,7 @@ def _is_there(url: URL) -> bool:
 def _engine(url: str) -> AsyncEngine:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "postgresql":
-        return postgresql_engine(parsed, _PATIENCE)
+        return postgresql_engine(parsed, _PATIENCE, longest=None)  # of a million tickets a column takes minutes
     private_file(Path(str(parsed.database)))
     return _sqlite_engine(parsed)
 

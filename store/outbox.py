@@ -1,6 +1,7 @@
 """Messages from us: queued with the decision that causes them, sent in order, followed by their receipts."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -99,34 +100,41 @@ class Outbox:
         while claimed and not rows:  # all were dropped, and what stood behind them may be an answer to the STOP
             claimed = await self._claimed(terms, sorted(closed))
             rows = await self._unless_stopped(claimed, now)
-        if any(row.bulk for row in rows):
+        if any(row.bulk for row, _ in rows):
             # the next claim: an answer behind its citizen's own news need not wait for the news of all others
             await self._tx.run(_HURRY, {"now_": now})
-        return [self._departure(row) for row in sorted(rows, key=lambda row: row.bulk)]
+        return [self._departure(row, outbound) for row, outbound in sorted(rows, key=lambda one: one[0].bulk)]
 
     async def _claimed(self, terms: queue.Lease, closed: Sequence[str]) -> Sequence[Any]:
         return await queue.claim(self._tx, _CLAIM, terms, *closed)
 
-    async def _unless_stopped(self, rows: Sequence[Any], now: datetime) -> Sequence[Any]:
-        """What was in a sender's hands when its citizen said STOP came back to the queue: it is dropped here, and so is
-        what their provider would refuse, and what no key of ours opens."""
+    async def _unless_stopped(self, rows: Sequence[Any], now: datetime) -> Sequence[tuple[Any, Outbound]]:
+        """The rows with what they hold. What was in a sender's hands when its citizen said STOP came back to the queue:
+        it is dropped here, and so is what their provider would refuse, and what no key of ours opens."""
         kept = []
         for row in rows:
             reason = row.unwanted if row.unwanted and row.kind != Kind.STOP else None
-            if self._readable(row) is None:
-                reason = reason or Reason.UNREADABLE
-            if reason:
-                values = {"delivery": Delivery.FAILED, "reason": reason}
+            held = self._readable(row)
+            if reason or held is None:
+                values = {"delivery": Delivery.FAILED, "reason": reason or Reason.UNREADABLE}
                 await queue.complete(self._tx, outbox, row.id, row.token, now, **values)
             else:
-                kept.append(row)
+                kept.append((row, held))
         return kept
 
     async def sent(self, departure: Departure, external_id: str, now: datetime) -> None:
-        """Also when a receipt was here first: then only what it did not know is added."""
+        """Also when a receipt was here first: then only what it did not know is added. Files are kept no longer than
+        they are needed: a digest with its pictures has a megabyte."""
+        if departure.outbound.attachments:
+            await self._drop_files(departure)
         values = self._moved("", departure.outbound.recipient.channel, external_id, now)
         values |= {"id_": departure.id, "token_": departure.token}
         await self._tx.run(MOVE, values, "ours", Delivery.SENT, bool(external_id), 1)
+
+    async def _drop_files(self, departure: Departure) -> None:
+        bare = self._tx.codec.pack(outbox.c.outbound, replace(departure.outbound, attachments=()))
+        own = (outbox.c.id == departure.id) & (outbox.c.token == departure.token)
+        await self._tx.execute(update(outbox).where(own).values(outbound=bare))
 
     async def retry(
         self,
@@ -219,14 +227,14 @@ class Outbox:
     def _hashes(self, channel: str, external_id: str) -> tuple[bytes, ...]:
         return self._tx.codec.seal.lookups("outbound", channel, external_id)
 
-    def _departure(self, row: Any) -> Departure:
+    def _departure(self, row: Any, held: Outbound) -> Departure:
         return Departure(
             id=row.id,
             token=row.token,
             citizen=row.lane,
             attempts=row.attempts,
             queued_at=row.queued_at,
-            outbound=self._outbound(row),
+            outbound=held,
             kind=Kind(row.kind),
             bulk=row.bulk,
             free_until=row.free_until,
@@ -242,9 +250,6 @@ class Outbox:
             queued_at=row.queued_at,
             text=outbound.text if (outbound := self._readable(row)) else "",
         )
-
-    def _outbound(self, row: Any) -> Outbound:
-        return self._tx.codec.unpack(outbox.c.outbound, row.outbound, Outbound)
 
     def _readable(self, row: Any) -> Outbound | None:
         return self._tx.codec.readable(outbox.c.outbound, row.outbound, Outbound)

@@ -22,15 +22,17 @@ CONNECTIONS = 8
 _COMMAND_TIMEOUT = 60.0  # s
 
 
-def postgresql_engine(url: URL, patience: float, **more: Any) -> AsyncEngine:
-    """Every `connect()` opens a connection of its own."""
+def postgresql_engine(
+    url: URL, patience: float, *, longest: float | None = _COMMAND_TIMEOUT, **more: Any
+) -> AsyncEngine:  # fmt: skip
+    """Every `connect()` opens a connection of its own; `longest` of one statement in seconds, None: however long."""
     settings = {
         "application_name": "vecino",
         "jit": "off",  # our statements are short: compiling them costs more than it saves
         "lock_timeout": f"{patience * 1000:.0f}",  # ms
         "idle_in_transaction_session_timeout": "60000",  # a process that hangs gives its locks back
     }
-    arguments = {"timeout": patience, "command_timeout": _COMMAND_TIMEOUT, "server_settings": settings}
+    arguments = {"timeout": patience, "command_timeout": longest, "server_settings": settings}
     return create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=arguments, **more)
 
 
@@ -132,6 +134,11 @@ class Talk:
         if not self._begun:
             self._begun = True
             await self.send("BEGIN READ ONLY" if self._reads else "BEGIN")
+
+    async def still(self) -> None:
+        if self._reads and not self._begun:
+            self._begun = True
+            await self.send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     async def send(self, sql: str) -> None:
         """Words without places, for which one round trip is enough."""

@@ -26,6 +26,11 @@ class Refusals:
             refused = update(citizens).where(citizens.c.id == citizen, ~citizens.c.opted_out)
             await self._tx.execute(refused.values(refused=reason, opted_out=reason in OPT_OUTS))
 
+    async def forget(self, citizen: int) -> None:
+        opt_out = update(citizens).where(citizens.c.id == citizen, citizens.c.refused.in_(OPT_OUTS))
+        await self._tx.execute(opt_out.values(refused=None, opted_out=False))
+        await self._forget([citizen])
+
     async def heard(self, people: People) -> People:
         """These have written: what was refused is forgotten. No statement where nothing was."""
         back = {lane: _back(citizen) for lane, (citizen, _) in people.items() if citizen.refused}

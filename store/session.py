@@ -19,6 +19,11 @@ class Session(Protocol):
         """Run a statement the usual way."""
         ...
 
+    async def still(self) -> None:
+        """All that is asked from now on is seen as of one instant. Only a view can, before it has asked anything else;
+        what writes has to see what others wrote, and stays as it is."""
+        ...
+
     async def commit(self, filled: Collection[str]) -> None:
         """When it returns, what was written is durable; `filled` are the queues to ring other processes for. Raises
         StoreUnavailable, and then nothing was written."""

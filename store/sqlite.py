@@ -173,6 +173,9 @@ class Reading:
         frozen = await asyncio.shield(self._asked)
         return frozen()
 
+    async def still(self) -> None:
+        """It is, from its first question on."""
+
     async def commit(self, filled: Collection[str]) -> None:
         """There is nothing to commit."""
 

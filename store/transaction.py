@@ -32,6 +32,10 @@ class Transaction:
             self._session = await self._access.begin()
         return self._session
 
+    async def still(self) -> None:
+        """All that is asked from now on is seen as of one instant, if this is a view that has asked nothing else."""
+        await (self._session or await self.begin()).still()
+
     async def run(self, statement: Statement, values: Mapping[str, Any], *shape: Any) -> list[Any]:
         """Fill in a statement of the hot path; what it returns, as named tuples."""
         session = self._session or await self.begin()

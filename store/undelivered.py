@@ -1,14 +1,17 @@
 """Messages that reached nobody: the clerks' list of them."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, or_, select, update
 
 from bot.ports import Failure, Kind, Page
+from channels.mailbox import CHANNEL as MAIL
 from channels.message import Outbound
 from channels.reason import Reason
 from store.again import queue_again
+from store.refusals import Refusals
 from store.tables import UNSETTLED, citizens, outbox
 from store.transaction import Transaction
 
@@ -36,13 +39,21 @@ class Undelivered:
         outbound = self._outbound(row) if row else None
         if row is None or outbound is None or not await self.settle(id, now):
             return False
+        if row.channel == MAIL and not unasked:
+            await Refusals(self._tx).forget(row.lane)  # a clerk knows better; staff do not write to us
         same = {"place": row.place or row.id, "tries": row.tries + 1, "queued_at": row.queued_at} if unasked else {}
         await queue_again(self._tx, row, outbound, now, **same)
         return True
 
     async def settle(self, id: int, now: datetime) -> bool:  # noqa: A002
+        """Its files are kept no longer: nobody sends them now."""
         settled = update(outbox).where(outbox.c.id == id, UNSETTLED).values(settled_at=now)
-        return await self._tx.changed(settled) == 1
+        row = (await self._tx.execute(settled.returning(outbox.c.outbound))).first()
+        outbound = self._outbound(row) if row else None
+        if outbound and outbound.attachments:
+            bare = self._tx.codec.pack(outbox.c.outbound, replace(outbound, attachments=()))
+            await self._tx.execute(update(outbox).where(outbox.c.id == id).values(outbound=bare))
+        return row is not None
 
     def _failure(self, row: Row[Any]) -> Failure:
         outbound = self._outbound(row)
@@ -53,7 +64,8 @@ class Undelivered:
             number=row.number,
             reason=row.reason,
             queued_at=row.queued_at,
-            text=outbound.text if outbound else "",
+            text=(outbound.subject or outbound.text) if outbound else "",
+            to=outbound.recipient.address if outbound and row.channel == MAIL else "",
         )
 
     def _outbound(self, row: Row[Any]) -> Outbound | None:

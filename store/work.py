@@ -12,8 +12,11 @@ from store.closures import Closures
 from store.codec import Codec
 from store.consents import Consents
 from store.cursors import Cursors
+from store.editions import Editions
 from store.erasure import Erasure
+from store.escalations import Escalations
 from store.exports import Exports
+from store.figures import Statistics
 from store.followers import Followers
 from store.housekeeping import Housekeeping
 from store.inbox import Inbox
@@ -33,6 +36,7 @@ from store.threads import Threads
 from store.tickets import Tickets
 from store.transaction import Transaction
 from store.undelivered import Undelivered
+from store.unsubscribed import Unsubscribed
 from store.wake import Bell
 from store.windows import Windows
 
@@ -157,6 +161,10 @@ class Work:
         return Closures(self._tx)
 
     @property
+    def escalations(self) -> Escalations:
+        return Escalations(self._tx)
+
+    @property
     def exports(self) -> Exports:
         return Exports(self._tx)
 
@@ -171,3 +179,15 @@ class Work:
     @property
     def lessons(self) -> Lessons:
         return Lessons(self._tx)
+
+    @property
+    def unsubscribed(self) -> Unsubscribed:
+        return Unsubscribed(self._tx)
+
+    @property
+    def statistics(self) -> Statistics:
+        return Statistics(self._tx)
+
+    @property
+    def editions(self) -> Editions:
+        return Editions(self._tx)

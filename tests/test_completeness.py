@@ -18,6 +18,7 @@ from nlu.dataset import load as load_data
 ROOT = Path(__file__).parents[1]
 SOURCE = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
 CHANNELS = tuple(SOURCE["channels"])
+SEND_ONLY = frozenset({"email"})  # nothing comes in by them
 CONFIG = load(ROOT / "config.yml", {})
 
 
@@ -65,6 +66,7 @@ def test_each_file_of_a_channel_has_its_section() -> None:
 def test_each_channel_has_its_file_its_section_and_its_payloads(name: str) -> None:
     channel = load_channel(name)
     assert isinstance(channel, Opens)
-    assert list((ROOT / "tests" / "channels" / "fixtures" / name).glob("*.json")), f"no payloads for {name}"
+    payloads = (ROOT / "tests" / "channels" / "fixtures" / name).glob("*.json")
+    assert name in SEND_ONLY or list(payloads), f"no payloads for {name}"
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     assert any(f"channels.{name}" in contract.get("modules", ()) for contract in contracts)

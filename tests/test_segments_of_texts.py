@@ -17,7 +17,23 @@ from bot.texts import LANGUAGE_NAMES, STATUSES, TEXTS
 from channels.message import Choice
 from channels.segments import Encoding, count, gsm_safe
 from channels.words import numbered
-from handlers.say import Ago, LanguageName, Moment, NextStep, Option, Reply, Say, ServiceName, Value, Wording, say
+from handlers.say import (
+    Ago,
+    LanguageName,
+    Moment,
+    NextStep,
+    Option,
+    Reason,
+    Reply,
+    Say,
+    ServiceName,
+    Value,
+    Wording,
+    Working,
+    say,
+)
+from tickets.calendar import Target, Unit
+from tickets.explain import Explanation, Since
 from tickets.model import Place, Status
 
 LOCALES = (
@@ -32,6 +48,7 @@ NUMBER = "7K3-9QX"
 COMMON = frozenset({
     Say.GREETING, Say.INVITATION, Say.WHERE, Say.WHAT_HAPPENED, Say.PLACE_NEEDED, Say.CONFIRM, Say.CONFIRM_PHOTO,
     Say.WHAT_TO_CHANGE, Say.RECEIPT, Say.DROPPED, Say.STATUS, Say.STATUS_CLOSED, Say.STATUS_PUBLIC, Say.COMMENT_KEPT,
+    Say.STATUS_WAITING, Say.NEW_DATE,
     Say.NUMBER_UNKNOWN, Say.NO_REPORTS, Say.NOTICE, Say.NOTICE_RESOLVED, Say.THANKS, Say.GOODBYE, Say.EMERGENCY,
     Say.STOP_ASK, Say.STOPPED, Say.STARTED, Say.NOT_STOPPED, Say.LANGUAGE_SET, Say.WHICH_LANGUAGE, Say.UNREADABLE,
     Say.TROUBLE, Say.NEWS, Say.JOINED, Say.JOINED_NO_DATE, Say.JOINED_ALREADY, Say.OWN_ALREADY, Say.LEFT,
@@ -42,6 +59,9 @@ COMMON = frozenset({
     Say.ALERT_NO_TICKET, Say.RECEIPT_URGENT, Say.CORRECTED, Say.WHAT_TO_CORRECT, Say.RIGHT_PLACE, Say.CLOSED_ALREADY, Say.VOICE_KEPT,
     Say.VOICE_ADDED,
 })  # fmt: skip
+REASON = Explanation(
+    since=Since.FILED, start=datetime(2026, 9, 23, 16, tzinfo=UTC), target=Target(amount=20, unit=Unit.DAYS)
+)
 _YES_NO = (Option("yes", Say.YES), Option("no", Say.NO))
 OPTIONS: Mapping[Say, tuple[Option, ...]] = {
     **dict.fromkeys((Say.CONFIRM, Say.CONFIRM_PHOTO, Say.STOP_ASK, Say.IS_IT_FIXED_LATER, Say.TOO_LATE), _YES_NO),
@@ -95,7 +115,8 @@ def values(day: datetime, status: Status) -> dict[str, Value]:
         "phone": "5" * LONGEST["phone"], "hours": "h" * LONGEST["hours"],
         "code": "1234", "contact": "+52***21", "language": LanguageName("pt"), "since": "2026-11-23", "reports": 999,
         "messages": 9_999, "opens": Moment(day), "text": "", "name": "n" * 40,
-        "question": "q" * QUESTION, "body": "b" * BODY, "reach": "r" * LONGEST["reach"], "answer": "",
+        "reason": Reason(REASON), "span": Working(Target(amount=366, unit=Unit.DAYS)), "department": "d" * LONGEST["names"],
+        "numbers": f"{NUMBER}, {NUMBER}, {NUMBER} ...", "question": "q" * QUESTION, "body": "b" * BODY, "reach": "r" * LONGEST["reach"], "answer": "",
     }  # fmt: skip
 
 
@@ -173,7 +194,7 @@ def test_a_status_with_all_its_lines_is_two_sms(locale: str, note: str) -> None:
     words, day, language = *longest_of(locale), locale[:2]
     news = say(Say.LAST_NEWS, at=day, note=note)
     lines = (news, say(Say.NEXT, step=NextStep(Status.WAITING)), say(Say.FOLLOWING))
-    for what, status in product((Say.STATUS, Say.STATUS_LATE, Say.STATUS_CLOSED), Status):
+    for what, status in product((Say.STATUS, Say.STATUS_LATE, Say.STATUS_WAITING, Say.STATUS_CLOSED), Status):
         text = by_sms(Reply(what, values(day, status), lines=lines), language, words)
         assert count(text).segments <= 2, f"{count(text)}: {text}"
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 from enum import StrEnum
 
 from tickets.calendar import Calendar, Target
-from tickets.model import Point
+from tickets.model import Point, Priority
+from tickets.staff import Level, Role
+from tickets.target import Targets
 
 Texts = Mapping[str, str]  # language -> words
 FIRST_NOTICE = "1"  # the version of the privacy notice that all were told of before versions were kept
@@ -66,7 +68,8 @@ class Nearby:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A kind of request offered (Open311 `service`). With a `body` it is that one's, and nothing is filed here."""
+    """A kind of request offered (Open311 `service`). With a `body` it is that one's, and nothing is filed here.
+    `target`: the usual promise, `targets` where it differs; count with `target_for`."""
 
     code: str
     names: Texts
@@ -76,6 +79,11 @@ class Service:
     questions: tuple[Question, ...] = ()
     body: Body | None = None
     nearby: Nearby = Nearby()
+    targets: Targets = field(default_factory=Targets)
+
+    def target_for(self, priority: Priority, area: str | None) -> Target:
+        """The promise for a report of this priority in this area (None: in none of ours)."""
+        return self.targets.of(priority, area) or self.target
 
     def question(self, code: str) -> Question | None:
         return next((question for question in self.questions if question.code == code), None)
@@ -132,10 +140,12 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """Who of the staff is told of emergencies at once: a channel and an address on it."""
+    """Who of the staff is told of emergencies at once: a channel and an address on it. No language: that in which they
+    write to us, else the city's first."""
 
     channel: str
     address: str = field(repr=False)
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +195,8 @@ class City:
     lines: Lines = Lines(emergency="")
     talk: Talk = Talk()
     alerts: tuple[Alert, ...] = ()
+    staff: tuple[Role, ...] = ()
+    escalation: tuple[Level, ...] = ()
     privacy_version: str = FIRST_NOTICE  # grows when the notice at `privacy_url` changes: then everybody is told again
 
     def service(self, code: str) -> Service | None:

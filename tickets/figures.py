@@ -153,3 +153,20 @@ class Digest:
     channels: Mapping[str, int] = field(default_factory=dict)
     languages: Mapping[str, int] = field(default_factory=dict)
     missing: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """Of the tickets behind a figure those of one number that a digest shows beside it: of a scope's part (of the
+    city's departments and areas, a department's areas ...), of what it counts by code, of a cluster's street, of an age
+    (which of `Digest.ages`, from 0 on). None: whatever it is."""
+
+    part: Scope | None = None
+    service: str | None = None
+    channel: str | None = None
+    language: str | None = None
+    street: str | None = None
+    age: int | None = None
+
+
+WHOLE = Slice()  # all behind a figure

@@ -2,11 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from tickets.calendar import Calendar, due_at
+from tickets.calendar import Calendar, due_at, later, worked
 from tickets.city import Service
-from tickets.model import CITIZEN, SYSTEM, Actor, Change, Event, Field, Place, Priority, Status, Ticket, Update
+from tickets.model import (
+    CITIZEN,
+    SYSTEM,
+    Actor,
+    Author,
+    Change,
+    Event,
+    Field,
+    Place,
+    Priority,
+    Status,
+    Ticket,
+    Update,
+)
 
 _ENDS = (Status.RESOLVED, Status.DECLINED, Status.DUPLICATE)
 
@@ -23,6 +36,7 @@ MOVES: dict[Status, tuple[Status, ...]] = {
 CLOSED = frozenset(_ENDS)
 OPEN = frozenset(Status) - CLOSED
 NOTE_NEEDED = frozenset({Status.DECLINED})  # a citizen who is refused is told why
+_NEVER = timedelta()  # of a clock that did not stand
 
 
 class NotAllowed(Exception):
@@ -34,28 +48,31 @@ class NoteNeeded(Exception):
 
 
 def move(
-    ticket: Ticket, to: Status, *, actor: Actor, at: datetime, note: str = "", due: datetime | None = None
+    ticket: Ticket, to: Status, calendar: Calendar, *, actor: Actor, at: datetime, note: str = "",
+    due: datetime | None = None,
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket after the move and the update that records it; raises NotAllowed or NoteNeeded. `due` is promised
-    where it opens again and that is later than what was."""
+    where it opens again and that is later than what was. While it waits for its citizen the clock stands: after that
+    its dates are as much later as offices worked meanwhile."""
     if to not in MOVES[ticket.status]:
         raise NotAllowed(f"{ticket.status} -> {to}")
     if to in NOTE_NEEDED and not note.strip():
         raise NoteNeeded
-    changes = _promised_anew(ticket, due) if to in OPEN else ()
+    dated = _promised_anew(_resumed(ticket, calendar, at), due if to in OPEN else None)
     moved = replace(
-        ticket, status=to, closed_at=at if to in CLOSED else None, version=ticket.version + 1,
-        due_at=due if due and changes else ticket.due_at,
+        _answered(dated, actor, at), status=to, closed_at=at if to in CLOSED else None,
+        waiting_since=at if to is Status.WAITING else None, version=ticket.version + 1,
     )  # fmt: skip
     return moved, Update(
-        number=ticket.number, version=moved.version, at=at, actor=actor,
-        event=Event.MOVED, old=ticket.status, new=to, changes=changes, note=note.strip(), public=True,
+        number=ticket.number, version=moved.version, at=at, actor=actor, event=Event.MOVED,
+        old=ticket.status, new=to, changes=_dates(ticket, moved), note=note.strip(), public=True,
     )  # fmt: skip
 
 
 def comment(ticket: Ticket, *, actor: Actor, at: datetime, note: str, public: bool) -> tuple[Ticket, Update]:
     """The ticket with one more comment in its history."""
-    commented = replace(ticket, version=ticket.version + 1)
+    heard = _answered(ticket, actor, at) if public else ticket
+    commented = replace(heard, version=ticket.version + 1)
     return commented, Update(
         number=ticket.number, version=commented.version, at=at, actor=actor,
         event=Event.COMMENTED, note=note.strip(), public=public,
@@ -63,34 +80,40 @@ def comment(ticket: Ticket, *, actor: Actor, at: datetime, note: str, public: bo
 
 
 def change_service(
-    ticket: Ticket, service: Service, calendar: Calendar, *, actor: Actor, at: datetime
+    ticket: Ticket, service: Service, calendar: Calendar, *, actor: Actor, at: datetime, stood: timedelta = _NEVER
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket as one of another service, for that one's department, and the update that records it. What was
-    promised is counted anew by the new service, from the time of filing. Raises NotAllowed when the ticket is closed
-    or of this service already."""
+    promised is counted anew by the new service, from the time of filing and without the time for which the clock
+    `stood`. Raises NotAllowed when the ticket is closed or of this service already."""
     if ticket.status in CLOSED or service.code == ticket.service:
         raise NotAllowed(f"{ticket.service} -> {service.code} while {ticket.status}")
     changed = replace(
         ticket, service=service.code, department=service.department, confidence=None,
-        due_at=due_at(ticket.filed_at, service.target, calendar), version=ticket.version + 1,
+        due_at=_counted(ticket, service, calendar, stood), version=ticket.version + 1,
     )  # fmt: skip
+    change = Change(field=Field.SERVICE, old=ticket.service, new=service.code)
     return changed, Update(
         number=ticket.number, version=changed.version, at=at, actor=actor, event=Event.CORRECTED,
-        changes=(Change(field=Field.SERVICE, old=ticket.service, new=service.code),), public=False,
+        changes=(change, *_dates(ticket, changed)), public=False,
     )  # fmt: skip
 
 
-def follow(ticket: Ticket, *, at: datetime, note: str, urgent_from: int) -> tuple[Ticket, Update]:
+def follow(
+    ticket: Ticket, *, at: datetime, note: str, urgent_from: int, due: datetime | None = None
+) -> tuple[Ticket, Update]:
     """The ticket with one neighbour more, whose words are for the clerks; from so many on it is urgent. It stays so
-    when some leave again: clerks have planned by it."""
+    when some leave again: clerks have planned by it. `due` is promised where it becomes urgent and that is sooner."""
     joined = ticket.followers + 1
     rises = ticket.priority is Priority.NORMAL and joined >= urgent_from
     priority = Priority.URGENT if rises else ticket.priority
-    followed = replace(ticket, followers=joined, priority=priority, version=ticket.version + 1)
+    followed = replace(
+        ticket, followers=joined, priority=priority, version=ticket.version + 1,
+        due_at=min(due, ticket.due_at) if rises and due else ticket.due_at,
+    )  # fmt: skip
     changes = (Change(field=Field.PRIORITY, old=ticket.priority, new=priority),) if rises else ()
     return followed, Update(
         number=ticket.number, version=followed.version, at=at, actor=CITIZEN,
-        event=Event.FOLLOWED, changes=changes, note=note.strip(), public=False,
+        event=Event.FOLLOWED, changes=(*changes, *_dates(ticket, followed)), note=note.strip(), public=False,
     )  # fmt: skip
 
 
@@ -111,14 +134,13 @@ def reopen(ticket: Ticket, *, at: datetime, due: datetime | None = None) -> tupl
     if ticket.status in CLOSED and not moves:
         raise NotAllowed(f"{ticket.status} -> {Status.IN_PROGRESS}")
     status = Status.IN_PROGRESS if moves else ticket.status
-    changes = _promised_anew(ticket, due)
     opened = replace(
-        ticket, status=status, closed_at=None, reopened=ticket.reopened + 1, version=ticket.version + 1,
-        due_at=due if due and changes else ticket.due_at,
+        _promised_anew(ticket, due), status=status, closed_at=None, reopened=ticket.reopened + 1,
+        version=ticket.version + 1,
     )  # fmt: skip
     return opened, Update(
         number=ticket.number, version=opened.version, at=at, actor=CITIZEN,
-        event=Event.REOPENED, old=ticket.status, new=status, changes=changes, public=moves,
+        event=Event.REOPENED, old=ticket.status, new=status, changes=_dates(ticket, opened), public=moves,
     )  # fmt: skip
 
 
@@ -141,21 +163,46 @@ def postpone(ticket: Ticket, due: datetime, *, at: datetime) -> tuple[Ticket, Up
     postponed = replace(
         ticket, due_at=due, first_due_at=first, postponed=ticket.postponed + 1, version=ticket.version + 1
     )  # fmt: skip
-    change = _due(ticket, due)
     return postponed, Update(
         number=ticket.number, version=postponed.version, at=at, actor=SYSTEM,
-        event=Event.POSTPONED, changes=(change,), public=True,
+        event=Event.POSTPONED, changes=_dates(ticket, postponed), public=True,
     )  # fmt: skip
 
 
-def _promised_anew(ticket: Ticket, due: datetime | None) -> tuple[Change, ...]:
+def _promised_anew(ticket: Ticket, due: datetime | None) -> Ticket:
     """What was promised for a ticket that was closed was kept, or told as missed: opened again it is promised anew,
     not for a date that was nearly over."""
-    return (_due(ticket, due),) if ticket.status in CLOSED and due and due > ticket.due_at else ()
+    anew = ticket.status in CLOSED and due is not None and due > ticket.due_at
+    return replace(ticket, due_at=due) if anew and due else ticket
 
 
-def _due(ticket: Ticket, due: datetime) -> Change:
-    return Change(field=Field.DUE, old=_utc(ticket.due_at), new=_utc(due))
+def _resumed(ticket: Ticket, calendar: Calendar, at: datetime) -> Ticket:
+    """After the wait for its citizen, if it waits: with all of its dates as much later as offices worked meanwhile."""
+    if ticket.waiting_since is None:
+        return ticket
+    span, first = worked(ticket.waiting_since, at, calendar), ticket.first_due_at
+    return replace(
+        ticket, due_at=later(ticket.due_at, span, calendar),
+        first_due_at=later(first, span, calendar) if first else None,
+    )  # fmt: skip
+
+
+def _answered(ticket: Ticket, actor: Actor, at: datetime) -> Ticket:
+    """Noted that a clerk did something that the citizen may see, the first time."""
+    first = actor.author is Author.CLERK and ticket.answered_at is None
+    return replace(ticket, answered_at=at) if first else ticket
+
+
+def _counted(ticket: Ticket, service: Service, calendar: Calendar, stood: timedelta) -> datetime:
+    """From filing on, as if it had been of this service and at this place all the time."""
+    target = service.target_for(ticket.priority, ticket.place.area)
+    return later(due_at(ticket.filed_at, target, calendar), stood, calendar)
+
+
+def _dates(before: Ticket, after: Ticket) -> tuple[Change, ...]:
+    """The change of the promised date, where there is one."""
+    moved = before.due_at != after.due_at
+    return (Change(field=Field.DUE, old=_utc(before.due_at), new=_utc(after.due_at)),) if moved else ()
 
 
 def _said(ticket: Ticket, event: Event, at: datetime, note: str) -> tuple[Ticket, Update]:
@@ -171,10 +218,11 @@ def _utc(at: datetime) -> str:
 
 def correct(
     ticket: Ticket, calendar: Calendar, *, service: Service | None = None, place: Place | None = None, actor: Actor,
-    at: datetime, note: str = "",
+    at: datetime, note: str = "", stood: timedelta = _NEVER,
 ) -> tuple[Ticket, Update]:  # fmt: skip
-    """The ticket as its reporter puts it right, `note` their words, and the update with old and new. What was promised
-    is counted anew as when a clerk changes the service, but from now where that date is gone already: the department
+    """The ticket as its reporter puts it right, `note` their words, and the update with old and new. `service` is the
+    right one, or the ticket's own, by which a place in another area may have another date. What was promised is
+    counted anew as when a clerk changes the service, but from now where that date is gone already: the department
     hears of it only now, and nobody is promised yesterday. Raises NotAllowed when the ticket is closed or says so
     already."""
     changes = tuple(_corrections(ticket, service, place))
@@ -182,15 +230,29 @@ def correct(
         raise NotAllowed(f"a correction while {ticket.status}")
     corrected = replace(ticket, place=place or ticket.place, version=ticket.version + 1)
     if service and service.code != ticket.service:
-        due = due_at(ticket.filed_at, service.target, calendar)
         corrected = replace(
-            corrected, service=service.code, department=service.department, confidence=None, answers=(),
-            due_at=due if due > at else due_at(at, service.target, calendar),
+            corrected, service=service.code, department=service.department, confidence=None, answers=()
         )  # fmt: skip
+    if service and _promises_otherwise(ticket, corrected, service):
+        corrected = replace(corrected, due_at=_recounted(corrected, service, calendar, at, stood))
     return corrected, Update(
-        number=ticket.number, version=corrected.version, at=at, actor=actor, event=Event.CORRECTED, changes=changes,
-        note=note.strip(), public=False,
+        number=ticket.number, version=corrected.version, at=at, actor=actor, event=Event.CORRECTED,
+        changes=(*changes, *_dates(ticket, corrected)), note=note.strip(), public=False,
     )  # fmt: skip
+
+
+def _promises_otherwise(before: Ticket, after: Ticket, service: Service) -> bool:
+    """Of the same service only another area can."""
+    if before.service != after.service:
+        return True
+    target = service.target_for(after.priority, after.place.area)
+    return target != service.target_for(before.priority, before.place.area)
+
+
+def _recounted(ticket: Ticket, service: Service, calendar: Calendar, at: datetime, stood: timedelta) -> datetime:
+    """As `_counted`; from now, or from when the clock stopped, where that is gone."""
+    due, now = _counted(ticket, service, calendar, stood), ticket.waiting_since or at
+    return due if due > now else due_at(now, service.target_for(ticket.priority, ticket.place.area), calendar)
 
 
 def _corrections(ticket: Ticket, service: Service | None, place: Place | None) -> Iterator[Change]:

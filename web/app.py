@@ -2,7 +2,23 @@
 
 from aiohttp.web import Application
 
-from web import aside, desk, export, front, headers, login, page, simulator, threads, ticket, undelivered, webhooks
+from web import (
+    aside,
+    desk,
+    digest,
+    export,
+    front,
+    headers,
+    keeping,
+    login,
+    page,
+    simulator,
+    threads,
+    ticket,
+    undelivered,
+    unsubscribe,
+    webhooks,
+)
 from web.errors import politely
 from web.ports import WEB, Web
 
@@ -12,10 +28,11 @@ def build(web: Web) -> Application:
     app = Application(middlewares=[politely])
     app[WEB] = web
     app[export.COUNTER] = export.Counter()
+    app[keeping.KEPT] = keeping.Kept()
     app[login.DOOR] = login.Door(demo_token=web.demo_token)
     page.set_up(app)
     app.on_response_prepare.append(headers.protect)
-    for part in (front, export, webhooks, login, desk, aside, undelivered, threads, ticket):
+    for part in (front, export, webhooks, login, desk, aside, undelivered, digest, threads, ticket, unsubscribe):
         app.add_routes(part.routes)
     if web.simulators:
         simulator.set_up(app)

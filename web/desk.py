@@ -12,6 +12,7 @@ from tickets.model import Status
 from tickets.number import read_number
 from tickets.workflow import CLOSED, OPEN
 from web import paging
+from web.escalated import at_desk
 from web.ports import WEB
 from web.visit import Visit, for_clerks
 
@@ -56,7 +57,9 @@ async def tickets(request: Request, visit: Visit) -> Response:
             request.query, lambda offset, limit: view.tickets.page(filters.query(offset, limit))
         )
         counts = await view.tickets.count_by_status()
-    return visit.page(request, "tickets.html", filters=filters, listed=listed, tabs=_tabs(counts))
+        told = await view.escalations.of([ticket.number for ticket in listed.rows])
+    marked = at_desk(listed.rows, told, web.city)
+    return visit.page(request, "tickets.html", filters=filters, listed=listed, tabs=_tabs(counts), marked=marked)
 
 
 def _filters(query: Mapping[str, str], city: City) -> Filters:

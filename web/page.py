@@ -1,7 +1,7 @@
 """Pages: the templates, one environment per language, and the values that every page shows."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,14 @@ from babel.core import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
 
+from bot.explaining import Explaining
+from digest.voice import Voice
 from tickets.city import City
-from tickets.model import Ticket
-from tickets.workflow import OPEN
+from tickets.explain import explain
+from tickets.model import Ticket, Update
+from tickets.promise import is_late
 from web.ports import WEB, Web
-from web.reasons import FIELDS, KINDS, REASONS
+from web.reasons import FIELDS, KINDS, why
 
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
@@ -67,12 +70,22 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "area_name": lambda code: next((area.name for area in web.city.areas if area.code == code), code),
         "answers": lambda ticket: answers_of(web.city, ticket, language),
         "static_file": _static_file,
-        "reason_words": lambda code: web.translation(language).gettext(REASONS.get(code, code)),
+        "reason_words": lambda code, channel="": web.translation(language).gettext(why(code, channel)),
         "field_words": lambda field: web.translation(language).gettext(FIELDS[field]),
         "kind_words": lambda kind: web.translation(language).gettext(KINDS[kind]),
         "instant": datetime.fromisoformat,
-        "late": lambda ticket: ticket.status in OPEN and ticket.due_at < web.clock.now(),
+        "voice": Voice(city=web.city, language=language, translation=web.translation(language)),
+        "late": lambda ticket: is_late(ticket, web.clock.now()),
+        "why_due": _why_due(web, language),
     }
+
+
+def _why_due(web: Web, language: str) -> Callable[[Ticket, Sequence[Update]], str]:
+    """Why a ticket is due when it is, in words, from all of its history."""
+    city, locale = web.city, web.city.locales.get(language, language)
+    zone, translation = ZoneInfo(city.timezone), web.translation(language)
+    words = Explaining(language=language, locale=locale, zone=zone, translation=translation)
+    return lambda ticket, history: words(explain(ticket, history, city))
 
 
 def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:

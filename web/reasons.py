@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.ports import Kind
+from channels.mailbox import CHANNEL as MAIL
 from channels.reason import LASTING, Reason
 from tickets.model import Field
 
@@ -42,12 +43,23 @@ REASONS: Mapping[str, str] = {
     Reason.INTERNAL_ERROR: _("A fault of Vecino; tell whoever runs it"),
 }
 
+# The same, of e-mail to staff
+MAIL_REASONS: Mapping[str, str] = {
+    Reason.NOT_FOUND: _("There is no such mailbox"),
+    Reason.NOT_A_NUMBER: _("Not an address that mail goes to"),
+    Reason.GONE: _("Their mailbox was closed"),
+    Reason.UNREACHABLE: _("Their mailbox is full"),
+    Reason.SENDER: _("Our address may not send this"),
+}
+
 KINDS: Mapping[Kind, str] = {
     Kind.REPLY: _("Answer"),
     Kind.NOTICE: _("News of a report"),
     Kind.STOP: _("Answer to STOP"),
     Kind.NEWS: _("Word that news wait"),
     Kind.ALERT: _("Alert of an emergency"),
+    Kind.ESCALATION: _("Word to the staff of a date"),
+    Kind.DIGEST: _("Weekly digest"),
 }
 
 FIELDS: Mapping[Field, str] = {
@@ -61,3 +73,14 @@ FIELDS: Mapping[Field, str] = {
 
 # The same text would be refused again: a clerk can only tell the person in another way.
 HOPELESS = LASTING | {Reason.TOO_LONG, Reason.TOO_LARGE, Reason.ATTACHMENTS, Reason.UNREADABLE}
+
+
+def why(reason: str, channel: str) -> str:
+    """The words for it, in English; a reason without words is shown as it is."""
+    own = MAIL_REASONS.get(reason) if channel == MAIL else None
+    return own or REASONS.get(reason, reason)
+
+
+def is_hopeless(reason: str, channel: str) -> bool:
+    """Nobody writes to us by e-mail to say that an address is right again: a clerk does, by sending once more."""
+    return reason in HOPELESS and not (channel == MAIL and reason in LASTING)

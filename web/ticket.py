@@ -13,6 +13,7 @@ from bot.ports import Photo, Rating, Sent, Stale
 from tickets.model import Status, Ticket, Update
 from tickets.workflow import MOVES, NOTE_NEEDED, NotAllowed, NoteNeeded
 from web import plan, ranges
+from web.escalated import Mark, marks
 from web.ports import WEB
 from web.visit import Visit, for_clerks, for_clerks_forms
 
@@ -59,6 +60,7 @@ class Case:
     sent: Sequence[Sent]
     photos: Sequence[Photo]
     ratings: Sequence[Rating]
+    escalated: Sequence[Mark]
     verdicts: Mapping[str, int]  # how many of those who were asked say `yes`, `no` or nothing (``) to "is it fixed?"
 
 
@@ -149,6 +151,7 @@ async def _case(request: Request) -> Case:
             sent=await view.outbox.of_ticket(number),
             photos=await view.photos.of_ticket(number),
             ratings=await view.ratings.of_ticket(number),
+            escalated=marks(ticket, await view.escalations.of([number]), request.app[WEB].city),
             verdicts=Counter(one.answer or "" for one in await view.closures.of_ticket(number) if one.asked_at),
         )
 

@@ -6,7 +6,7 @@ from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
 
 from web import paging
 from web.ports import WEB
-from web.reasons import HOPELESS
+from web.reasons import is_hopeless
 from web.visit import Visit, for_clerks, for_clerks_forms
 
 routes = RouteTableDef()
@@ -22,7 +22,7 @@ async def undelivered(request: Request, visit: Visit) -> Response:
     async with request.app[WEB].store.view() as view:
         listed = await paging.listed(request.query, view.undelivered.page)
     failed = request.query.get("sent") == "0"
-    return visit.page(request, "undelivered.html", listed=listed, hopeless=HOPELESS, failed=failed)
+    return visit.page(request, "undelivered.html", listed=listed, is_hopeless=is_hopeless, failed=failed)
 
 
 @routes.post(_ROW + "/again")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bot import logs
+from bot.clock import SystemClock
 from bot.commands import acts
 from bot.commands.checking import load
 from bot.commands.numbers import whole
@@ -129,6 +130,21 @@ async def _demo(config: Config, given: argparse.Namespace) -> None:
     await demo(config, given.tickets, given.weeks, given.seed)
 
 
+async def _digest(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands import digest
+
+    if given.subscribers:
+        await digest.show_subscribers(config)
+    elif given.resubscribe:
+        await digest.resubscribe(config, given.resubscribe)
+    else:
+        what = digest.wanted(
+            config.city, SystemClock().now(), week_=given.week, language=given.language, scope=given.scope,
+            out=given.out, fresh=given.fresh,
+        )  # fmt: skip
+        await digest.digest(config, what)
+
+
 async def _undelivered(config: Config, given: argparse.Namespace) -> None:
     from bot.commands.undelivered import show_undelivered
 
@@ -172,6 +188,7 @@ ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
     "rasa": _rasa,
     "clerk": _clerk,
     "demo": _demo,
+    "digest": _digest,
     "undelivered": _undelivered,
     "nlu": _nlu,
     "simulate": _simulate,
@@ -215,6 +232,7 @@ def _arguments() -> argparse.ArgumentParser:
     add.add_argument("--name", help="as colleagues know them")
     add.add_argument("--language", choices=LANGUAGES, help="of the desk's pages (default: the city's first)")
     _add_demo(commands)
+    _add_digest(commands)
     _add_places(commands)
     _add_nlu(commands)
     _add_simulate(commands)
@@ -227,6 +245,19 @@ def _add_demo(commands: Commands) -> None:
     demo.add_argument("--tickets", type=whole(1, _TICKETS), default=1000, help="how many (default: 1000)")
     demo.add_argument("--weeks", type=whole(1, _WEEKS), default=12, help="over how long (default: 12)")
     demo.add_argument("--seed", type=int, default=1, help="the same seed, the same history (default: 1)")
+
+
+def _add_digest(commands: Commands) -> None:
+    help_ = "the figures of a week in every form, and who gets them (docs/digest.md)"
+    digest = commands.add_parser("digest", help=help_, description=help_)
+    digest.add_argument("--week", metavar="YYYY-Www", help="such as 2026-W47 (default: the latest that is over)")
+    digest.add_argument("--language", help="one of the city's (default: its first)")
+    digest.add_argument("--scope", default="city", help="city (default), department:CODE or area:CODE")
+    digest.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to write it (default: here)")
+    digest.add_argument("--fresh", action="store_true", help="count anew, also where an edition was sent")
+    instead = digest.add_mutually_exclusive_group()
+    instead.add_argument("--subscribers", action="store_true", help="only list who gets it")
+    instead.add_argument("--resubscribe", metavar="ADDRESS", help="send it again to whom unsubscribed or bounced")
 
 
 def _add_places(commands: Commands) -> None:

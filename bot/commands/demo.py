@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import cache
 from itertools import count
 from random import Random
 from time import monotonic
@@ -11,22 +13,25 @@ from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.demo.case import LAYOUT
+from bot.demo.failures import Failures
 from bot.demo.history import History
-from bot.demo.making import Batch, Maker, MakerDied, making
+from bot.demo.making import Batch, Made, Maker, MakerDied, making
 from bot.demo.reports import Reports
-from bot.demo.spots import Spots
+from bot.i18n import Words
 from nlu.contract import service_of
 from nlu.dataset import load
 from nlu.places import Gazetteer
 from nlu.train import FOLDER
-from store.bulk import Bulk, Sheets, opened
-from store.bulk_drivers import Rows
+from store.bulk import Bulk, opened
+from store.bulk_sheets import Sheets
 from store.possession import sole
 from store.seal import Seal
 from tickets.city import City
 
 _BATCH = 5_000  # tickets that are made at once
 _PROCESSES = 2  # that make them, where there are many: the one that writes keeps up with no more
+_MAY_JOIN = 500  # people of whom some join what is reported in a batch
 _EACH_WRITES = 2.5  # tickets of one citizen, on average
 _TELLS = 5.0  # seconds between lines of progress
 _LONGEST = 400  # characters of a description
@@ -48,31 +53,36 @@ async def demo(config: Config, tickets: int, weeks: int, seed: int) -> None:
             raise Unfit(str(died)) from None
 
 
-async def fill(url: str, seal: Seal, city: City, *, tickets: int, weeks: int, seed: int) -> None:
-    """The same for any migrated database, all or nothing; tells how far it is."""
+async def fill(
+    url: str, seal: Seal, city: City, *, tickets: int, weeks: int, seed: int, now: datetime | None = None
+) -> None:  # fmt: skip
+    """The same for any migrated database, all or nothing; tells how far it is. The history ends at `now`: the same one
+    each time for the same seed and the same instant."""
     show("reading what people write ...")
-    random, now = Random(seed), SystemClock().now()  # noqa: S311 - the same history each time
-    spots = Spots(city, Gazetteer(city.areas, city.streets, city.landmarks), random)
-    history = History(city, spots, _said(), random, now=now, weeks=weeks)
+    random, now = Random(seed), (now or SystemClock().now()).replace(microsecond=0)  # noqa: S311 - nothing is guessed
+    gazetteer = Gazetteer(city.areas, city.streets, city.landmarks)
+    history = History(city, gazetteer, _said(), random, now=now, weeks=weeks)
     processes = _PROCESSES if tickets > _PROCESSES * _BATCH else 0
-    with making(Maker(random, history, Sheets(url, seal)), processes) as make:
-        async with opened(url, expected=tickets) as bulk:
-            taken = await bulk.numbers()
-            reports = Reports(city, Random(seed), now=now, weeks=weeks, taken=taken)  # noqa: S311
+    failures = Failures(Words(city), random, history.now)
+    with making(Maker(random, history, failures, Sheets(url, seal, LAYOUT)), processes) as make:
+        async with opened(url, LAYOUT, expected=tickets, told=_Told()) as bulk:
+            taken, own = await bulk.numbers(), Random(seed)  # noqa: S311
+            reports = Reports(city, history.seasons, own, now=history.now, taken=taken)
             ids = await bulk.reserve(int(tickets / _EACH_WRITES) + 1)
             await _write(bulk, make(_batches(reports, tickets, ids, seed)), tickets)
 
 
 def _batches(reports: Reports, tickets: int, ids: Sequence[int], seed: int) -> Iterator[Batch]:
     """Neighbours come as time goes by."""
-    times = reports.times(tickets)
+    moments = reports.moments(tickets)
     for first in range(0, tickets, _BATCH):
         last = min(first + _BATCH, tickets)
         met = reports.meet(ids[first * len(ids) // tickets : last * len(ids) // tickets])
-        yield Batch(seed=f"{seed}/{first}", newcomers=met, reports=reports.of(times[first:last]))
+        told = reports.of(moments[first:last])
+        yield Batch(seed=f"{seed}/{first}", newcomers=met, reports=told, neighbours=reports.some(_MAY_JOIN))
 
 
-async def _write(bulk: Bulk, made: Iterable[Sequence[Rows]], tickets: int) -> None:
+async def _write(bulk: Bulk, made: Iterable[Made], tickets: int) -> None:
     begin = told = monotonic()
     for done, rows in zip(count(_BATCH, _BATCH), made, strict=False):
         await bulk.add(rows)
@@ -82,6 +92,19 @@ async def _write(bulk: Bulk, made: Iterable[Sequence[Rows]], tickets: int) -> No
     show(f"{tickets:,} of {tickets:,} tickets in {monotonic() - begin:.0f} s; making them findable ...")
 
 
+class _Told:
+    """Tells now and then how many of the last steps are done."""
+
+    def __init__(self) -> None:
+        self._last = monotonic()
+
+    def __call__(self, done: int, steps: int) -> None:
+        if monotonic() - self._last > _TELLS:
+            self._last = monotonic()
+            show(f"{done} of {steps} steps")
+
+
+@cache
 def _said() -> Mapping[tuple[str, str], Sequence[str]]:
     """The training sentences of each service: nobody's words, but as people write."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)

@@ -9,7 +9,7 @@ from bot.commands.terminal import show
 from bot.config import Config
 from bot.i18n import catalogue
 from bot.ports import Failure
-from web.reasons import KINDS, REASONS
+from web.reasons import KINDS, why
 
 EMPTY = "Everything that was sent has arrived, or is on its way."
 
@@ -24,8 +24,8 @@ async def show_undelivered(config: Config, language: str, most: int) -> None:
         await store.close()
     say, zone = catalogue(language).gettext, ZoneInfo(config.city.timezone)
     for failure in page.rows:
-        kind, why = say(KINDS[failure.kind]), say(REASONS.get(failure.reason, failure.reason))
-        show(f"{_since(failure, zone)}  {failure.number or '-':8}  {failure.channel:10}  {kind}: {why}")
+        kind, reason = say(KINDS[failure.kind]), say(why(failure.reason, failure.channel))
+        show(f"{_since(failure, zone)}  {failure.number or '-':8}  {failure.channel:10}  {kind}: {reason}")
     if page.total > len(page.rows):
         show(f"... {page.total - len(page.rows)} more")
     if not page.total:

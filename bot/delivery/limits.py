@@ -16,6 +16,8 @@ AGES: Mapping[Kind, timedelta] = MappingProxyType(
         Kind.NOTICE: timedelta(days=7),
         Kind.NEWS: timedelta(hours=24),
         Kind.ALERT: timedelta(hours=24),
+        Kind.ESCALATION: timedelta(days=3),
+        Kind.DIGEST: timedelta(days=6),  # then the next one comes
     }
 )
 _YEAR = 8760  # hours

@@ -18,7 +18,7 @@ def plainer(outbound: Outbound, reason: str, traits: Traits) -> Outbound | None:
     None where no plainer form exists or it could not help."""
     if outbound.template is not None or reason not in _MEDIA | _FORM:
         return None
-    bare = replace(outbound, attachments=(), subject="")
+    bare = replace(outbound, attachments=())
     if reason in _FORM:
         bare = replace(bare, text=_fitting(outbound, reason, traits), choices=())
     return bare if bare != outbound and bare.text.strip() else None

@@ -4,19 +4,18 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
-from itertools import cycle
+from itertools import chain, cycle
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from random import Random
 from signal import SIG_IGN, SIGINT, signal
 
+from bot.demo.case import Case
+from bot.demo.failures import Failures, address
 from bot.demo.history import History
 from bot.demo.reports import Report, Reporter
-from channels.message import Contact
-from store.bulk import Newcomer, Sheets
-from store.bulk_drivers import Rows
+from store.bulk_sheets import Rows, Sheet, Sheets
 
 _OVER = None  # asked and answered when there is no more to make
 
@@ -27,27 +26,51 @@ class MakerDied(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """`newcomers` write for the first time. The same `seed` makes the same rows, whichever process makes them."""
+    """`newcomers` write for the first time; `neighbours`: ids of people who may join what is reported. The same `seed`
+    makes the same rows, whichever process makes them."""
 
     seed: str
     newcomers: Sequence[Reporter]
     reports: Sequence[Report]
+    neighbours: Sequence[int] = ()
 
 
-Make = Callable[[Iterable[Batch]], Iterator[Sequence[Rows]]]
+Made = Sequence[Sheet]  # of each table of LAYOUT
+Make = Callable[[Iterable[Batch]], Iterator[Made]]
 
 
 class Maker:
-    """`history` draws from `random`, as do the places in it."""
+    """`history` and `failures` draw from `random`."""
 
-    def __init__(self, random: Random, history: History, sheets: Sheets) -> None:
-        self._random, self._history, self._sheets = random, history, sheets
+    def __init__(self, random: Random, history: History, failures: Failures, sheets: Sheets) -> None:
+        self._random, self._history, self._failures, self._sheets = random, history, failures, sheets
 
-    def rows(self, batch: Batch) -> Sequence[Rows]:
+    def made(self, batch: Batch) -> Made:
         self._random.seed(batch.seed)
-        since = datetime.fromtimestamp(batch.reports[0].at, UTC)
-        newcomers = [_newcomer(one, since) for one in batch.newcomers]
-        return self._sheets.made(newcomers, [self._history.case(report) for report in batch.reports])
+        cases = [self._history.case(report, batch.neighbours) for report in batch.reports]
+        citizens = [self._citizen(one, batch.reports[0].at) for one in batch.newcomers]
+        failed = [row for case in cases for row in self._failures.of(case)]
+        return self._sheets.made({"citizens": citizens, **rows(cases), "outbox": failed})
+
+    def _citizen(self, one: Reporter, since: int) -> tuple[object, ...]:
+        name = address(one.id)
+        found = self._sheets.contact_hash(one.channel, name)
+        return (one.id, one.channel, found, name, one.language, False, False, None, True, since, None, None)
+
+
+def rows(cases: Iterable[Case]) -> dict[str, Rows]:
+    """Of the tables that are about tickets, by their columns in LAYOUT."""
+    cases = list(cases)
+    return {
+        "tickets": [case.row() for case in cases],
+        "updates": list(chain.from_iterable(case.updates for case in cases)),
+        "followers": [(case.number, *joined) for case in cases for joined in case.neighbours.items()],
+        "ratings": [(case.number, who, *rating) for case in cases for who, rating in case.ratings.items()],
+        "closures": [
+            (case.number, who, resolved, None, asked, answer)
+            for case in cases for who, (resolved, asked, answer) in case.closures.items()
+        ],
+    }  # fmt: skip
 
 
 @contextmanager
@@ -56,10 +79,10 @@ def making(maker: Maker, processes: int) -> Iterator[Make]:
     `maker` knows, so no database may be open yet. What is made raises MakerDied."""
     with ExitStack() as stack:
         lines = [stack.enter_context(_process(maker)) for _ in range(processes)]
-        yield partial(_made, lines) if lines else partial(map, maker.rows)
+        yield partial(_made, lines) if lines else partial(map, maker.made)
 
 
-def _made(lines: Sequence[Connection], batches: Iterable[Batch]) -> Iterator[Sequence[Rows]]:
+def _made(lines: Sequence[Connection], batches: Iterable[Batch]) -> Iterator[Made]:
     """Each process has one batch in hand; it gets the next before its last one is written."""
     rest = iter(batches)
     for line in lines:
@@ -93,7 +116,7 @@ def _work(maker: Maker, ours: Connection, theirs: Connection) -> None:
     try:
         while True:
             batch = theirs.recv()
-            theirs.send(maker.rows(batch) if batch else _OVER)
+            theirs.send(maker.made(batch) if batch else _OVER)
     except (EOFError, ConnectionError):
         return
 
@@ -103,9 +126,9 @@ def _give(line: Connection, batch: Batch | None) -> None:
         line.send(batch)
 
 
-def _taken(line: Connection) -> Sequence[Rows] | None:
+def _taken(line: Connection) -> Made | None:
     with _alive():
-        made: Sequence[Rows] | None = line.recv()
+        made: Made | None = line.recv()
     return made
 
 
@@ -116,9 +139,3 @@ def _alive() -> Iterator[None]:
         yield
     except (EOFError, OSError):  # at the end of what it sent, or in the midst of it
         raise MakerDied(str(MakerDied.__doc__)) from None
-
-
-def _newcomer(reporter: Reporter, since: datetime) -> Newcomer:
-    """Of a simulated channel: nothing is ever sent to them. The address holds the id, so no two are the same."""
-    contact = Contact(channel=reporter.channel, address=f"neighbour-{reporter.id}")
-    return Newcomer(id=reporter.id, contact=contact, language=reporter.language, since=since)

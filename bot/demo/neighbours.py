@@ -54,13 +54,16 @@ async def _file(
     offered, at = city.service(service), now - timedelta(hours=hours)
     if offered is None:
         return
+    place = places.resolve(words)
     ticket = Ticket(
         number=number, service=service, department=offered.department, status=Status.RECEIVED,
-        priority=Priority.NORMAL, place=places.resolve(words), description=said, reporter=reporter,
+        priority=Priority.NORMAL, place=place, description=said, reporter=reporter,
         channel=channel, language=language, confidence=0.9, filed_at=at,
-        due_at=due_at(at, offered.target, city.calendar),
+        due_at=due_at(at, offered.target_for(Priority.NORMAL, place.area), city.calendar),
     )  # fmt: skip
     await work.tickets.file(ticket, filed(ticket, actor=CITIZEN))
     if status is not Status.RECEIVED:
-        moved, update = move(ticket, status, actor=_CLERK, at=at + timedelta(hours=hours / 2), note=note)
+        moved, update = move(
+            ticket, status, city.calendar, actor=_CLERK, at=at + timedelta(hours=hours / 2), note=note
+        )  # fmt: skip
         await work.tickets.change(moved, update)

@@ -4,6 +4,7 @@ from bot.ports.cases import Cases, Query
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerk, Clerks, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
+from bot.ports.escalations import Escalations, Pressing, Reached, Rung
 from bot.ports.followers import Closure, Closures, Followers, Rating, Ratings
 from bot.ports.inbox import Arrival, Aside, AsideReason, Behind, Bursts, Inbox, SetAside
 from bot.ports.learning import Lesson, Lessons, Verdict
@@ -43,6 +44,7 @@ __all__ = [
     "Dialogues",
     "Entry",
     "Erasure",
+    "Escalations",
     "Exports",
     "Failure",
     "Files",
@@ -66,13 +68,16 @@ __all__ = [
     "Photo",
     "Photos",
     "Places",
+    "Pressing",
     "Query",
     "Queued",
     "Rating",
     "Ratings",
+    "Reached",
     "ReceiptSpool",
     "Refusals",
     "Render",
+    "Rung",
     "Said",
     "Schedule",
     "Sent",

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.ports.page import Page
 from tickets.city import City
-from tickets.figures import Digest, Figure, Scope
+from tickets.figures import WHOLE, Digest, Figure, Scope, Slice
 from tickets.model import Ticket
 from tickets.period import Period
 
@@ -19,10 +19,20 @@ class Statistics(Protocol):
         ...
 
     async def behind(
-        self, city: City, figure: Figure, period: Period, scope: Scope, now: datetime, begin: int, size: int
+        self,
+        city: City,
+        figure: Figure,
+        period: Period,
+        scope: Scope,
+        now: datetime,
+        begin: int,
+        size: int,
+        only: Slice = WHOLE,
     ) -> Page[Ticket]:
         """The tickets that `digest` counts as this figure, the oldest first; as many as it says, save figures that
-        count something else (questions, ratings, neighbours, notices): then each ticket behind them once."""
+        count something else (questions, ratings, neighbours, notices): then each ticket behind them once. `only`: of
+        those the ones behind a number of its parts, services, channels, languages, clusters (`part`: the area) or
+        ages."""
         ...
 
 
@@ -45,14 +55,18 @@ class Unsubscribed(Protocol):
 
     async def add(self, address: str, now: datetime) -> None: ...
 
+    async def remove(self, address: str) -> bool:
+        """They want it again; False where they always did."""
+        ...
+
     async def among(self, addresses: Sequence[str]) -> frozenset[str]:
         """Those of them that want none."""
         ...
 
+    def token(self, address: str, until: datetime) -> str:
+        """For the link by which its reader unsubscribes: letters, digits, `-` and `_`, in which nobody reads it."""
+        ...
 
-class Escalations(Protocol):
-    """Which step was told of which promised date: each once, whichever process looks."""
-
-    async def once(self, number: str, due_at: datetime, level: int, now: datetime) -> bool:
-        """True for the first that asks; written in the caller's unit of work."""
+    def holder(self, token: str, now: datetime) -> str | None:
+        """Whose it is; None where we did not make it, or its time is over."""
         ...

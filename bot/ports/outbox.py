@@ -16,6 +16,8 @@ class Kind(StrEnum):
     STOP = "stop"  # to STOP itself; said although the citizen opted out
     NOTICE = "notice"  # news of a ticket
     ALERT = "alert"  # to the staff on duty, of an emergency
+    ESCALATION = "escalation"  # to the staff, of dates that are near or were missed
+    DIGEST = "digest"  # figures of a week, to those of the staff who want them
     NEWS = "news"  # word that news wait (bot/delivery/window.py)
 
 

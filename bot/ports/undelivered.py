@@ -10,7 +10,8 @@ from bot.ports.page import Page
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """One outbound that did not arrive. `reason` is one of `channels.reason.Reason`."""
+    """One outbound that did not arrive. `reason` is one of `channels.reason.Reason`. `text`: what was said; of an
+    e-mail its subject. `to`: the address of staff, which stands in config.yml; "" where it was for a citizen."""
 
     id: int
     channel: str
@@ -19,6 +20,7 @@ class Failure:
     reason: str
     queued_at: datetime
     text: str = field(repr=False)
+    to: str = field(default="", repr=False)
 
 
 class Undelivered(Protocol):
@@ -40,4 +42,8 @@ class Refusals(Protocol):
     async def record(self, citizen: int, reason: str) -> None:
         """Their provider refuses this contact for good (a reason in `channels.reason.LASTING`; others are ignored):
         whatever is queued or will be fails at once with that reason, until they write again."""
+        ...
+
+    async def forget(self, citizen: int) -> None:
+        """A person says that this contact takes messages again: one of the staff, who does not write to us."""
         ...

@@ -9,6 +9,8 @@ from typing import Protocol, Self
 from bot.ports.cases import Cases
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerks
+from bot.ports.escalations import Escalations
+from bot.ports.figures import Editions, Statistics, Unsubscribed
 from bot.ports.followers import Closures, Followers, Ratings
 from bot.ports.inbox import Bursts, Inbox, SetAside
 from bot.ports.learning import Lessons
@@ -112,6 +114,8 @@ class UnitOfWork(Protocol):
     @property
     def consents(self) -> Consents: ...
     @property
+    def escalations(self) -> Escalations: ...
+    @property
     def exports(self) -> Exports: ...
     @property
     def erasure(self) -> Erasure: ...
@@ -147,6 +151,12 @@ class UnitOfWork(Protocol):
     def windows(self) -> Windows: ...
     @property
     def backlogs(self) -> Backlogs: ...
+    @property
+    def statistics(self) -> Statistics: ...
+    @property
+    def editions(self) -> Editions: ...
+    @property
+    def unsubscribed(self) -> Unsubscribed: ...
 
     async def commit(self) -> None:
         """Raises StoreUnavailable; then nothing was written, save where the connection was lost before the answer: then

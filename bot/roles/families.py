@@ -20,12 +20,14 @@ COUNTED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {  # name -> labels,
     "messages_aside": (("reason",), "Messages set aside for a clerk"),
     "tickets_filed": (("service",), "Tickets filed"),
     "outbound": (("channel", "outcome", "reason"), "Tries to send: sent, later, or failed for good"),
+    "digests": (("outcome",), "Weekly digests: queued for a subscriber, or not printed"),
     "receipts": (("channel", "delivery", "reason"), "Receipts told by providers, repeated ones too"),
     "failures": (("work",), "Ends by an error of what must go on; it is begun again"),
 }
 TIMED: Final = {"parse_seconds": "Seconds until a message was parsed, remembered ones too"}
 STATES: Final = {
     "nlu_down": "1 while the model did not answer when it was last asked",
+    "digest_bounced": "Subscribers of the digest whose address is refused for good",
     "database_up": "1 while the database answers; where it does not, what waits in it is not known",
     "spool_pending": "1 while messages or receipts wait on the disk for the database",
 }

@@ -14,6 +14,7 @@ from aiohttp import web as http
 
 from bot.config import Config
 from bot.delivery.worker import AWAIT_RECEIPT
+from bot.digesting.sending import Digesting
 from bot.inbox.polling import Polling
 from bot.inbox.reception import Reception
 from bot.inbox.registering import register, register_at_last
@@ -63,6 +64,7 @@ class Vecino:
     demo_token: str | None = field(repr=False)
     watching: Watching
     scrape: Scrape
+    digesting: Digesting | None = None
     _working: list[asyncio.Task[None]] = field(default_factory=list)
     _watching: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -77,6 +79,8 @@ class Vecino:
             await self._release()
             self._working = [self.watching.begin(loop.name, loop.run) for loop in self.loops]
             self._watch("schedule", self.schedule.run)
+            if self.digesting:
+                self._watch("digest", self.digesting.run)
         for channel in self.channels.values():
             await self._open(channel)
 

@@ -1,14 +1,14 @@
 """The sections of config.yml that describe the city -> tickets.city.City."""
 
 import re
-from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
 from bot.settings import room
+from bot.settings.calendar import read_calendar
+from bot.settings.escalation import read_escalation
 from bot.settings.geojson import areas, landmarks, streets
 from bot.settings.information import read_information
 from bot.settings.lines import read_alerts, read_talk
@@ -17,16 +17,13 @@ from bot.settings.neighbours import read_neighbours, read_outside
 from bot.settings.notice import read_version
 from bot.settings.questions import read_body, read_questions
 from bot.settings.section import Section, among, some_texts
+from bot.settings.staff import read_staff
+from bot.settings.target import check_areas, read_targets
 from bot.texts import LOCALES
 from nlu.contract import SERVICE_CODES
-from tickets.calendar import Calendar, Target, Unit
 from tickets.city import Ask, City, Department, Lines, Nearby, Office, Service
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _PREFIX = re.compile(r"\+[1-9]\d{0,14}")
-_SPAN = re.compile(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)")
-_LONGEST = 1000  # working days or hours that can be promised
-_PROMISE = f"{{days: N}} or {{hours: N}}, N from 1 to {_LONGEST}"
 
 
 def read_city(top: Section, folder: Path) -> City | None:
@@ -38,12 +35,14 @@ def read_city(top: Section, folder: Path) -> City | None:
     services = tuple(_service(section, languages, departments, usual) for section in top.sections("services"))
     _unique(top, "departments", [d.code for d in departments])
     _unique(top, "services", [s.code for s in services])
+    locales = _locales(about, languages)
+    staff = read_staff(top, languages)
     timezone = about.get("timezone", _zone, "a time zone name such as America/Bogota", "UTC")
     city = City(
         name=about.text("name"),
         timezone=timezone,
         languages=languages,
-        locales=_locales(about, languages),
+        locales=locales,
         prefixes=_prefixes(about, languages),
         lines=Lines(
             emergency=about.text("emergency_number", "the number in quotes"),
@@ -53,7 +52,7 @@ def read_city(top: Section, folder: Path) -> City | None:
         privacy_url=about.text("privacy_url", "the address of the privacy notice"),
         privacy_version=read_version(about),
         office=Office(phone=office.text("phone", "a number in quotes"), hours=office.texts("hours", languages)),
-        calendar=_calendar(top.section("calendar"), timezone),
+        calendar=read_calendar(top.section("calendar"), timezone, languages, locales),
         departments=departments,
         services=services,
         areas=areas(top, folder),
@@ -63,7 +62,9 @@ def read_city(top: Section, folder: Path) -> City | None:
         talk=read_talk(top),
         outside=read_outside(top, languages),
         neighbours=read_neighbours(top, folder, languages),
-        alerts=read_alerts(top),
+        alerts=read_alerts(top, staff),
+        staff=staff,
+        escalation=read_escalation(top, staff, departments, services),
     )
     _fits(top, about, office, city)
     about.done()
@@ -72,6 +73,7 @@ def read_city(top: Section, folder: Path) -> City | None:
 
 
 def _fits(top: Section, about: Section, office: Section, city: City) -> None:
+    check_areas(top, city.services, city.areas)
     room.check(about, "name", [city.name])
     room.check(about, "privacy_url", [city.privacy_url])
     room.check(about, "emergency_number", [city.lines.emergency, city.lines.violence, city.lines.self_harm])
@@ -121,6 +123,7 @@ def _service(
 ) -> Service:
     codes = ", ".join(SERVICE_CODES)
     none: tuple[Ask, ...] = ()
+    target, targets = read_targets(section)
     asks = section.get("asks", _asks, f"a list of {', '.join(Ask)}", none)
     service = Service(
         code=section.get("code", among(SERVICE_CODES), f"one of {codes}", ""),
@@ -128,7 +131,8 @@ def _service(
         department=section.get(
             "department", among(tuple(d.code for d in departments)), "the code of one of `departments`", ""
         ),
-        target=section.get("sla", _target, _PROMISE, Target(amount=1, unit=Unit.DAYS)),
+        target=target,
+        targets=targets,
         asks=asks,
         questions=read_questions(section, languages, asks),
         body=read_body(section, languages),
@@ -144,43 +148,6 @@ def _unique(top: Section, name: str, codes: list[str]) -> None:
         top.wrong(name, f"has the code {code} twice; codes must differ")
     if not codes:
         top.wrong(name, "is empty; a city needs at least one")
-
-
-def _calendar(section: Section, timezone: str) -> Calendar:
-    closed: dict[int, tuple[time, time]] = {}
-    opening = section.get("opening", _opening, "a mapping such as {mon: 08:00-17:00}, some day open", closed)
-    none: frozenset[date] = frozenset()
-    holidays = section.get("holidays", _dates, "a list of dates such as 2026-12-25", none, required=False)
-    section.done()
-    return Calendar(timezone=timezone, opening=opening, holidays=holidays)
-
-
-def _opening(value: dict[str, str]) -> dict[int, tuple[time, time]]:
-    hours = {}
-    for day, span in value.items():
-        found = _SPAN.fullmatch(span.strip())
-        if not found:
-            raise ValueError
-        hours[_DAYS.index(day)] = (time.fromisoformat(found[1]), time.fromisoformat(found[2]))
-    if not hours or any(opens >= closes for opens, closes in hours.values()):
-        raise ValueError
-    return hours
-
-
-def _dates(value: object) -> frozenset[date]:
-    if not isinstance(value, list):
-        raise TypeError
-    days = frozenset(day for day in value if isinstance(day, date) and not isinstance(day, datetime))
-    if len(days) < len(set(value)):
-        raise ValueError
-    return days
-
-
-def _target(value: dict[str, Any]) -> Target:
-    (unit, amount), *rest = value.items()
-    if rest or not isinstance(amount, int) or isinstance(amount, bool) or not 1 <= amount <= _LONGEST:
-        raise ValueError
-    return Target(amount=amount, unit=Unit(unit))
 
 
 def _mapping(value: object) -> dict[str, str]:

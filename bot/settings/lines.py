@@ -1,15 +1,13 @@
 """How patient conversations are and who is told of emergencies: `talk` and `alerts` of config.yml, both optional."""
 
-import re
 from datetime import timedelta
 
-from bot.settings.section import Section, among, some_text
+from bot.settings.section import Section, among
+from bot.settings.staff import read_contact
 from nlu.contract import SERVICE_CODES
 from tickets.city import Alert, Talk
+from tickets.staff import Role
 
-# WhatsApp is none of them: it takes free text only for a day after the clerk has written
-ALERTED_BY = ("telegram", "sms")
-_ADDRESS = {"sms": re.compile(r"\+[1-9]\d{6,14}"), "telegram": re.compile(r"-?[1-9]\d{0,17}")}
 _HOURS = "hours, a number above 0 and at most 720"
 _DAY = "hours, a number above 0 and at most 23"  # while WhatsApp still takes the last word
 _MINUTES = "minutes, a number above 0 and at most 1440"
@@ -37,16 +35,26 @@ def read_talk(top: Section) -> Talk:
     return talk
 
 
-def read_alerts(top: Section) -> tuple[Alert, ...]:
-    """`alerts: [{channel: sms, address: "+15550123"}]`: whom of the staff to tell of emergencies at once."""
-    return tuple(_alert(section) for section in top.sections("alerts")) if top.has("alerts") else ()
+def read_alerts(top: Section, staff: tuple[Role, ...] = ()) -> tuple[Alert, ...]:
+    """`alerts: [{role: head}, {channel: sms, address: "+15550123"}]`: whom of the staff to tell of emergencies at
+    once."""
+    sections = top.sections("alerts") if top.has("alerts") else ()
+    return tuple(alert for section in sections for alert in _alerts(section, staff))
+
+
+def _alerts(section: Section, staff: tuple[Role, ...]) -> tuple[Alert, ...]:
+    if not section.has("role"):
+        return (_alert(section),)
+    codes = tuple(role.code for role in staff if role.code)
+    named = ", ".join(codes) or "`staff`, which names none yet"
+    code = section.get("role", among(codes), f"one of {named}", "")
+    section.done()
+    people = [person for role in staff if role.code == code for person in role.people]
+    return tuple(Alert(channel=one.channel, address=one.address, language=one.language) for one in people)
 
 
 def _alert(section: Section) -> Alert:
-    channel = section.get("channel", among(ALERTED_BY), f"one of {', '.join(ALERTED_BY)}", ALERTED_BY[0])
-    address = section.get("address", some_text, 'a phone number such as "+15550123", or a Telegram chat\'s id', "")
-    if address and not _ADDRESS[channel].fullmatch(address):
-        section.wrong("address", "must be a number with its + for sms, or a Telegram chat's id, in quotes")
+    channel, address = read_contact(section)
     section.done()
     return Alert(channel=channel, address=address)
 

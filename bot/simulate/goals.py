@@ -15,7 +15,7 @@ from tickets.model import Event, Point, Priority, Status, Ticket
 
 RATED = 4
 FAR_AWAY = Point(latitude=15.4, longitude=-66.5)  # at sea, for all that the city knows
-_STATUS = (Say.STATUS, Say.STATUS_LATE, Say.STATUS_CLOSED, Say.MY_REPORTS)
+_STATUS = (Say.STATUS, Say.STATUS_LATE, Say.STATUS_WAITING, Say.STATUS_CLOSED, Say.MY_REPORTS)
 _DONE = {
     "es": "Ya quedó reparado.", "pt": "Já foi consertado.", "en": "It has been repaired.", "fr": "C'est réparé.",
 }  # fmt: skip

@@ -45,20 +45,21 @@ def file_report(turn: Turn, city: City, draft: Draft) -> Answer:
 
 
 def _ticket(turn: Turn, city: City, service: Service, draft: Draft) -> Ticket:
+    priority, place = Priority.EMERGENCY if draft.danger else Priority.NORMAL, draft.place or Place()
     return Ticket(
         number=turn.number,
         service=service.code,
         department=service.department,
         status=Status.RECEIVED,
-        priority=Priority.EMERGENCY if draft.danger else Priority.NORMAL,
-        place=draft.place or Place(),
+        priority=priority,
+        place=place,
         description="\n".join(filter(None, (draft.description, draft.details))),
         reporter=turn.citizen.id,
         channel=turn.citizen.contact.channel,
         language=turn.language,
         confidence=draft.confidence,
         filed_at=turn.now,
-        due_at=due_at(turn.now, service.target, city.calendar),
+        due_at=due_at(turn.now, service.target_for(priority, place.area), city.calendar),
         answers=_told(service, draft),
     )
 

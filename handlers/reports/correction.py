@@ -20,6 +20,7 @@ from nlu.contract import REPORT_INTENTS, service_of
 from tickets.city import City
 from tickets.model import CITIZEN, Field, Ticket
 from tickets.ports import Tickets
+from tickets.promise import stood
 from tickets.workflow import CLOSED, NotAllowed, correct
 
 ASKED = frozenset({Asked.CORRECT, Asked.NEW_PLACE, Asked.NEW_SERVICE})
@@ -46,7 +47,7 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
         return mine.which(turn, found, "correct")
     if not found or found[0].reporter != turn.citizen.id:
         return await comment.handle(turn, city, tickets)
-    return _put_right(turn, city, found[0])
+    return await _put_right(turn, city, tickets, found[0])
 
 
 def in_draft(turn: Turn, city: City, draft: Draft) -> Draft | None:
@@ -145,12 +146,12 @@ def _tells_place(turn: Turn) -> bool:
     return told and ANOTHER_WORDS.isdisjoint(words)
 
 
-def _put_right(turn: Turn, city: City, ticket: Ticket) -> Answer:
+async def _put_right(turn: Turn, city: City, tickets: Tickets, ticket: Ticket) -> Answer:
     if ticket.status in CLOSED:
         return comment.kept(turn, ticket)
     right = amends(turn, city, ticket.service, ticket.place)
     if right:
-        return _changed(turn, city, ticket, right)
+        return await _changed(turn, city, tickets, ticket, right)
     half = contrast(turn.inbound.text, turn.language)
     if right.wrong and not counts(half):
         return _ask_right(turn, city, ticket, right.wrong)
@@ -166,16 +167,19 @@ def _tells_more(turn: Turn) -> bool:
     return sum(word not in SMALL_WORDS for word in words) > 1
 
 
-def _changed(turn: Turn, city: City, ticket: Ticket, right: Amends) -> Answer:
+async def _changed(turn: Turn, city: City, tickets: Tickets, ticket: Ticket, right: Amends) -> Answer:
     """The new summary; where the report said so already, the summary again."""
-    service = city.service(right.service) if right.service else None
-    if theirs := notice(city, service, right.place):  # a clerk reads it, and closes what is not ours
-        return comment.kept(turn, ticket, theirs)
+    service = city.service(right.service or ticket.service)
+    elsewhere = notice(city, service if right.service else None, right.place)
+    if elsewhere:  # a clerk reads it, and closes what is not ours
+        return comment.kept(turn, ticket, elsewhere)
     note = turn.inbound.text.strip()
+    waited = stood(await tickets.history(ticket.number), city.calendar)
     try:
         changed, update = correct(
-            ticket, city.calendar, service=service, place=right.place, actor=CITIZEN, at=turn.now, note=note
-        )
+            ticket, city.calendar, service=service, place=right.place, actor=CITIZEN, at=turn.now, note=note,
+            stood=waited,
+        )  # fmt: skip
     except NotAllowed:
         return comment.kept(turn, ticket, _summary(ticket)) if turn.inbound.media else one(_summary(ticket))
     effect = ChangeTicket(ticket=changed, update=update, media=turn.inbound.media)
@@ -213,7 +217,7 @@ async def _answered(turn: Turn, city: City, tickets: Tickets) -> Answer:
         return _ask_right(turn, city, ticket, Field(turn.chosen))
     right = _right(turn, city, ticket, dialogue.asked)
     if right:
-        return _changed(turn, city, ticket, right)
+        return await _changed(turn, city, tickets, ticket, right)
     return _missed(turn, city, ticket, dialogue.asked, dialogue.misses + 1)
 
 

@@ -22,6 +22,7 @@ from tickets.city import City
 from tickets.model import CITIZEN, Status, Ticket
 from tickets.number import find_number
 from tickets.ports import Tickets
+from tickets.promise import urgent_date
 from tickets.workflow import OPEN, comment, follow
 from tickets.workflow import leave as without
 
@@ -131,11 +132,12 @@ async def _joined(turn: Turn, city: City, tickets: Tickets, draft: Draft, number
         return _added(Say.OWN_ALREADY, ticket, turn, draft, words)
     if await tickets.follows(number, turn.citizen.id):
         return _added(Say.JOINED_ALREADY, ticket, turn, draft, words)
-    changed, update = follow(ticket, at=turn.now, note=words, urgent_from=city.talk.urgent_from)
+    due = urgent_date(ticket, city, turn.now)
+    changed, update = follow(ticket, at=turn.now, note=words, urgent_from=city.talk.urgent_from, due=due)
     effects: tuple[Effect, ...] = (
         ChangeTicket(ticket=changed, update=update, media=draft.media), Follow(number=number),
     )  # fmt: skip
-    return Answer(replies=(_welcome(ticket, turn),), effects=effects)
+    return Answer(replies=(_welcome(changed, turn),), effects=effects)
 
 
 def _welcome(ticket: Ticket, turn: Turn) -> Reply:

@@ -11,10 +11,11 @@ from channels.message import Inbound
 from handlers.courtesy import one
 from handlers.phrases.asking import asks_after, asks_outright
 from handlers.reports import mine
-from handlers.say import NextStep, Reply, Say, ServiceName, say
+from handlers.say import NextStep, Reason, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Dialogue, Turn
 from nlu.contract import REPORT_INTENTS
 from tickets.city import City
+from tickets.explain import Since, explain
 from tickets.model import Event, Place, Ticket, Update
 from tickets.number import find_number, looks_like_number, read_number
 from tickets.ports import Tickets
@@ -107,9 +108,9 @@ def _line(ticket: Ticket) -> Reply:
 
 async def _of(ticket: Ticket, turn: Turn, city: City, tickets: Tickets) -> Reply:
     if ticket.reporter == turn.citizen.id:
-        return _whole(ticket, ticket.place, turn, await _more(ticket, tickets))
+        return _whole(ticket, ticket.place, turn, await _more(ticket, turn, city, tickets))
     if await tickets.follows(ticket.number, turn.citizen.id):
-        more = (*await _more(ticket, tickets), say(Say.FOLLOWING))
+        more = (*await _more(ticket, turn, city, tickets), say(Say.FOLLOWING))
         place = _without_words(ticket.place, city)
         return _whole(ticket, place, turn, more) if place else public(ticket, *more)
     return public(ticket)
@@ -134,17 +135,32 @@ def _whole(ticket: Ticket, place: Place, turn: Turn, more: tuple[Reply, ...]) ->
             Say.STATUS_CLOSED, lines=more, number=ticket.number, service=service, place=place,
             status=ticket.status, at=ticket.closed_at or ticket.filed_at,
         )  # fmt: skip
-    what = Say.STATUS if turn.now <= ticket.due_at else Say.STATUS_LATE
+    what = Say.STATUS_WAITING if ticket.waiting_since else _dated(ticket, turn)
     return say(
         what, lines=more, number=ticket.number, service=service, place=place, status=ticket.status, due=ticket.due_at
     )
 
 
-async def _more(ticket: Ticket, tickets: Tickets) -> tuple[Reply, ...]:
-    """The last news that its people were told, and what comes next."""
-    last = next((update for update in reversed(await tickets.history(ticket.number)) if _is_news(update)), None)
+def _dated(ticket: Ticket, turn: Turn) -> Say:
+    return Say.STATUS if turn.now <= ticket.due_at else Say.STATUS_LATE
+
+
+async def _more(ticket: Ticket, turn: Turn, city: City, tickets: Tickets) -> tuple[Reply, ...]:
+    """Which days its date passes over, the last news that its people were told, and what comes next."""
+    history = await tickets.history(ticket.number)
+    last = next((update for update in reversed(history) if _is_news(update)), None)
     told = (say(Say.LAST_NEWS, at=last.at, note=last.note or ticket.status),) if last and _adds(last, ticket) else ()
-    return (*told, *_next(ticket))
+    return (*_counted(ticket, turn, history, city), *told, *_next(ticket))
+
+
+def _counted(ticket: Ticket, turn: Turn, history: Sequence[Update], city: City) -> tuple[Reply, ...]:
+    """Why the date is later than somebody counts who forgets the holidays; where more than those plays a part, it would
+    be long."""
+    if ticket.status in CLOSED or ticket.waiting_since or turn.now > ticket.due_at:
+        return ()
+    told = explain(ticket, history, city)
+    plain = told.since is Since.FILED and told.target is not None and not told.stood
+    return (say(Say.COUNTED, reason=Reason(told)),) if plain and told.closed else ()
 
 
 def _is_news(update: Update) -> bool:

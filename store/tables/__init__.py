@@ -43,6 +43,7 @@ from store.tables.people import (
     windows,
 )
 from store.tables.queues import (
+    IS_LOST,
     UNSETTLED,
     inbox,
     outbox,
@@ -51,6 +52,7 @@ from store.tables.queues import (
 )
 
 __all__ = [
+    "IS_LOST",
     "IS_OPEN",
     "IS_RUNNING",
     "IS_TURN",

@@ -143,7 +143,9 @@ lessons = Table(
 IS_OPEN = text("is_open")  # as a query must say it to be answered by the indexes of open tickets
 IS_RUNNING = text("is_open AND status <> 'waiting'")  # the same, of those whose promise can be missed
 # The same, of the few updates that digests look for by their time.
-IS_TURN = text("event IN ('reopened', 'postponed', 'followed') OR old IN ('resolved', 'declined', 'duplicate')")
+IS_TURN = text(
+    "(event IN ('reopened', 'postponed', 'followed', 'left') OR old IN ('resolved', 'declined', 'duplicate'))"
+)
 
 part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)
 part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
@@ -156,7 +158,10 @@ part("ix_tickets_near", IS_OPEN, tickets.c.service, tickets.c.latitude)
 part("ix_tickets_street", IS_OPEN, tickets.c.service, tickets.c.street)
 part("ix_tickets_due", IS_OPEN, tickets.c.due_at)
 part("ix_tickets_missed", IS_RUNNING, tickets.c.due_at, tickets.c.number)
-part("ix_tickets_closed", tickets.c.closed_at.is_not(None), tickets.c.closed_at)
+part(
+    "ix_tickets_closed", tickets.c.closed_at.is_not(None),
+    tickets.c.closed_at, tickets.c.filed_at, tickets.c.number,
+)  # fmt: skip
 part("ix_closures_asked", closures.c.asked_at.is_not(None), closures.c.asked_at)
 part("ix_updates_turns", IS_TURN, updates.c.at)
 Index("ix_tickets_filed", tickets.c.filed_at)

@@ -55,7 +55,8 @@ parked = Table(
     required("attempts", Integer, server_default="0"),
 )
 
-UNSETTLED = (outbox.c.delivery == text("'failed'")) & outbox.c.settled_at.is_(None)
+IS_LOST = outbox.c.delivery == text("'failed'")
+UNSETTLED = IS_LOST & outbox.c.settled_at.is_(None)
 
 part("ix_inbox_lane", inbox.c.done_at.is_(None), inbox.c.lane, inbox.c.id)
 part("ix_inbox_due", inbox.c.done_at.is_(None), inbox.c.due, inbox.c.id)
@@ -65,6 +66,7 @@ part("ix_outbox_lane", outbox.c.done_at.is_(None), outbox.c.lane, outbox.c.id)
 part("ix_outbox_due", outbox.c.done_at.is_(None), outbox.c.bulk, outbox.c.due, outbox.c.id)
 part("ix_outbox_earliest", outbox.c.done_at.is_(None) & outbox.c.earliest.is_not(None), outbox.c.channel)
 part("ix_outbox_failed", UNSETTLED, outbox.c.id)
+part("ix_outbox_lost", IS_LOST, outbox.c.queued_at)
 part("ix_outbox_external", outbox.c.external_hash.is_not(None), outbox.c.external_hash)
 part("ix_outbox_number", outbox.c.number.is_not(None), outbox.c.number)
 Index("ix_parked_citizen", parked.c.citizen)

@@ -7,7 +7,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.config import ConfigError, load
+from bot.config import ChannelSettings, ConfigError, load
 from nlu.places import Gazetteer
 
 DEMO = Path(__file__).parents[2] / "config.yml"
@@ -64,6 +64,7 @@ def test_the_demo_city_is_right_and_needs_no_secret() -> None:
         ("mon: 08:00-17:00", "mon: 17:00-08:00", "calendar.opening: must be a mapping such as"),
         ("holidays: [2026-12-25", "holidays: [Christmas", "calendar.holidays: must be a list of dates"),
         ("sla: {days: 5}", "sla: {weeks: 5}", "services[1].sla: must be {days: N} or {hours: N}"),
+        ("sla: {days: 5}", "sla: {days: 5, areas: {moon: {days: 1}}}", "services: pothole: sla.areas has moon, which is"),
         ("sla: {days: 5}", "sla: {days: 0}", "services[1].sla: must be {days: N} or {hours: N}"),
         ("names: {es: Bache, pt: Buraco na rua,", "names: {es: Bache,", "services[1].names: has no pt"),
         ("names: {es: Bache, pt", 'names: {es: "", pt', "services[1].names: has no es"),
@@ -157,6 +158,38 @@ def test_secrets_never_stand_in_a_repr(tmp_path: Path) -> None:
     assert settings.channels[0].secrets["TELEGRAM_BOT_TOKEN"] == "12345:very-secret"
     assert "very-secret" not in repr(settings)
     assert "kkkk" not in repr(settings)
+
+
+MAIL_ON = "email: {enabled: true, from: v@city.example}"
+
+
+def mail_settings(tmp_path: Path, environment: dict[str, str], written: str = MAIL_ON) -> ChannelSettings:
+    source = DEMO.read_text(encoding="utf-8")
+    start = source.index("  email: {enabled: false")
+    line = source[start : source.index("\n", start)]
+    path = tmp_path / "config.yml"
+    path.write_text(source.replace(line, f"  {written}"), encoding="utf-8")
+    [channel] = load(path, environment).settings.channels
+    return channel
+
+
+def test_mail_needs_no_login_and_its_folder_lies_below_that_of_all_data(tmp_path: Path) -> None:
+    channel = mail_settings(tmp_path, {"VECINO_VAR": "there"})
+    assert channel.secrets == {}
+    assert channel.options["folder"] == str(Path("there/demo/mail"))
+    elsewhere = mail_settings(tmp_path, {}, MAIL_ON.replace("}", f", folder: {tmp_path}}}"))
+    assert elsewhere.options["folder"] == str(tmp_path)
+
+
+def test_mail_is_given_its_login_where_there_is_one(tmp_path: Path) -> None:
+    channel = mail_settings(tmp_path, {"SMTP_USER": "vecino", "SMTP_PASSWORD": "very-secret"})
+    assert channel.secrets == {"SMTP_USER": "vecino", "SMTP_PASSWORD": "very-secret"}
+    assert "very-secret" not in repr(channel)
+
+
+def test_mail_needs_a_sender(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"channels\.email\.from: is needed while the channel is enabled"):
+        mail_settings(tmp_path, {}, "email: {enabled: true}")
 
 
 def test_areas_may_stand_in_a_file_beside_it(tmp_path: Path) -> None:

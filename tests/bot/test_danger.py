@@ -172,8 +172,8 @@ async def alerts(puerto: Town) -> list[str]:
     return [bubble.text for bubble in puerto.phones["simulated_sms"].screen(STAFF.address)]
 
 
-async def alert(puerto: Town, number: str = "") -> None:
-    city = replace(CITY, alerts=(Alert(channel=STAFF.channel, address=STAFF.address),))
+async def alert(puerto: Town, number: str = "", contact: Contact = STAFF, language: str = "") -> None:
+    city = replace(CITY, alerts=(Alert(channel=contact.channel, address=contact.address, language=language),))
     async with puerto.store.work() as work:
         found = await work.citizens.find(Contact(channel="simulated_telegram", address="p1"))
         assert isinstance(found, Citizen)
@@ -201,6 +201,18 @@ async def test_a_filed_emergency_alerts_with_its_number_and_place(puerto: Town) 
     [text] = await alerts(puerto)
     assert ticket.number in text
     assert "calle 8" in text
+
+
+async def test_an_alert_by_e_mail_is_in_its_readers_language_and_holds_no_word_of_the_citizen(puerto: Town) -> None:
+    await puerto.says(WIRE)
+    await puerto.presses("Sí")
+    [ticket] = await puerto.tickets()
+    await alert(puerto, ticket.number, Contact(channel="email", address="head@city.example"), "en")
+    async with puerto.store.view() as view:
+        *_, sent = await view.outbox.of_ticket(ticket.number)
+    assert sent.text.startswith(f"EMERGENCY {ticket.number}: ")
+    assert sent.text.endswith(ticket.place.street or "street not known")
+    assert ticket.place.words not in sent.text
 
 
 async def test_the_city_alerts_through_its_config(puerto: Town) -> None:

@@ -21,7 +21,12 @@ def departure(citizen: int, channel: str = "telegram", *, kind: Kind = Kind.REPL
 
 @pytest.mark.parametrize(
     ("name", "limits"),
-    [("telegram", Limit(rate=30, chat_rate=1)), ("sms", Limit(rate=1)), ("whatsapp", Limit(rate=80))],
+    [
+        ("telegram", Limit(rate=30, chat_rate=1)),
+        ("sms", Limit(rate=1)),
+        ("whatsapp", Limit(rate=80)),
+        ("email", Limit(rate=5)),
+    ],
 )
 def test_each_channel_keeps_to_what_its_provider_bears(name: str, limits: Limit) -> None:
     assert limit(name, channels.load(name).OPTIONS) == limits

@@ -1,27 +1,33 @@
 """A promised date that is missed: told by us first, with a new date, once, however many processes look."""
 
 import asyncio
+import signal
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.app import talking
 from bot.i18n import Words
+from bot.notices import Desk
 from bot.ports import UnitOfWork
 from bot.promises import Promises
 from bot.schedule import Job, Schedule
 from bot.telling import Telling
 from store.database import Database
 from tests.bot.conftest import WHOLE
-from tests.store.samples import StillClock, citizen, file
+from tests.store.samples import BEA, CLARA, SECRET, StillClock, citizen, file
 from tests.store.samples import ticket as sample
 from tests.town import CITY, Town
 from tickets.calendar import due_at
 from tickets.model import Author, Event, Field, Status, Ticket
 
+ROOT = Path(__file__).parents[2]
 WORDS = Words(CITY)
 
 
@@ -229,3 +235,118 @@ async def test_one_ticket_that_somebody_changes_meanwhile_stops_no_other(databas
         await work.commit()
     assert [(await stored(database, one.number)).postponed for one in found] == [1, 1]
     assert [await notices(database, one.number) for one in found] == [1, 1]
+
+
+async def test_followers_hear_of_it_too_each_once_whatever_the_reporter_wants(
+    database: Database, clock: StillClock
+) -> None:
+    """The reporter said STOP; of two neighbours, in two languages on two channels, both are told."""
+    ana = await citizen(database)
+    await file(database, sample("7K3-9QX", ana, hours=1, followers=2))
+    contacts = {BEA: "pt", CLARA: "fr"}
+    async with database.work() as work:
+        for contact, language in contacts.items():
+            lane = (await work.citizens.lanes([contact]))[contact]
+            person = await work.citizens.get(lane)
+            assert person
+            await work.citizens.save(replace(person, language=language))
+            await work.followers.add("7K3-9QX", lane, clock.now())
+        reporter = await work.citizens.get(ana)
+        assert reporter
+        await work.citizens.save(replace(reporter, opted_out=True))
+        await work.commit()
+    clock.forward(2 * 3600)
+    for _ in range(2):
+        await schedule(database, clock).look()
+        clock.forward(300)
+    async with database.work() as work:
+        sent = {one.outbound.recipient: one.outbound.text for one in await work.outbox.claim("one", clock.now(), 30, 9)}
+    assert sent.keys() == {BEA, CLARA}
+    assert sent[BEA].startswith("Peço desculpas")
+    assert WORDS.value((await stored(database)).due_at, "pt") in sent[BEA]
+    assert WORDS.value((await stored(database)).due_at, "fr") in sent[CLARA]
+
+
+async def test_a_ticket_that_waited_over_its_date_is_late_only_by_the_date_that_the_wait_moved(
+    database: Database, clock: StillClock
+) -> None:
+    ana = await citizen(database)
+    await file(database, sample("7K3-9QX", ana, hours=48))
+    desk = Desk(database, WORDS, clock, CITY)
+    clock.forward(24 * 3600)
+    await desk.move(number="7K3-9QX", to=Status.WAITING, version=1, login="rosa", note="")
+    clock.forward(7 * 24 * 3600)
+    await schedule(database, clock).look()
+    await desk.move(number="7K3-9QX", to=Status.IN_PROGRESS, version=2, login="rosa", note="")
+    await schedule(database, clock).look()
+    waited = await stored(database)
+    assert (waited.postponed, await notices(database)) == (0, 2)
+    assert waited.due_at > clock.now()
+    clock.time = waited.due_at + timedelta(minutes=5)
+    await schedule(database, clock).look()
+    assert ((await stored(database)).postponed, await notices(database)) == (1, 3)
+
+
+_PROCESS = """
+import asyncio, os, signal, sys
+from datetime import datetime, timedelta
+from bot.app import talking
+from bot.i18n import Words
+from bot.schedule import Job, Schedule
+from store.database import Database
+from store.seal import Seal
+from tests.store.samples import StillClock
+from tests.town import CITY
+
+async def main(url, secret, since, dies):
+    clock, parts = StillClock(), 0
+    clock.time = datetime.fromisoformat(since)
+    store = await Database.open(url, Seal(secret), clock=clock, durable=False)
+    (job,) = [job for job in talking(CITY, Words(CITY)) if job.name == "promises"]
+
+    async def step(work, now, after):
+        nonlocal parts
+        reached = await job.step(work, now, after)
+        parts += 1
+        if parts == int(dies):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return reached
+
+    schedule = Schedule(store, clock, [Job(name=job.name, due=job.due, step=step)])
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for _ in range(2):
+        await schedule.look()
+        clock.forward(300)
+    await store.close()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_four_processes_of_which_two_are_killed_tell_each_missed_date_once(
+    database: Database, database_url: str, clock: StillClock
+) -> None:
+    ana, numbers = await citizen(database), [f"{n:03}-000" for n in range(12)]
+    await file(database, *(sample(number, ana, hours=1) for number in numbers))
+    since = clock.forward(2 * 3600).isoformat()
+    assert together([[database_url, SECRET, since, str(dies)] for dies in (0, 3, 0, 1)]) <= {0, -signal.SIGKILL}
+    for number in numbers:
+        assert ((await stored(database, number)).postponed, await notices(database, number)) == (1, 1)
+
+
+def together(arguments: Sequence[Sequence[str]]) -> set[int]:
+    """Processes that look from the same moment on; their exit statuses."""
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
+    processes = [subprocess.Popen([sys.executable, "-c", _PROCESS, *given], **pipes) for given in arguments]
+    for process in processes:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=60)
+    return {process.returncode for process in processes}

@@ -5,6 +5,7 @@ import pytest
 from bot.i18n import Words
 from channels.message import Contact
 from channels.segments import count
+from channels.simulator import Style
 from handlers.say import Say, say
 from nlu.parse import Guess
 from tests.samples import TICKET
@@ -286,3 +287,15 @@ async def test_how_is_it_going_asks_though_the_model_hears_that_it_is_not_fixed(
 async def history_size(puerto: Town, number: str) -> int:
     async with puerto.store.view() as view:
         return len(await view.tickets.history(number))
+
+
+@pytest.mark.parametrize(("style", "counted"), [("telegram", True), ("sms", False)])
+async def test_a_date_that_passes_over_a_holiday_is_explained_where_that_costs_nothing(
+    puerto: Town, style: Style, counted: bool
+) -> None:
+    puerto.clock.forward(days=28)  # Monday, the week of Christmas
+    await puerto.says(WHOLE, style=style)
+    await (puerto.says("1", style=style) if style == "sms" else puerto.presses("Sí"))
+    told = "\n".join(await puerto.says(ASK, style=style))
+    assert "Esperamos resolverlo para el mar 29 de dic" in told
+    assert ("\nContamos 5 días hábiles desde el lun 21 de dic; cerrado el 25 dic.\n" in told) is counted

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.samples import TICKET
+from tests.town import CITY
 from tickets.model import CITIZEN, SYSTEM, Event, Field, Status
 from tickets.workflow import CLOSED, MOVES, OPEN, NotAllowed, confirm, move, postpone, rated, reopen
 
@@ -32,7 +33,7 @@ def test_opened_again_it_is_promised_anew_by_whomever() -> None:
     due = TICKET.due_at + timedelta(days=2)
     for opened, update in (
         reopen(RESOLVED, at=NOW, due=due),
-        move(RESOLVED, Status.IN_PROGRESS, actor=CITIZEN, at=NOW, due=due),
+        move(RESOLVED, Status.IN_PROGRESS, CITY.calendar, actor=CITIZEN, at=NOW, due=due),
     ):
         change = update.change(Field.DUE)
         assert change
@@ -47,7 +48,7 @@ def test_opened_again_early_it_keeps_its_date() -> None:
 
 def test_what_was_open_all_the_time_keeps_its_date() -> None:
     due = TICKET.due_at + timedelta(days=2)
-    moved, update = move(TICKET, Status.IN_PROGRESS, actor=CITIZEN, at=NOW, due=due)
+    moved, update = move(TICKET, Status.IN_PROGRESS, CITY.calendar, actor=CITIZEN, at=NOW, due=due)
     counted, _ = reopen(TICKET, at=NOW, due=due)
     assert (moved.due_at, counted.due_at, update.changes) == (TICKET.due_at, TICKET.due_at, ())
 

@@ -5,11 +5,13 @@ from itertools import product
 import pytest
 
 from tests.samples import TICKET
+from tests.town import CITY
 from tickets.model import Actor, Author, Event, Status
 from tickets.workflow import CLOSED, MOVES, OPEN, NotAllowed, NoteNeeded, comment, filed, move
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLERK = Actor(author=Author.CLERK, name="rosa")
+CALENDAR = CITY.calendar
 
 
 @pytest.mark.parametrize(("old", "new"), list(product(Status, Status)))
@@ -17,9 +19,9 @@ def test_only_the_moves_of_the_table_are_made(old: Status, new: Status) -> None:
     ticket = replace(TICKET, status=old)
     if new not in MOVES[old]:
         with pytest.raises(NotAllowed):
-            move(ticket, new, actor=CLERK, at=NOW, note="why")
+            move(ticket, new, CALENDAR, actor=CLERK, at=NOW, note="why")
         return
-    moved, update = move(ticket, new, actor=CLERK, at=NOW, note=" why ")
+    moved, update = move(ticket, new, CALENDAR, actor=CLERK, at=NOW, note=" why ")
     assert (moved.status, moved.version, update.old, update.new) == (new, ticket.version + 1, old, new)
     assert update.version == moved.version
     assert (moved.closed_at is not None) is (new in CLOSED)
@@ -28,7 +30,7 @@ def test_only_the_moves_of_the_table_are_made(old: Status, new: Status) -> None:
 
 def test_declining_needs_a_reason_for_the_citizen() -> None:
     with pytest.raises(NoteNeeded):
-        move(TICKET, Status.DECLINED, actor=CLERK, at=NOW, note="  ")
+        move(TICKET, Status.DECLINED, CALENDAR, actor=CLERK, at=NOW, note="  ")
 
 
 def test_every_status_is_open_or_closed_and_every_closed_one_can_be_reopened() -> None:

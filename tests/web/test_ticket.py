@@ -247,3 +247,24 @@ async def test_a_service_that_cannot_be_taken_is_asked_for_again(
     csrf = await at_the_desk(world)
     status, page = await post(world, "service", csrf=csrf, version=version, service=to)
     assert (status, told in page) == (answer, True)
+
+
+async def test_while_it_waits_the_clock_stands_and_after_that_the_page_says_why_it_is_due_when_it_is(
+    world: World,
+) -> None:
+    csrf = await at_the_desk(world)
+    page = await world.page(PATH)
+    assert "The clock stands" not in page
+    assert "5 working days from" not in page  # the sample's date was never counted
+    assert "promised on Fri, Nov 20, by targets or opening hours of then" in page
+    assert (await post(world, "move", csrf=csrf, version="1", to="waiting", text="Which lamp?"))[0] == 303
+    page = await world.page(PATH)
+    assert "The clock stands" in page
+    assert "the clock has stood still since Mon, Nov 23, 11:00 AM: we wait for the citizen" in page
+    assert "The clock stands" in await world.page("/desk")
+    world.clock.pass_by(hours=3)
+    assert (await post(world, "move", csrf=csrf, version="2", to="in_progress", text=""))[0] == 303
+    page = await world.page(PATH)
+    assert "The clock stands" not in page
+    assert "waited for the citizen: 3 working hours" in page
+    assert "Waiting → In progress; Due: <time" in page

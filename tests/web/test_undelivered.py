@@ -6,7 +6,7 @@ from bot.ports import Kind, Queued
 from channels.message import Contact, Delivery, Outbound
 from channels.reason import Reason
 from tests.web.world import NOW, World, csrf_of
-from web.reasons import HOPELESS, KINDS, REASONS
+from web.reasons import HOPELESS, KINDS, MAIL_REASONS, REASONS, why
 
 PATH = "/desk/undelivered"
 ANA = Contact(channel="telegram", address="77")  # who files the world's ticket
@@ -120,6 +120,36 @@ async def test_each_update_of_a_ticket_shows_what_became_of_its_notice(world: Wo
     page = await world.page("/desk/tickets/7K3-9QX")
     assert page.count("Told to the citizen:") == 1
     assert page.count("They have blocked us") == 2  # at the update, and beside the text
+
+
+async def test_a_bounced_mail_to_staff_names_the_address_and_no_phone(world: World) -> None:
+    await world.log_in()
+    head = Contact(channel="email", address="head@city.example")
+    async with world.store.work() as work:
+        lane = (await work.citizens.lanes([head]))[head]
+        digest = Outbound(key="digest:1", recipient=head, subject="Week 47 in Puerto Vecino", text="all of its figures")
+        await work.outbox.enqueue([Queued(outbound=digest, citizen=lane, kind=Kind.DIGEST)], NOW)
+        [departure] = await work.outbox.claim("one", NOW, 60, 10)
+        await work.outbox.failed(departure, Reason.NOT_FOUND, NOW)
+        await work.refusals.record(lane, Reason.NOT_FOUND)
+        await work.commit()
+    page = await world.page(PATH)
+    for words in (
+        "Weekly digest",
+        "E-mail (head@city.example)",
+        "There is no such mailbox",
+        "Week 47 in Puerto Vecino",
+    ):
+        assert words in page
+    assert "all of its figures" not in page
+    await world.client.post(f"{PATH}/{await row(world)}/again", data={"csrf": csrf_of(page)})
+    async with world.store.work() as work:
+        assert [one.outbound.subject for one in await work.outbox.claim("one", NOW, 60, 10)] == [digest.subject]
+
+
+@pytest.mark.parametrize("reason", MAIL_REASONS)
+def test_a_mailbox_is_no_phone(reason: str) -> None:
+    assert why(reason, "email") == MAIL_REASONS[reason] != why(reason, "sms") == REASONS[reason]
 
 
 def test_every_reason_and_kind_has_words() -> None:

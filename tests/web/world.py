@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from types import TracebackType
+from typing import cast
 
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
@@ -18,6 +20,7 @@ from bot.attending import Attending
 from bot.learning import Correcting
 from bot.notices import Desk
 from bot.ports import Clerk, StoreUnavailable, UnitOfWork
+from bot.ports.figures import Statistics
 from channels import Channel, Forged, Malformed, Traits
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt, Webhook
 from channels.simulator import Simulator
@@ -30,12 +33,14 @@ from tests.samples import TICKET
 from tickets.calendar import Calendar, Target, Unit
 from tickets.city import Area, Ask, City, Department, Landmark, Lines, Office, Service, Street
 from tickets.model import CITIZEN, Point, Ticket
+from tickets.staff import DESK, Level, Side
 from tickets.workflow import filed
 from web.app import build
 from web.ports import Web
 
 PASSWORD = "correct horse"
 HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+SECRET = "a-secret-for-tests-that-is-long-enough"
 LANGUAGES = ("es", "pt", "en", "fr")
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -53,7 +58,7 @@ CITY = City(
     lines=Lines(emergency="112"),
     privacy_url="https://puerto-vecino.example/p",
     office=Office(phone="555 0100", hours=named("8-17")),
-    calendar=Calendar(timezone="America/Puerto_Rico", opening={0: (time(8), time(17))}),
+    calendar=Calendar(timezone="America/Puerto_Rico", opening={0: ((time(8), time(17)),)}),
     departments=(Department(code="roads", names=named("Roads")),),
     services=tuple(
         Service(
@@ -66,6 +71,11 @@ CITY = City(
     ),
     streets=(Street(name="Avenida Bolívar", also=(), line=((-66.506, 14.6), (-66.494, 14.6))),),
     landmarks=(Landmark(name="Mercado", also=(), point=Point(latitude=14.599, longitude=-66.498)),),
+    escalation=(
+        Level(side=Side.BEFORE, span=Target(amount=9, unit=Unit.HOURS), to=(DESK,)),
+        Level(side=Side.AFTER, span=Target(amount=1, unit=Unit.DAYS), to=("head", DESK), services=("pothole",)),
+        Level(side=Side.AFTER, span=Target(amount=3, unit=Unit.DAYS), to=("head",)),
+    ),
 )
 
 
@@ -125,17 +135,38 @@ class Secretive:
         """Nothing is open."""
 
 
+class Counting:
+    """A view of the store in which somebody else counts."""
+
+    def __init__(self, view: UnitOfWork, statistics: Statistics) -> None:
+        self._view, self.statistics = view, statistics
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._view, name)
+
+    async def __aenter__(self) -> "Counting":
+        await self._view.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._view.__aexit__(kind, error, trace)
+
+
 class Cuttable:
-    """The store, until it is `gone`."""
+    """The store, until it is `gone`. Figures come from `statistics` where a test gives one."""
 
     def __init__(self, database: Database) -> None:
         self._database, self.gone = database, False
+        self.statistics: Statistics | None = None
 
     def work(self) -> UnitOfWork:
         return self._reached().work()
 
     def view(self) -> UnitOfWork:
-        return self._reached().view()
+        view = self._reached().view()
+        return cast(UnitOfWork, Counting(view, self.statistics)) if self.statistics else view
 
     async def close(self) -> None:
         await self._database.close()
@@ -198,14 +229,17 @@ class World:
         return await answer.text()
 
 
-async def begin(folder: Path, *, demo: bool = False, public_url: str = "", empty: Path | None = None) -> World:
+async def begin(
+    folder: Path, *, demo: bool = False, public_url: str = "", empty: Path | None = None, city: City = CITY,
+    filled: str = "",
+) -> World:  # fmt: skip
     """A world with one clerk, `ana`; with `demo`, also the clerk `demo`, a token `T`, and three phones. `empty` is a
-    database to copy, which is quicker than making its tables."""
-    url = f"sqlite:///{folder / 'vecino.sqlite'}"
-    seal, clock = Seal("a-secret-for-tests-that-is-long-enough"), Clock()
+    database to copy, which is quicker than making its tables; `filled` the URL of one that was sealed with SECRET."""
+    url = filled or f"sqlite:///{folder / 'vecino.sqlite'}"
+    seal, clock = Seal(SECRET), Clock()
     if empty:
         shutil.copy(empty, folder / "vecino.sqlite")
-    else:
+    elif not filled:
         await migrate(url)
     store = Cuttable(await Database.open(url, seal, clock=clock, durable=False))
     world = World(clock, store, Files(folder / "files", seal), None, None)  # type: ignore[arg-type]
@@ -220,10 +254,10 @@ async def begin(folder: Path, *, demo: bool = False, public_url: str = "", empty
         for login in ("ana", "demo")[: 1 + demo]:
             await work.clerks.add(Clerk(login=login, name=login.title(), language="en", password=HASH))
         await work.commit()
-    desk = Desk(store, Plain(), clock, CITY)
+    desk = Desk(store, Plain(), clock, city)
     world.app = build(
         Web(
-            city=CITY,
+            city=city,
             store=store,
             clock=clock,
             channels=world.channels,
@@ -231,9 +265,9 @@ async def begin(folder: Path, *, demo: bool = False, public_url: str = "", empty
             receipts=world.receive,
             move=desk.move,
             note=desk.note,
-            change_service=Correcting(store, CITY, clock),
+            change_service=Correcting(store, city, clock),
             files=world.files,
-            attend=Attending(store, Plain(), clock, CITY, world.channels),
+            attend=Attending(store, Plain(), clock, city, world.channels),
             translation=lambda _: gettext.NullTranslations(),
             simulators=world.simulators,
             ready=world.ready,

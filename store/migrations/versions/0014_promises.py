@@ -22,7 +22,7 @@ WAITING = """
         SELECT max(updates.at) FROM updates WHERE updates.number = tickets.number AND updates.new = 'waiting'
     ) WHERE status = 'waiting'
 """
-TURNS = "event IN ('reopened', 'postponed', 'followed') OR old IN ('resolved', 'declined', 'duplicate')"
+TURNS = "(event IN ('reopened', 'postponed', 'followed', 'left') OR old IN ('resolved', 'declined', 'duplicate'))"
 
 
 def upgrade() -> None:
@@ -57,10 +57,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_tickets_filed", "tickets", ["filed_at"])
     op.create_index("ix_ratings_at", "ratings", ["at"])
-    _partial("ix_tickets_closed", "tickets", ["closed_at"], "closed_at IS NOT NULL")
+    _partial("ix_tickets_closed", "tickets", ["closed_at", "filed_at", "number"], "closed_at IS NOT NULL")
     _partial("ix_tickets_missed", "tickets", ["due_at", "number"], "is_open AND status <> 'waiting'")
     _partial("ix_closures_asked", "closures", ["asked_at"], "asked_at IS NOT NULL")
     _partial("ix_updates_turns", "updates", ["at"], TURNS)
+    _partial("ix_outbox_lost", "outbox", ["queued_at"], "delivery = 'failed'")
 
 
 def _partial(name: str, table: str, columns: list[str], condition: str) -> None:

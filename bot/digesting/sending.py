@@ -1,0 +1,201 @@
+"""Sends the digest: each subscriber the one of each week once, however many processes look and whatever is killed.
+
+What makes it once is a row of `cursors` for subscriber and week, written in the unit of work that queues the message
+and never deleted, while the subscriber's row is locked: no clock that is set back, and no message that is forgotten,
+sends it again. One process prints at a time, by a lease, for it is a minute's work for all; that lease is no part of
+what makes it once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.digesting.child import NotPrinted, Order, Printed
+from bot.digesting.due import Due, due
+from bot.digesting.listing import BOUNCED, states
+from bot.digesting.mail import outbound
+from bot.digesting.subscriber import Sending, Subscriber, write_scope
+from bot.metrics import Counters
+from bot.ports import Clock, Kind, Queued, Store, StoreUnavailable, UnitOfWork
+from tickets.city import City
+from tickets.figures import Scope
+from tickets.period import Period
+
+LOOK = 60.0  # seconds between looks
+PACE = 1.0  # seconds between two subscribers: forty mails of a megabyte at once take 40 MB, and hold up citizens
+KEPT = timedelta(days=14)  # the queue keeps what it sent for so long: a megabyte each
+LINKS = timedelta(days=400)  # for so long the link to unsubscribe works
+_LEASE = timedelta(minutes=20)  # longer than a child may take
+_WAITS = (1, 5, 15, 60)  # minutes before what could not be printed is tried again
+_COUNTED = timedelta(minutes=10)  # between two counts of who cannot be reached
+_NAME = "digest"
+log = structlog.get_logger()
+Print = Callable[[Order], Awaitable[Printed]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Edition:
+    """What is printed once for all who get it."""
+
+    period: Period
+    scope: Scope
+    language: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Digesting:
+    """The work of one process. `order` makes an order for an edition."""
+
+    store: Store
+    clock: Clock
+    owner: str
+    city: City
+    sending: Sending
+    public_url: str
+    url: str = field(repr=False)
+    secret_keys: str = field(repr=False)
+    var: Path
+    print: Print
+    counters: Counters = field(default_factory=Counters)
+    pace: float = PACE
+    _settled: set[Due] = field(default_factory=set)
+    _failed: dict[Edition, tuple[int, datetime]] = field(default_factory=dict)  # how often, and when to try again
+    _counted: datetime | None = None
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception as error:  # noqa: BLE001 - the next look may fare better; citizens are served meanwhile
+                log.error("job_failed", job=_NAME, error=type(error).__name__)
+            await asyncio.sleep(LOOK)
+
+    async def look(self) -> None:
+        """Send what is due and was not sent."""
+        now = self.clock.now()
+        all_due = due(self.sending, now, ZoneInfo(self.city.timezone))
+        self._settled &= set(all_due)
+        self._failed = {edition: when for edition, when in self._failed.items() if edition in map(_edition, all_due)}
+        try:
+            await self._count(now)
+            await self._send([one for one in all_due if one not in self._settled], now)
+        except StoreUnavailable:
+            pass  # the next look, of whichever process, goes on
+
+    async def _send(self, pending: Sequence[Due], now: datetime) -> None:
+        pending = [one for one in await self._unsent(pending) if self._may_try(_edition(one), now)]
+        if not pending or not await self._hold(now):
+            return
+        try:
+            for edition, group in groupby(sorted(pending, key=_edition), key=_edition):
+                await self._hold(self.clock.now())
+                await self._publish(edition, list(group))
+        finally:
+            await self._let_go()
+
+    async def _publish(self, edition: Edition, group: Sequence[Due]) -> None:
+        """Print it, and queue it for each of them in a unit of work of its own. One edition stops no other."""
+        order = Order(
+            url=self.url, secret_keys=self.secret_keys, city=self.city, period=edition.period, scope=edition.scope,
+            language=edition.language, var=self.var,
+        )  # fmt: skip
+        try:
+            printed = await self.print(order)
+        except NotPrinted as error:
+            tries = self._failed.get(edition, (0, self.clock.now()))[0] + 1
+            wait = _WAITS[min(tries, len(_WAITS)) - 1]
+            self._failed[edition] = tries, self.clock.now() + timedelta(minutes=wait)
+            log.error("digest_not_printed", week=edition.period.week, scope=write_scope(edition.scope), why=str(error))
+            self.counters.count("digests", outcome="not_printed")
+            return
+        self._failed.pop(edition, None)
+        for one in group:
+            if await self._queue(one, printed):
+                self.counters.count("digests", outcome="queued")
+                await asyncio.sleep(self.pace)
+            self._settled.add(one)
+
+    async def _queue(self, one: Due, printed: Printed) -> bool:
+        """False where somebody was quicker, or they want or get none."""
+        now, subscriber = self.clock.now(), one.subscriber
+        async with self.store.work() as work:
+            lane = (await work.citizens.lanes([subscriber.contact]))[subscriber.contact]
+            name = once(one, lane)
+            if await work.cursors.get(name) or (await states(work, [subscriber]))[subscriber]:
+                return False
+            await work.cursors.set(name, 1)
+            message = outbound(name, one, printed, self.sending.attach, self._link(work, subscriber, now))
+            await work.outbox.enqueue([Queued(outbound=message, citizen=lane, kind=Kind.DIGEST, bulk=True)], now)
+            await work.erasure.fleeting(name, now + KEPT)
+            await work.commit()
+        return True
+
+    def _link(self, work: UnitOfWork, subscriber: Subscriber, now: datetime) -> str:
+        """By which an e-mail's reader wants no more; "" where the city has no address on the web."""
+        if not self.public_url or not subscriber.by_email:
+            return ""
+        token = work.unsubscribed.token(subscriber.contact.address, now + LINKS)
+        return f"{self.public_url}/digest/unsubscribe/{token}?language={subscriber.language}"
+
+    async def _unsent(self, pending: Sequence[Due]) -> Sequence[Due]:
+        """Those who are to get it and have not. Who wants none, or cannot be reached, is settled until the next one."""
+        if not pending:
+            return ()
+        unsent = []
+        async with self.store.view() as view:
+            out_of_it = await states(view, [one.subscriber for one in pending])
+            for one in pending:
+                if out_of_it[one.subscriber] or await _is_sent(view, one):
+                    self._settled.add(one)
+                else:
+                    unsent.append(one)
+        return unsent
+
+    def _may_try(self, edition: Edition, now: datetime) -> bool:
+        """Not so soon after it failed, as far as clocks can be trusted."""
+        _, again = self._failed.get(edition, (0, now))
+        return not now < again <= now + timedelta(minutes=_WAITS[-1])
+
+    async def _count(self, now: datetime) -> None:
+        """How many cannot be reached, for those who watch."""
+        if not self.sending.subscribers or (self._counted and self._counted <= now < self._counted + _COUNTED):
+            return
+        async with self.store.view() as view:
+            found = await states(view, self.sending.subscribers)
+        self.counters.state("digest_bounced", sum(state == BOUNCED for state in found.values()))
+        self._counted = now
+
+    async def _hold(self, now: datetime) -> bool:
+        async with self.store.work() as work:
+            held = await work.leases.hold(_NAME, self.owner, now, now + _LEASE)
+            await work.commit()
+        return held
+
+    async def _let_go(self) -> None:
+        """What is kept by a database that is away now ends by itself."""
+        with suppress(StoreUnavailable):
+            async with self.store.work() as work:
+                await work.leases.give_up(_NAME, self.owner)
+                await work.commit()
+
+
+def once(one: Due, lane: int) -> str:
+    """The name of what makes it once, and the key of its message: neither holds an address."""
+    return f"digest:{one.period.week}:{write_scope(one.subscriber.scope)}:{lane}"
+
+
+def _edition(one: Due) -> Edition:
+    return Edition(period=one.period, scope=one.subscriber.scope, language=one.subscriber.language)
+
+
+async def _is_sent(work: UnitOfWork, one: Due) -> bool:
+    citizen = await work.citizens.find(one.subscriber.contact)
+    return citizen is not None and bool(await work.cursors.get(once(one, citizen.id)))

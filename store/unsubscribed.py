@@ -1,0 +1,60 @@
+"""Addresses that want no digest any more, as keyed hashes: nobody reads the list, and it outlives every edition."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select
+
+from store.seal import Seal, Unsealable
+from store.tables import unsubscribed
+from store.transaction import Transaction
+
+_PURPOSE = "unsubscribed"
+_LINK = "unsubscribed.link"
+_TIME = 8  # bytes: seconds since 1970, big-endian
+
+
+class Unsubscribed:
+    """Keeps `bot.ports.Unsubscribed`. A token is the address and its end, sealed and in base64url: nobody without our
+    key reads or makes one."""
+
+    def __init__(self, tx: Transaction) -> None:
+        self._tx = tx
+
+    async def add(self, address: str, now: datetime) -> None:
+        row = self._tx.insert(unsubscribed).values(address_hash=self._hashes(address)[0], at=now)
+        await self._tx.execute(row.on_conflict_do_nothing(index_elements=[unsubscribed.c.address_hash]))
+
+    async def remove(self, address: str) -> bool:
+        meant = unsubscribed.c.address_hash.in_(self._hashes(address))
+        return await self._tx.changed(delete(unsubscribed).where(meant)) > 0
+
+    async def among(self, addresses: Sequence[str]) -> frozenset[str]:
+        of = {key: address for address in addresses for key in self._hashes(address)}
+        if not of:
+            return frozenset()
+        found = select(unsubscribed.c.address_hash).where(unsubscribed.c.address_hash.in_(of))
+        return frozenset(of[bytes(key)] for key in (await self._tx.execute(found)).scalars())
+
+    def token(self, address: str, until: datetime) -> str:
+        plain = int(until.timestamp()).to_bytes(_TIME, "big") + address.encode()
+        return base64.urlsafe_b64encode(self._seal.seal(plain, _LINK)).rstrip(b"=").decode()
+
+    def holder(self, token: str, now: datetime) -> str | None:
+        try:
+            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+            plain = self._seal.open(sealed, _LINK)
+        except (ValueError, binascii.Error, Unsealable):
+            return None
+        until = datetime.fromtimestamp(int.from_bytes(plain[:_TIME], "big"), UTC)
+        return plain[_TIME:].decode() if now < until else None
+
+    @property
+    def _seal(self) -> Seal:
+        return self._tx.codec.seal
+
+    def _hashes(self, address: str) -> tuple[bytes, ...]:
+        """Whatever letters it is written in."""
+        return self._seal.lookups(_PURPOSE, address.strip().lower())

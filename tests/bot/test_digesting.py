@@ -1,0 +1,317 @@
+"""Each subscriber gets each week's digest once, whoever looks, whatever is killed and whatever clocks do."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.digesting.child import Order, Printed
+from bot.ports import Kind, StoreUnavailable
+from store.database import Database
+from store.seal import Seal
+from tests.bot.digests import ANA, BEA, CARO, GROUP, PRINTED, ROADS, Printer, digesting, email, queued
+from tests.store.samples import StillClock
+
+ROOT = Path(__file__).parents[2]
+MONDAY = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)  # half past seven in Puerto Vecino
+LATER = timedelta(days=400)
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    clock = StillClock()
+    clock.time = MONDAY
+    return clock
+
+
+async def names(store: Database, clock: StillClock) -> list[str]:
+    """Who has something in the queue, each as often as it has."""
+    return sorted(row.outbound.recipient.address for row in await queued(store, clock.now()))
+
+
+async def test_each_gets_it_once_however_often_is_looked(database: Database, clock: StillClock) -> None:
+    printer = Printer()
+    one = digesting(database, clock, printer, ANA, BEA, CARO, GROUP)
+    await one.look()
+    await one.look()
+    await digesting(database, clock, printer, ANA, BEA, CARO, GROUP, owner="other").look()
+    assert await names(database, clock) == ["-100777", "ana@city.example", "bea@city.example", "caro@city.example"]
+    assert [(order.period.week, order.language) for order in printer.orders] == [("2026-W47", "es"), ("2026-W47", "pt")]
+
+
+async def test_the_next_week_brings_the_next_one(database: Database, clock: StillClock) -> None:
+    one = digesting(database, clock, Printer(), ANA)
+    await one.look()
+    clock.forward(7 * 86_400)
+    await one.look()
+    assert [row.outbound.key.split(":")[1] for row in await queued(database, clock.now())] == ["2026-W47", "2026-W48"]
+
+
+async def test_after_a_stop_of_weeks_only_the_latest_is_sent(database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), ANA).look()
+    clock.forward(5 * 7 * 86_400 + 3600)
+    printer = Printer()
+    await digesting(database, clock, printer, ANA).look()
+    assert [order.period.week for order in printer.orders] == ["2026-W52"]
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=3), timedelta(days=8), timedelta(days=40)])
+async def test_a_clock_that_was_set_back_sends_nothing_again(
+    database: Database, clock: StillClock, back: timedelta
+) -> None:
+    weeks = 8
+    for _ in range(weeks):
+        await digesting(database, clock, Printer(), ANA).look()
+        clock.forward(7 * 86_400)
+    assert len(await queued(database, clock.now())) == weeks
+    clock.forward(-(timedelta(days=7) + back).total_seconds())
+    await digesting(database, clock, Printer(), ANA).look()
+    assert not await queued(database, clock.now() + LATER)
+
+
+async def test_a_message_that_is_forgotten_is_not_sent_again(database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), ANA).look()
+    assert len(await queued(database, clock.now())) == 1
+    async with database.work() as work:
+        await work.housekeeping.rest(clock.now() + LATER, clock.now() + LATER)
+        await work.commit()
+    async with database.view() as view:
+        assert (await view.backlogs.all())[0].waiting == 0
+    await digesting(database, clock, Printer(), ANA).look()
+    assert not await queued(database, clock.now())
+
+
+async def test_each_has_their_own_hour(database: Database, clock: StillClock) -> None:
+    early, late = email("a@city.example", hour=6), email("b@city.example", hour=9)
+    one = digesting(database, clock, Printer(), early, late)
+    await one.look()  # who comes at nine has last week's digest to get: it is the latest that was due
+    found = {row.outbound.recipient.address: row.outbound.key for row in await queued(database, clock.now())}
+    assert {address: key.split(":")[1] for address, key in found.items()} == {
+        "a@city.example": "2026-W47",
+        "b@city.example": "2026-W46",
+    }
+    clock.forward(2 * 3600)
+    await one.look()
+    (row,) = await queued(database, clock.now())
+    assert (row.outbound.recipient.address, row.outbound.key.split(":")[1]) == ("b@city.example", "2026-W47")
+
+
+async def test_one_person_may_read_the_city_and_a_department(database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), ANA, email("ana@city.example", scope=ROADS)).look()
+    assert await names(database, clock) == ["ana@city.example", "ana@city.example"]
+
+
+async def test_who_unsubscribed_gets_no_more(database: Database, clock: StillClock) -> None:
+    async with database.work() as work:
+        await work.unsubscribed.add("ANA@City.example", clock.now())
+        await work.commit()
+    await digesting(database, clock, Printer(), ANA, CARO).look()
+    assert await names(database, clock) == ["caro@city.example"]
+
+
+async def test_who_unsubscribes_while_it_is_printed_gets_none(database: Database, clock: StillClock) -> None:
+    class Slow(Printer):
+        async def __call__(self, order: Order) -> Printed:
+            async with database.work() as work:
+                await work.unsubscribed.add("ana@city.example", clock.now())
+                await work.commit()
+            return await super().__call__(order)
+
+    await digesting(database, clock, Slow(), ANA, CARO).look()
+    assert await names(database, clock) == ["caro@city.example"]
+
+
+async def test_an_address_that_bounced_is_skipped_and_counted(database: Database, clock: StillClock) -> None:
+    one = digesting(database, clock, Printer(), ANA, CARO)
+    await one.look()
+    async with database.work() as work:
+        for row in await work.outbox.claim("test", clock.now(), 60, 10):
+            if row.outbound.recipient == ANA.contact:
+                await work.outbox.failed(row, "not_found", clock.now())
+                await work.refusals.record(row.citizen, "not_found")
+        await work.commit()
+    clock.forward(7 * 86_400)
+    await one.look()
+    assert [a for a in await names(database, clock) if a.startswith("ana")] == []
+    assert one.counters.states()["digest_bounced"] == 1
+
+
+async def test_its_message_carries_page_pictures_files_and_link(database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), ANA).look()
+    (row,) = await queued(database, clock.now())
+    message = row.outbound
+    assert row.kind is Kind.DIGEST
+    assert message.subject == PRINTED.subject
+    assert message.unsubscribe.startswith("https://vecino.example/digest/unsubscribe/")
+    assert message.unsubscribe.endswith("?language=es")
+    assert message.text.endswith(f"{PRINTED.stop}: {message.unsubscribe}\n")
+    page, picture, pdf = message.attachments
+    assert (page.content_type, picture.name, pdf.name) == ("text/html", "cid:trend", "vecino-2026-W47-es.pdf")
+    assert message.unsubscribe.encode() in page.content
+    assert page.content.endswith(b"</body></html>")
+    assert "ana" not in message.key
+    assert "ana" not in message.unsubscribe
+
+
+async def test_without_a_public_address_there_is_no_link(database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), ANA, public_url="").look()
+    (row,) = await queued(database, clock.now())
+    assert (row.outbound.unsubscribe, row.outbound.text) == ("", PRINTED.text)
+
+
+async def test_a_group_gets_the_short_message(database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), GROUP).look()
+    (row,) = await queued(database, clock.now())
+    assert (row.outbound.text, row.outbound.attachments) == (PRINTED.short, ())
+
+
+async def test_what_cannot_be_printed_stops_no_other_and_is_tried_again_later(
+    database: Database, clock: StillClock
+) -> None:
+    printer = Printer(broken={"es"})
+    one = digesting(database, clock, printer, ANA, BEA)
+    await one.look()
+    await one.look()
+    assert await names(database, clock) == ["bea@city.example"]
+    assert [order.language for order in printer.orders] == ["es", "pt"]  # not again at once
+    printer.broken.clear()
+    clock.forward(61)
+    await one.look()
+    assert await names(database, clock) == ["ana@city.example"]
+    assert one.counters.get("digests", outcome="not_printed") == 1
+
+
+async def test_while_the_database_is_away_nothing_breaks(database: Database, clock: StillClock) -> None:
+    class Away(Printer):
+        async def __call__(self, order: Order) -> Printed:
+            await super().__call__(order)
+            raise StoreUnavailable("gone")
+
+    await digesting(database, clock, Away(), ANA).look()
+    await digesting(database, clock, Printer(), ANA, owner="other").look()
+    assert await names(database, clock) == ["ana@city.example"]
+
+
+async def test_one_process_prints_at_a_time(database: Database, clock: StillClock) -> None:
+    printer = Printer()
+    async with database.work() as work:
+        await work.leases.hold("digest", "other", clock.now(), clock.now() + timedelta(minutes=20))
+        await work.commit()
+    one = digesting(database, clock, printer, ANA)
+    await one.look()
+    assert printer.orders == []
+    clock.forward(20 * 60)  # it died
+    await one.look()
+    assert len(printer.orders) == 1
+
+
+@pytest.mark.parametrize("trouble", [asyncio.CancelledError(), ZeroDivisionError()], ids=repr)
+async def test_whoever_looks_next_goes_on_where_another_ended(
+    database: Database, clock: StillClock, trouble: BaseException
+) -> None:
+    class Dying(Printer):
+        async def __call__(self, order: Order) -> Printed:
+            if order.language == "pt":
+                raise trouble
+            return await super().__call__(order)
+
+    with pytest.raises(type(trouble)):
+        await digesting(database, clock, Dying(), ANA, BEA, CARO).look()
+    await digesting(database, clock, Printer(), ANA, BEA, CARO, owner="other").look()
+    assert await names(database, clock) == ["ana@city.example", "bea@city.example", "caro@city.example"]
+
+
+_PROCESS = """
+import asyncio, os, signal, sys
+from datetime import datetime
+from bot.digesting.sending import Digesting
+from store.database import Database
+from store.seal import Seal
+from tests.bot.digests import Printer, digesting, email
+from tests.store.samples import SECRET, StillClock
+
+async def main(url, now, owner, die_after):
+    clock = StillClock()
+    clock.time = datetime.fromisoformat(now)
+    store = await Database.open(url, Seal(SECRET), clock=clock, durable=False)
+    people = [email(f"p{n}@city.example", language=("es", "pt")[n % 2]) for n in range(20)]
+    one = digesting(store, clock, Printer(), *people, owner=owner)
+    queue, hold, done = Digesting._queue, Digesting._hold, []
+
+    async def dying(self, *what):
+        if len(done) == int(die_after):
+            os.kill(os.getpid(), signal.SIGKILL)
+        done.append(await queue(self, *what))
+        return done[-1]
+
+    async def together(self, now):  # as if there were no lease: it is not what makes it once
+        await hold(self, now)
+        return True
+
+    Digesting._queue, Digesting._hold = dying, together
+    print("ready", flush=True)
+    sys.stdin.readline()
+    await one.look()
+    print(sum(done), flush=True)
+    await store.close()
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+def process(url: str, owner: str, die_after: int = 99) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _PROCESS, url, MONDAY.isoformat(), owner, str(die_after)],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def started(*processes: subprocess.Popen[str]) -> None:
+    """All at the same moment."""
+    for one in processes:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in processes:
+        assert one.stdin is not None
+        one.stdin.write("go\n")
+        one.stdin.flush()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite there is one process
+async def test_four_processes_one_of_which_is_killed_send_it_once(
+    database_url: str, seal: Seal, clock: StillClock
+) -> None:
+    four = [process(database_url, f"p{n}", die_after=7 if n == 0 else 99) for n in range(4)]
+    started(*four)
+    said = [await asyncio.to_thread(one.communicate) for one in four]
+    assert [one.returncode for one in four] == [-signal.SIGKILL, 0, 0, 0]
+    again = process(database_url, "p0")
+    started(again)
+    said_again, _ = await asyncio.to_thread(again.communicate)
+    assert said_again == "0\n"
+    database = await Database.open(database_url, seal, clock=clock, durable=False)
+    found = Counter(await names(database, clock))
+    await database.close()
+    assert found == dict.fromkeys((f"p{n}@city.example" for n in range(20)), 1)
+    assert sum(int(out) for out, _ in said[1:]) + 7 >= 20
+
+
+async def test_a_process_that_is_killed_in_the_middle_has_sent_what_it_had(
+    database_url: str, seal: Seal, clock: StillClock
+) -> None:
+    killed = process(database_url, "one", die_after=5)
+    started(killed)
+    await asyncio.to_thread(killed.communicate)
+    assert killed.returncode == -signal.SIGKILL
+    database = await Database.open(database_url, seal, clock=clock, durable=False)
+    assert len(await names(database, clock)) == 5
+    people = [email(f"p{n}@city.example", language=("es", "pt")[n % 2]) for n in range(20)]
+    await digesting(database, clock, Printer(), *people, owner="one").look()
+    assert len(await names(database, clock)) == 15
+    await database.close()

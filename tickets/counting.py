@@ -1,0 +1,145 @@
+"""Which figures a ticket counts to in a period: the definitions of `tickets/figures.py`, once, for all that counts."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tickets.asof import Case, Stand, followers, stand
+from tickets.figures import Figure, Figures, Spread
+from tickets.model import Event
+from tickets.period import Period
+
+_HOUR = timedelta(hours=1)
+_OPEN, _LATE = (Figure.OPEN,), (Figure.OPEN, Figure.LATE)
+_CLOSED, _RESOLVED = (Figure.CLOSED,), (Figure.CLOSED, Figure.RESOLVED)
+_TURNS = {Event.FOLLOWED: Figure.SPARED, Event.POSTPONED: Figure.BROKEN}
+
+
+class Counted(NamedTuple):
+    """A figure as often as the ticket counts to it, and how it stood at the end."""
+
+    figures: Sequence[Figure]
+    stood: Stand
+
+
+def counted(case: Case, begin: datetime, end: datetime) -> Counted | None:
+    """None before it was filed."""
+    if case.filed >= end:
+        return None
+    stood = stand(case, end)
+    closed, _, due = stood
+    found: list[Figure] = []
+    if case.filed >= begin:
+        found.append(Figure.FILED)
+        if case.unlocated or case.unsure:
+            found += _unknown(case)
+    if case.answered is not None and begin <= case.answered < end:
+        found.append(Figure.ANSWERED)
+    if closed is None:
+        found += _open(case, due, end)
+    elif closed >= begin:
+        found += _RESOLVED if stood.resolved else _CLOSED
+    if due is not None and begin <= due < end:
+        found.append(Figure.DUE)
+        if closed is not None and closed <= due:
+            found.append(Figure.ON_TIME)
+    if case.turns:
+        found += _turned(case, begin, end)
+    return Counted(found, stood)
+
+
+def _unknown(case: Case) -> Iterator[Figure]:
+    if case.unlocated:
+        yield Figure.UNLOCATED
+    if case.unsure:
+        yield Figure.UNSURE
+
+
+def _open(case: Case, due: datetime | None, end: datetime) -> Sequence[Figure]:
+    late = due is not None and due < end
+    if not (case.followers or case.turns):
+        return _LATE if late else _OPEN
+    return [*(_LATE if late else _OPEN), *[Figure.FOLLOWERS] * followers(case, end)]
+
+
+def _turned(case: Case, begin: datetime, end: datetime) -> Iterator[Figure]:
+    turns = [turn for turn in case.turns if begin <= turn.at < end]
+    yield from (_TURNS[turn.event] for turn in turns if turn.event in _TURNS)
+    if any(turn.opened for turn in turns):
+        yield Figure.REOPENED
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Grows while one scope in one period is counted. Hours; scores 1-5. `lasting` counts from this period on."""
+
+    counts: dict[Figure, int] = field(default_factory=dict)
+    lasting: dict[Figure, int] = field(default_factory=dict)
+    answers: list[float] = field(default_factory=list)
+    resolutions: list[float] = field(default_factory=list)
+    scores: list[int] = field(default_factory=list)
+
+    def case(self, case: Case, found: Counted) -> None:
+        figures, counts = found.figures, self.counts
+        for figure in figures:
+            counts[figure] = counts.get(figure, 0) + 1
+        if case.answered and Figure.ANSWERED in figures:
+            self.answers.append(_hours(case.filed, case.answered))
+        if found.stood.closed and Figure.RESOLVED in figures:
+            self.resolutions.append(_hours(case.filed, found.stood.closed))
+
+    def lasts(self, found: Counted) -> None:
+        for figure in found.figures:
+            self.lasting[figure] = self.lasting.get(figure, 0) + 1
+
+    def more(self, figure: Figure) -> None:
+        self.counts[figure] = self.counts.get(figure, 0) + 1
+
+    def figures(self, period: Period, unknown: Collection[Figure], lasting: Mapping[Figure, int]) -> Figures:
+        """Every figure, zero where there was nothing, save those that are not known; `lasting`: of this period and all
+        before it."""
+        counts, known = self.counts, (figure for figure in Figure if figure not in unknown)
+        return Figures(
+            period=period,
+            counts={figure: counts.get(figure, 0) + lasting.get(figure, 0) for figure in known},
+            answer=spread(self.answers),
+            resolution=spread(self.resolutions),
+            satisfaction=sum(self.scores) / len(self.scores) if self.scores else None,
+        )
+
+
+def together(tallies: Iterable[Tally]) -> Tally:
+    """Of a scope that has these parts."""
+    whole = Tally()
+    for one in tallies:
+        add(whole.counts, one.counts)
+        add(whole.lasting, one.lasting)
+        whole.answers += one.answers
+        whole.resolutions += one.resolutions
+        whole.scores += one.scores
+    return whole
+
+
+def add(counts: dict[Figure, int], more: Mapping[Figure, int]) -> None:
+    for figure, count in more.items():
+        counts[figure] = counts.get(figure, 0) + count
+
+
+def spread(hours: Sequence[float]) -> Spread | None:
+    ordered = sorted(hours)
+    if not ordered:
+        return None
+    return Spread(n=len(ordered), median=_percentile(ordered, 0.5), p90=_percentile(ordered, 0.9))
+
+
+def _percentile(ordered: Sequence[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+
+
+def _hours(begin: datetime, end: datetime) -> float:
+    """None of them negative, though a clock that was set back may say so."""
+    return max(0.0, (end - begin) / _HOUR)
