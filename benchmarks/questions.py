@@ -95,7 +95,9 @@ WRITES: dict[str, Ask] = {
         "sms", Receipt(key=None, external_id="SMsent", delivery=Delivery.DELIVERED), CLOCK.now()
     ),
     "file a ticket": file,
-    "move a ticket": lambda work, one: work.tickets.change(*move(one, Status.TRIAGED, actor=CLERK, at=NOW)),
+    "move a ticket": lambda work, one: work.tickets.change(
+        *move(one, Status.TRIAGED, CITY.calendar, actor=CLERK, at=NOW)
+    ),
     "photos due": lambda work, _: work.photos.claim("bench", NOW, 60, 10),
     "parked too long": lambda work, _: work.windows.claim(NOW, 60, 10),
     "a provider is back": lambda work, _: work.outbox.hasten("sms"),

@@ -29,6 +29,8 @@ PAUSE = 60.0  # seconds, after a server has closed its door
 _ENHANCED = re.compile(r"\s*[245]\.(\d{1,3}\.\d{1,3})\b")
 _NO_RELAY = re.compile(r"relay", re.IGNORECASE)  # these two have many codes, 550 of an unknown mailbox among them
 _NO_SENDER = re.compile(r"\bsender\b", re.IGNORECASE)
+_BLOCKED = re.compile(r"spam|reputation|black-? ?list|block-? ?list|blocked", re.IGNORECASE)  # we are, and nobody else
+_ADDRESS = re.compile(r"\S+@\S+")  # its words are no words of the server's
 _LOGIN_WANTED = frozenset({530, 534, 535, 538})
 
 # Whatever goes wrong before the recipient is named is none of their fault.
@@ -72,7 +74,7 @@ def refusal(asked: Asked, code: int, words: str) -> Rejected | Throttled | Unava
         return Throttled(PAUSE, whole=True)
     if not 500 <= code < 600:
         return Unavailable(_passing(asked))
-    reason = _reason(asked, code, enhanced, words)
+    reason = _reason(asked, code, enhanced, _ADDRESS.sub(" ", words))
     told = f"{code} 5.{enhanced}" if enhanced else f"{code}"
     return Unavailable(reason) if reason in _WAITS else Rejected(reason, told)
 
@@ -93,6 +95,6 @@ def _reason(asked: Asked, code: int, enhanced: str, words: str) -> Reason:
         return Reason.UNAUTHORIZED
     if _NO_SENDER.search(words):
         return Reason.SENDER
-    if enhanced.startswith("7."):
+    if enhanced.startswith("7.") or (not enhanced and _BLOCKED.search(words)):
         return Reason.FILTERED
     return _CODES.get((asked, code), Reason.REFUSED)

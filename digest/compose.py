@@ -29,6 +29,7 @@ from digest.words import (
     NOT_KNOWN,
     NOW,
     NOW_PERIOD,
+    ON_TIME_BAR,
     OUT_OF,
     RUNNING,
     RUNNING_PERIOD,
@@ -70,7 +71,9 @@ def report(digest: Digest, voice: Voice) -> Report:
 
 def _title(digest: Digest, voice: Voice) -> str:
     scope = digest.whole.scope
-    return digest.city if scope.kind is Kind.CITY else f"{digest.city}: {voice.scope(scope)}"
+    if scope.kind is Kind.CITY:
+        return digest.city
+    return voice.say(ON_TIME_BAR, name=digest.city, value=voice.scope(scope))
 
 
 def _subject(digest: Digest, voice: Voice) -> str:

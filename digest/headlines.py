@@ -73,7 +73,7 @@ def headlines(digest: Digest) -> tuple[Headline, ...]:
     told: list[Headline] = [*_empty(digest), *([] if known else [Fact.FIRST])]
     told = [*told, *_chosen([*changes, *_piles(digest)])][:SENTENCES]
     if len(told) < SENTENCES and known:
-        told.append(Fact.STEADY_ELSE if changes else Fact.STEADY)
+        told.append(Fact.STEADY_ELSE if told else Fact.STEADY)
     standing = [fact for fact in (Fact.OPEN, Fact.ON_TIME, Fact.WORK) if fact not in told]
     return tuple([*told, *standing][:SENTENCES])
 

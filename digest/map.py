@@ -23,6 +23,25 @@ _LEAST = 6  # letters, below which a name says nothing
 _LETTER = 4.4  # points across
 
 
+def drawn(digest: Digest, city: City) -> list[tuple[int, Cluster]]:
+    """The places that the map shows, by their rank: not those so far outside that the city would be a dot."""
+    placed = [(rank, each) for rank, each in enumerate(digest.clusters, 1) if each.point]
+    spots = [spot for area in city.areas for spot in area.ring]
+    if not spots:
+        return placed
+    (west, east), (south, north) = (_wider(side) for side in zip(*spots, strict=True))
+    return [
+        (rank, each) for rank, each in placed
+        if each.point and west <= each.point.longitude <= east and south <= each.point.latitude <= north
+    ]  # fmt: skip
+
+
+def _wider(side: tuple[float, ...]) -> tuple[float, float]:
+    """By a quarter on each side."""
+    more = (max(side) - min(side)) / 4
+    return min(side) - more, max(side) + more
+
+
 def draw_map(axes: Axes, digest: Digest, city: City, size: tuple[float, float]) -> None:
     """Areas with their names, streets as pale lines, each place as a disc with its rank, larger for more reports.
     `size` of the paper: inches across and up."""
@@ -32,7 +51,7 @@ def draw_map(axes: Axes, digest: Digest, city: City, size: tuple[float, float]) 
     axes.add_collection(LineCollection([list(line) for line in lines if len(line) > 1], colors=_PALE, linewidths=0.6))
     axes.add_collection(LineCollection([list(area.ring) for area in city.areas], colors=_GREY, linewidths=1.0))
     _names(axes, digest, city, size)
-    _discs(axes, digest.clusters, apart=_DISC / _scale(city, size) if city.areas else 0.0)
+    _discs(axes, drawn(digest, city), apart=_DISC / _scale(city, size) if city.areas else 0.0)
     axes.autoscale_view()
     axes.margins(0.04)
     latitude = _middle(axes)
@@ -40,11 +59,11 @@ def draw_map(axes: Axes, digest: Digest, city: City, size: tuple[float, float]) 
     axes.set_axis_off()
 
 
-def _discs(axes: Axes, clusters: tuple[Cluster, ...], apart: float) -> None:
+def _discs(axes: Axes, clusters: list[tuple[int, Cluster]], apart: float) -> None:
     """Where two would hide each other the later one stands `apart` (degrees) to the right."""
-    most = max(cluster.filed for cluster in clusters)
+    most = max(cluster.filed for _, cluster in clusters)
     taken: list[tuple[float, float]] = []
-    for rank, cluster in enumerate(clusters, 1):
+    for rank, cluster in clusters:
         if cluster.point is None:
             continue
         x, y = cluster.point.longitude, cluster.point.latitude
@@ -58,7 +77,7 @@ def _discs(axes: Axes, clusters: tuple[Cluster, ...], apart: float) -> None:
 
 def _names(axes: Axes, digest: Digest, city: City, size: tuple[float, float]) -> None:
     """Where there is room for some letters, as far as possible from the discs."""
-    points = [(each.point.longitude, each.point.latitude) for each in digest.clusters if each.point]
+    points = [(each.point.longitude, each.point.latitude) for _, each in drawn(digest, city) if each.point]
     hit = {cluster.area for cluster in digest.clusters}
     scale = _scale(city, size)
     for area in city.areas:

@@ -57,11 +57,13 @@ def cell(series: Series, measure: Measure, voice: Voice) -> Cell:
 
 
 def tone(series: Series, measure: Measure) -> Tone:
-    """Whether it is worth a mark; a small sample is not."""
+    """Whether it is worth a mark; a small sample is not, for it does not tell that all is as usual either."""
     if not compared(series) or value(series.now, measure) is None or usual(series, measure) is None:
         return Tone.NONE
+    if small(series, measure):
+        return Tone.NONE
     far = distance(series, measure)
-    if abs(far) < NOTABLE or small(series, measure):
+    if abs(far) < NOTABLE:
         return Tone.SAME
     for_the_worse = worse(measure, far)
     return Tone.OTHER if for_the_worse is None else Tone.WORSE if for_the_worse else Tone.BETTER

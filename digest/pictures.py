@@ -1,5 +1,6 @@
 """The four charts as a reader is told of them: the sentence above each, and what it shows for who cannot see it."""
 
+from digest.map import drawn
 from digest.measures import Rate, value
 from digest.places import age_names
 from digest.report import Picture
@@ -48,7 +49,8 @@ def on_time(digest: Digest, kind: Kind, voice: Voice) -> tuple[Picture, ...]:
 
 def map_of(digest: Digest, voice: Voice) -> tuple[Picture, ...]:
     """Where at least one place of the list can be drawn."""
-    if not any(cluster.point for cluster in digest.clusters):
+    places = drawn(digest, voice.city)
+    if not places:
         return ()
     told = "; ".join(
         voice.say(
@@ -58,8 +60,7 @@ def map_of(digest: Digest, voice: Voice) -> tuple[Picture, ...]:
             service=voice.service(each.service),
             n=voice.number(each.filed),
         )
-        for rank, each in enumerate(digest.clusters, 1)
-        if each.point
+        for rank, each in places
     )
     return (Picture(drawn="clusters", title=voice.say(MAP), alt=voice.say(MAP_ALT, places=told)),)
 

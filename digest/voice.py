@@ -68,10 +68,10 @@ class Voice:
         """So long, in the unit that tells the most."""
         if round(hours * _HOUR) < _HOUR:
             return self._unit(round(hours * _HOUR), "minute")
-        return self._unit(hours, "hour") if hours < _IN_DAYS else self._unit(hours / _DAY, "day")
+        return self.brief(hours) if hours < _IN_DAYS else self._unit(hours / _DAY, "day")  # Babel has "1 horas"
 
     def _unit(self, amount: float, unit: str) -> str:
-        rounded = round(amount, 1 if unit == "day" or amount < _FEW else 0)
+        rounded = round(amount, 1 if unit == "day" else 0)
         return str(format_unit(rounded, f"duration-{unit}", "short", format="#,##0.#", locale=self.locale)).translate(
             _SPACES
         )
@@ -146,7 +146,7 @@ class Voice:
         return name or self.say(NO_AREA)
 
     def channel(self, code: str) -> str:
-        return CHANNELS.get(code, code)
+        return self.say(CHANNELS[code]) if code in CHANNELS else code
 
     def tongue(self, code: str) -> str:
         return str(self.locale.languages.get(code, code))

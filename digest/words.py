@@ -19,7 +19,14 @@ def ngettext(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
-CHANNELS: Mapping[str, str] = {"telegram": "Telegram", "sms": "SMS", "whatsapp": "WhatsApp"}
+CHANNELS: Mapping[str, str] = {
+    "telegram": "Telegram",
+    "sms": "SMS",
+    "whatsapp": "WhatsApp",
+    "simulated_telegram": _("Telegram (simulator)"),
+    "simulated_sms": _("SMS (simulator)"),
+    "simulated_whatsapp": _("WhatsApp (simulator)"),
+}
 
 WHOLE_WEEK = _("Week {week}, {days}")
 WHOLE_WEEK_OF = _("Week {week} of {year}, {days}")

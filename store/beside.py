@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Text, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal, select
 
 from bot.ports import Kind
 from store.lean import AREA
@@ -20,6 +20,7 @@ NOTICES: Final = frozenset({Figure.UNDELIVERED})
 BESIDE: Final = QUESTIONS | NOTICES | {Figure.RATED}
 _ANSWERS = {"yes": Figure.CONFIRMED, "no": Figure.DISPUTED, None: Figure.UNANSWERED}
 _FIRST_DAY = timedelta(days=1)  # in which a city that begins with Vecino gets its first answer from us
+_CELL = (tickets.c.department, AREA.label("area"))
 _OF = (tickets.c.number, tickets.c.department, AREA.label("area"), tickets.c.filed_at)
 
 
@@ -34,7 +35,23 @@ class Besides:
         self._tx, self._begin, self._end, self._among, self._patience = tx, begin, end, among, patience
 
     async def all(self) -> list[Beside]:
-        return [*await self._ratings(), *await self._questions(), *await self._replaced(), *await self._lost()]
+        """Each by itself."""
+        begin, end = self._begin, self._end
+        rated = await self._tx.execute(self._ratings(begin, end, *_OF, ratings.c.at))
+        asked = await self._tx.execute(self._questions(begin, end, *_OF, closures.c.asked_at.label("at")))
+        found = [_beside(row, (Figure.RATED,), row.at, row.score) for row in rated]
+        found += [_beside(row, (Figure.ASKED, _ANSWERS[row.answer]), row.at) for row in asked]
+        return [*found, *await self._replaced(), *await self._lost()]
+
+    async def by_cell(self, spans: Sequence[Span]) -> list[Beside]:
+        """The many that are alike together: the database counts them by department and area."""
+        found = []
+        for _, begin, end in spans:
+            rated = await self._tx.execute(_alike(self._ratings(begin, end, *_CELL), ratings.c.score))
+            asked = await self._tx.execute(_alike(self._questions(begin, end, *_CELL), closures.c.answer))
+            found += [_beside_alike(row, (Figure.RATED,), begin, row.score) for row in rated]
+            found += [_beside_alike(row, (Figure.ASKED, _ANSWERS[row.answer]), begin) for row in asked]
+        return [*found, *await self._replaced(), *await self._lost()]
 
     async def unknown(self, spans: Sequence[Span]) -> list[frozenset[Figure]]:
         """By span, what nothing tells of."""
@@ -50,16 +67,14 @@ class Besides:
             found.append(gone)
         return found
 
-    async def _ratings(self) -> Iterator[Beside]:
-        rated = select(*_OF, ratings.c.at, ratings.c.score).join(ratings, ratings.c.number == tickets.c.number)
-        rows = await self._tx.execute(rated.where(*self._in(ratings.c.at), ratings.c.score.is_not(None)))
-        return (_beside(row, (Figure.RATED,), row.at, row.score) for row in rows)
+    def _ratings(self, begin: datetime, end: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
+        rated = select(*columns, ratings.c.score).join_from(tickets, ratings, ratings.c.number == tickets.c.number)
+        return rated.where(ratings.c.at >= begin, ratings.c.at < end, ratings.c.score.is_not(None), *self._among)
 
-    async def _questions(self) -> Iterator[Beside]:
-        asked = closures.c.asked_at
-        found = select(*_OF, asked, closures.c.answer).join(closures, closures.c.number == tickets.c.number)
-        rows = await self._tx.execute(found.where(asked.is_not(None), *self._in(asked)))
-        return (_beside(row, (Figure.ASKED, _ANSWERS[row.answer]), row.asked_at) for row in rows)
+    def _questions(self, begin: datetime, end: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
+        at = closures.c.asked_at
+        asked = select(*columns, closures.c.answer).join_from(tickets, closures, closures.c.number == tickets.c.number)
+        return asked.where(at.is_not(None), at >= begin, at < end, *self._among)
 
     async def _replaced(self) -> Iterator[Beside]:
         """A no opens the ticket again, and the question after its next resolution takes the place of the one that was
@@ -113,6 +128,14 @@ class Besides:
 
     async def _any(self, *conditions: ColumnElement[bool]) -> bool:
         return (await self._tx.execute(select(tickets.c.number).where(*conditions).limit(1))).first() is not None
+
+
+def _alike(rows: Select[Any], kind: ColumnElement[Any]) -> Select[Any]:
+    return rows.add_columns(func.count().label("alike")).group_by(*_CELL, kind)
+
+
+def _beside_alike(row: Any, figures: tuple[Figure, ...], at: datetime, score: int | None = None) -> Beside:
+    return Beside(figures, at, "", row.department, row.area, at, score, row.alike)
 
 
 def _beside(row: Any, figures: tuple[Figure, ...], at: datetime, score: int | None = None) -> Beside:

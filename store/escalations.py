@@ -73,7 +73,7 @@ class Escalations:
         columns = [tickets.c[name] for name in _SHOWN]
         rows = (await self._tx.execute(select(*columns).where(IS_RUNNING, tickets.c.number.in_(numbers)))).all()
         told = _by_number(await self.of([row.number for row in rows]))
-        course = _by_number(await self._course([row.number for row in rows if row.first_due_at]))
+        course = _by_number(await self._course([row.number for row in rows]))  # also of those that opened again
         place = {number: n for n, number in enumerate(numbers)}
         return [
             Pressing(

@@ -1,11 +1,10 @@
 """Figures of tickets: what a digest shows, and the tickets behind each number, by one and the same rules."""
 
-import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
@@ -25,7 +24,6 @@ from tickets.figures import WHOLE, Digest, Figure, Old, Scope, Slice, Source
 from tickets.model import Point, Status, Ticket
 from tickets.period import Period
 
-_BREATH: Final = 500  # tickets that are counted before others get their turn: some milliseconds
 _NEW = (
     tickets.c.number, tickets.c.service, tickets.c.area, tickets.c.street, tickets.c.latitude, tickets.c.longitude,
     tickets.c.channel, tickets.c.language,
@@ -43,10 +41,11 @@ class Statistics:
         await self._tx.still()
         around = spans(period, city.calendar.zone, now)
         last, census = around[-1], Census(around)
-        async for case in self._cases(around[0].begin, last.end, within(scope)):
-            census.add(case)
+        async for cases in Lean(self._tx, around[0].begin, last.end, within(scope)).cases():
+            for case in cases:
+                census.add(case)
         besides = Besides(self._tx, around[0].begin, last.end, within(scope), city.talk.reopen)
-        for one in await besides.all():
+        for one in await besides.by_cell(around):
             census.more(one)
         unknown = await self._unknown(besides, around)
         new = await self._new(scope, last)
@@ -79,20 +78,13 @@ class Statistics:
         numbers = [number for _, number in sorted(found)]
         return Page(rows=tuple(await self._tickets(numbers[begin : begin + size])), total=len(numbers))
 
-    async def _cases(self, begin: datetime, end: datetime, among: Sequence[ColumnElement[bool]]) -> AsyncIterator[Case]:
-        n = 0
-        async for case in Lean(self._tx, begin, end, among).cases():
-            n += 1
-            if n % _BREATH == 0:
-                await asyncio.sleep(0)
-            yield case
-
     async def _that(self, figure: Figure, asked: Span, among: Sequence[ColumnElement[bool]]) -> set[Filed]:
         found = set()
-        async for case in self._cases(asked.begin, asked.end, among):
-            counts = counted(case, asked.begin, asked.end)
-            if counts and figure in counts.figures:
-                found.add((case.filed, case.number))
+        async for cases in Lean(self._tx, asked.begin, asked.end, among).cases():
+            for case in cases:
+                counts = counted(case, asked.begin, asked.end)
+                if counts and figure in counts.figures:
+                    found.add((case.filed, case.number))
         return found
 
     async def _noted(self, figure: Figure, asked: Span, among: Sequence[ColumnElement[bool]], city: City) -> set[Filed]:

@@ -4,6 +4,7 @@ A ticket's row tells how it stands now. For most that is enough: who closed it a
 where it was opened again since does its history have to be gone through (`Case.moves`).
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -31,8 +32,9 @@ class Step(NamedTuple):
 
 class Case(NamedTuple):
     """What is counted of a ticket: no word, and no name. `due`: the date that was promised first. `waits`: since when
-    it waits for its citizen, where its date may still move. `resolved`: that is how it was closed. `turns` reach back
-    as far as is counted; `steps`, its whole history, are there only where it was opened again since."""
+    it waits for its citizen, where its date may still move. `resolved`: that is how it was closed. `turns`, the oldest
+    first, reach back as far as is counted; `steps`, its whole history, are there only where it was opened again since.
+    """
 
     number: str
     department: str
@@ -69,7 +71,7 @@ def stand(case: Case, end: datetime) -> Stand:
 
 def followers(case: Case, end: datetime) -> int:
     """So many neighbours had joined it, and not left again."""
-    later = [turn.event for turn in case.turns if turn.at >= end]
+    later = [turn.event for turn in case.turns[bisect_left(case.turns, (end,)) :]]
     return max(0, case.followers - later.count(Event.FOLLOWED) + later.count(Event.LEFT))
 
 

@@ -31,7 +31,8 @@ class Span(NamedTuple):
 
 
 class Beside(NamedTuple):
-    """What is counted of a ticket and stands in no row of it: a question, a rating, a message."""
+    """What is counted of a ticket and stands in no row of it: a question, a rating, a message; or so many `alike`, of a
+    department and area."""
 
     figures: tuple[Figure, ...]
     at: datetime
@@ -40,6 +41,7 @@ class Beside(NamedTuple):
     area: str
     filed: datetime
     score: int | None = None
+    alike: int = 1
 
 
 def span(period: Period, zone: ZoneInfo, now: datetime) -> Span:
@@ -91,10 +93,9 @@ class Census:
         for n, (_, begin, end) in enumerate(self._spans):
             if begin <= beside.at < end:
                 tally = self._cell(beside.department, beside.area)[n]
-                for figure in beside.figures:
-                    tally.more(figure)
+                add(tally.counts, dict.fromkeys(beside.figures, beside.alike))
                 if beside.score is not None:
-                    tally.scores.append(beside.score)
+                    tally.scores += [beside.score] * beside.alike
 
     @property
     def oldest(self) -> Sequence[Case]:
@@ -122,13 +123,14 @@ class Census:
             yield from sorted(found, key=lambda one: (not one.code, places.get(one.code, len(places)), one.code))
 
     def _last(self, case: Case) -> int:
-        """The span in which the last thing happens that its row tells of; what turns tell may happen in any."""
+        """The span in which the last thing happens; a history that has to be gone through may tell of any."""
         latest = len(self._ends) - 1
-        if case.turns or case.steps:
+        if case.steps:
             return latest
         filed, last = case.filed, case.due
-        for at in (filed, case.closed or filed, case.answered or filed, case.waits or filed):  # quicker than max()
-            if at > last:
+        turned = case.turns[-1].at if case.turns else filed
+        for at in (filed, case.closed or filed, case.answered or filed, case.waits or filed, turned):
+            if at > last:  # quicker than max()
                 last = at
         return min(latest, bisect_right(self._ends, last))
 

@@ -1,5 +1,6 @@
 """Which figures a ticket counts to in a period: the definitions of `tickets/figures.py`, once, for all that counts."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from tickets.period import Period
 _HOUR = timedelta(hours=1)
 _OPEN, _LATE = (Figure.OPEN,), (Figure.OPEN, Figure.LATE)
 _CLOSED, _RESOLVED = (Figure.CLOSED,), (Figure.CLOSED, Figure.RESOLVED)
+_DUE, _ON_TIME = (Figure.DUE,), (Figure.DUE, Figure.ON_TIME)
+_UNKNOWN = (Figure.UNLOCATED, Figure.UNSURE)
 _TURNS = {Event.FOLLOWED: Figure.SPARED, Event.POSTPONED: Figure.BROKEN}
 
 
@@ -28,32 +31,25 @@ def counted(case: Case, begin: datetime, end: datetime) -> Counted | None:
     if case.filed >= end:
         return None
     stood = stand(case, end)
-    closed, _, due = stood
-    found: list[Figure] = []
-    if case.filed >= begin:
-        found.append(Figure.FILED)
-        if case.unlocated or case.unsure:
-            found += _unknown(case)
+    closed, resolved, due = stood
+    found = [Figure.FILED, *_unknown(case)] if case.filed >= begin else []
     if case.answered is not None and begin <= case.answered < end:
         found.append(Figure.ANSWERED)
     if closed is None:
         found += _open(case, due, end)
     elif closed >= begin:
-        found += _RESOLVED if stood.resolved else _CLOSED
+        found += _RESOLVED if resolved else _CLOSED
     if due is not None and begin <= due < end:
-        found.append(Figure.DUE)
-        if closed is not None and closed <= due:
-            found.append(Figure.ON_TIME)
-    if case.turns:
+        found += _DUE if closed is None or closed > due else _ON_TIME
+    if case.turns and case.turns[-1].at >= begin and case.turns[0].at < end:
         found += _turned(case, begin, end)
     return Counted(found, stood)
 
 
-def _unknown(case: Case) -> Iterator[Figure]:
-    if case.unlocated:
-        yield Figure.UNLOCATED
-    if case.unsure:
-        yield Figure.UNSURE
+def _unknown(case: Case) -> Sequence[Figure]:
+    if not (case.unlocated or case.unsure):
+        return ()
+    return [figure for figure, so in zip(_UNKNOWN, (case.unlocated, case.unsure), strict=True) if so]
 
 
 def _open(case: Case, due: datetime | None, end: datetime) -> Sequence[Figure]:
@@ -64,7 +60,7 @@ def _open(case: Case, due: datetime | None, end: datetime) -> Sequence[Figure]:
 
 
 def _turned(case: Case, begin: datetime, end: datetime) -> Iterator[Figure]:
-    turns = [turn for turn in case.turns if begin <= turn.at < end]
+    turns = case.turns[bisect_left(case.turns, (begin,)) : bisect_left(case.turns, (end,))]
     yield from (_TURNS[turn.event] for turn in turns if turn.event in _TURNS)
     if any(turn.opened for turn in turns):
         yield Figure.REOPENED
@@ -72,8 +68,10 @@ def _turned(case: Case, begin: datetime, end: datetime) -> Iterator[Figure]:
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """Grows while one scope in one period is counted. Hours; scores 1-5. `lasting` counts from this period on."""
+    """Grows while one scope in one period is counted. Hours; scores 1-5. `lasting` counts from this period on;
+    `kinds` are tickets that count to the same figures, which are few."""
 
+    kinds: dict[tuple[Figure, ...], int] = field(default_factory=dict)
     counts: dict[Figure, int] = field(default_factory=dict)
     lasting: dict[Figure, int] = field(default_factory=dict)
     answers: list[float] = field(default_factory=list)
@@ -81,9 +79,8 @@ class Tally:
     scores: list[int] = field(default_factory=list)
 
     def case(self, case: Case, found: Counted) -> None:
-        figures, counts = found.figures, self.counts
-        for figure in figures:
-            counts[figure] = counts.get(figure, 0) + 1
+        figures = tuple(found.figures)
+        self.kinds[figures] = self.kinds.get(figures, 0) + 1
         if case.answered and Figure.ANSWERED in figures:
             self.answers.append(_hours(case.filed, case.answered))
         if found.stood.closed and Figure.RESOLVED in figures:
@@ -92,9 +89,6 @@ class Tally:
     def lasts(self, found: Counted) -> None:
         for figure in found.figures:
             self.lasting[figure] = self.lasting.get(figure, 0) + 1
-
-    def more(self, figure: Figure) -> None:
-        self.counts[figure] = self.counts.get(figure, 0) + 1
 
     def figures(self, period: Period, unknown: Collection[Figure], lasting: Mapping[Figure, int]) -> Figures:
         """Every figure, zero where there was nothing, save those that are not known; `lasting`: of this period and all
@@ -114,6 +108,9 @@ def together(tallies: Iterable[Tally]) -> Tally:
     whole = Tally()
     for one in tallies:
         add(whole.counts, one.counts)
+        for figures, tickets in one.kinds.items():
+            for figure in figures:
+                whole.counts[figure] = whole.counts.get(figure, 0) + tickets
         add(whole.lasting, one.lasting)
         whole.answers += one.answers
         whole.resolutions += one.resolutions

@@ -84,12 +84,13 @@ def change_service(
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket as one of another service, for that one's department, and the update that records it. What was
     promised is counted anew by the new service, from the time of filing and without the time for which the clock
-    `stood`. Raises NotAllowed when the ticket is closed or of this service already."""
+    `stood`, but from now where that date is gone already: nobody is told that a date was missed which they never had.
+    Raises NotAllowed when the ticket is closed or of this service already."""
     if ticket.status in CLOSED or service.code == ticket.service:
         raise NotAllowed(f"{ticket.service} -> {service.code} while {ticket.status}")
     changed = replace(
         ticket, service=service.code, department=service.department, confidence=None,
-        due_at=_counted(ticket, service, calendar, stood), version=ticket.version + 1,
+        due_at=_recounted(ticket, service, calendar, at, stood), version=ticket.version + 1,
     )  # fmt: skip
     change = Change(field=Field.SERVICE, old=ticket.service, new=service.code)
     return changed, Update(
@@ -222,9 +223,7 @@ def correct(
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket as its reporter puts it right, `note` their words, and the update with old and new. `service` is the
     right one, or the ticket's own, by which a place in another area may have another date. What was promised is
-    counted anew as when a clerk changes the service, but from now where that date is gone already: the department
-    hears of it only now, and nobody is promised yesterday. Raises NotAllowed when the ticket is closed or says so
-    already."""
+    counted anew as when a clerk changes the service. Raises NotAllowed when the ticket is closed or says so already."""
     changes = tuple(_corrections(ticket, service, place))
     if ticket.status in CLOSED or not changes:
         raise NotAllowed(f"a correction while {ticket.status}")

@@ -14,9 +14,9 @@ from tickets.period import WEEK, BadWeek, Period, last_week, week
 
 LONGEST = 400  # days: more than a year, and eight times as many are still counted quickly
 _FIRST = date(2000, 1, 1)
-_TYPED = 40  # characters that are kept of what was typed
+_TYPED = 120  # characters that are kept of what was typed
 _CITY = Scope()
-_CODE = re.compile(r"[A-Za-z0-9_-]{0,40}")
+_CODE = re.compile(r"[^\x00-\x1f\x7f]{0,100}")  # as config.yml and the outlines have them
 
 
 class Problem(StrEnum):

@@ -5,6 +5,7 @@ GET /desk/digest/tickets -> the list behind one number | 404, no such number
 GET /desk/digest/digest.csv, digest.json -> the same figures, to save
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -159,9 +160,10 @@ def _figure(query: Mapping[str, str]) -> Figure:
 
 
 def _file(asked: Asked) -> str:
-    """`vecino-2026-W47-roads`, as a file may be called anywhere."""
+    """`vecino-2026-W47-roads`, as a file may be called anywhere, whatever the city calls its parts."""
     which = asked.period.week or f"{asked.period.begin}-{asked.period.last}"
-    return "-".join(part for part in ("vecino", which, asked.scope.code) if part)
+    code = re.sub(r"[^A-Za-z0-9_-]+", "_", asked.scope.code)
+    return "-".join(part for part in ("vecino", which, code) if part)
 
 
 def _trend(digest: Digest) -> tuple[Figures, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from digest.changes import distance, notable, worse
+from digest.changes import distance, notable, small, worse
 from digest.measures import MEASURES, Measure, Rate, base, usual, value
 from tickets.figures import SMALL, Figure, Figures, Scope, Series
 
@@ -49,7 +49,8 @@ _BY_NAME: Mapping[str, Measure] = {measure.value: measure for measure in MEASURE
 class Row:
     """One measure of one scope: now, in the period before, in the mean of those before. None: not known. `sample`, and
     `sample_before`: of how many it speaks, where it is no count. `few`: of too few to be compared, and so nothing is
-    said. `in_use`: Vecino was, in the period before. `tone`: `worse` or `better` where that is more than chance."""
+    said. `in_use`: Vecino was, in the period before. `tone`: `worse` or `better` where that is more than chance,
+    and no small sample."""
 
     scope: Scope
     measure: Measure
@@ -127,7 +128,7 @@ def _sample(figures: Figures | None, measure: Measure) -> int | None:
 
 
 def _tone(series: Series, measure: Measure) -> str:
-    if not notable(series, measure):
+    if small(series, measure) or not notable(series, measure):
         return ""
     bad = worse(measure, distance(series, measure))
     return "" if bad is None else "worse" if bad else "better"

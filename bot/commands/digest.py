@@ -163,7 +163,8 @@ def _lines(found: Mapping[Subscriber, str]) -> Iterator[str]:
 
 
 async def resubscribe(config: Config, address: str) -> None:
-    """Send it to this address or chat again, though they unsubscribed or it bounced. Raises Unfit."""
+    """Send it to this address or chat again, though they unsubscribed or it bounced. Raises Unfit, also where they said
+    STOP to us: only they take that back."""
     address = address.strip().lower()
     meant = [one for one in config.settings.digest.subscribers if one.contact.address == address]
     if not meant:
@@ -183,6 +184,8 @@ async def _back(store: Store, contact: Contact) -> bool:
     async with store.work() as work:
         gone = await work.unsubscribed.remove(contact.address)
         citizen = await work.citizens.find(contact)
+        if citizen is not None and citizen.opted_out and citizen.refused is None:
+            raise Unfit(f"{shortened(contact.address)} said STOP; it gets the digest once START is written there")
         refused = citizen is not None and citizen.refused is not None
         if citizen is not None and refused:
             await work.refusals.forget(citizen.id)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from bot.settings.section import Section
+from bot.settings.section import Section, some_text
 from tickets.calendar import Calendar, Span
 
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -32,6 +32,8 @@ def read_calendar(section: Section, timezone: str, languages: tuple[str, ...], l
     working = section.get("working", _dates, "a list of dates such as 2026-12-24", nothing, required=False)
     country = section.get("country", _filled, _LETTERS, "", required=False)
     region = section.get("region", _filled, _CODE, "", required=False)
+    for day in sorted(own.keys() & working):
+        section.wrong("working", f"has {day}, and so has `holidays`; remove it from one of them")
     of_country = _of_country(section, country, region, {code: locales.get(code, code) for code in languages})
     section.done()
     holidays = {day: names for day, names in of_country.items() if day not in working} | own
@@ -143,6 +145,4 @@ def _dates(value: object) -> frozenset[date]:
 
 
 def _filled(value: object) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise TypeError
-    return value.strip()
+    return some_text(value).strip()

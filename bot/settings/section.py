@@ -55,9 +55,11 @@ class Section:
             return default
         try:
             return kind(_plain(self._nodes[name]))
+        except _Twice as twice:
+            self.wrong(name, f"has `{twice}` twice; keep one")
         except _BROKEN:
             self.wrong(name, f"must be {what}")
-            return default
+        return default
 
     def text(self, name: str, what: str = "some text", default: str | None = None) -> str:
         return self.get(name, some_text, what, default or "", required=default is None)
@@ -148,8 +150,18 @@ def _plain(node: yaml.Node) -> Any:
     return yaml.SafeLoader.construct_document(_Loader(""), node)
 
 
+class _Twice(ValueError):
+    """This key stands twice."""
+
+
 class _Loader(yaml.SafeLoader):
-    """SafeLoader for one composed node."""
+    """SafeLoader for one composed node, in which no key stands twice: the second one would win and nobody know."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002 - the library's signature
+        keys = [str(key.value) for key, _ in node.value]
+        if twice := next((key for key in keys if keys.count(key) > 1), None):
+            raise _Twice(twice)
+        return super().construct_mapping(node, deep=deep)
 
 
 def some_text(value: object) -> str:

@@ -79,7 +79,8 @@ def test_own_days_may_have_a_name_for_all_languages_or_for_some() -> None:
 @pytest.mark.parametrize(
     "listed",
     [5, ["Christmas"], [{"date": date(2026, 1, 1)}], [{"date": "soon", "name": "x"}], [{"name": "x"}],
-     [{"date": date(2026, 1, 1), "name": ""}], [{"date": date(2026, 1, 1), "name": {"de": "Neujahr"}}], [[]]],
+     [{"date": date(2026, 1, 1), "name": ""}], [{"date": date(2026, 1, 1), "name": "a\0b"}],
+     [{"date": date(2026, 1, 1), "name": {"de": "Neujahr"}}], [[]]],
 )  # fmt: skip
 def test_own_days_that_are_none_are_refused(listed: Any) -> None:
     assert "holidays: must be a list of dates" in wrong(holidays=listed)
@@ -100,6 +101,11 @@ def test_own_days_come_on_top_and_those_on_which_the_city_works_are_none() -> No
     assert known[date(YEAR, 9, 16)] == dict.fromkeys(LANGUAGES, "Fiesta")
     assert date(YEAR, 9, 15) in known
     assert date(YEAR, 1, 1) not in known
+
+
+def test_a_day_on_which_the_city_works_and_does_not_is_refused() -> None:
+    both = date(YEAR, 1, 1)
+    assert f"has {both}, and so has `holidays`" in wrong(country="MX", holidays=[both], working=[both])
 
 
 def test_a_region_brings_days_of_its_own() -> None:
@@ -175,3 +181,10 @@ def test_a_target_that_is_none_is_refused(sla: Any) -> None:
     *_, problems = targets(sla)
     assert len(problems) == 1
     assert "sla: must be {days: N} or {hours: N}, N from 1 to 1000" in problems[0]
+
+
+def test_a_day_that_stands_twice_is_named_and_neither_wins_in_silence() -> None:
+    problems: list[Any] = []
+    section = open_yaml("opening: {mon: 08:00-12:00, mon: 14:00-18:00}", problems)
+    read_calendar(section, "America/Mexico_City", LANGUAGES, LOCALES)
+    assert [str(problem) for problem in problems] == ["line 1: opening: has `mon` twice; keep one"]

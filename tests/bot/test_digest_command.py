@@ -180,3 +180,17 @@ async def test_an_edition_of_a_week_that_is_not_over_was_of_a_wrong_clock(
 def test_the_documentation_has_every_figure() -> None:
     told = (ROOT / "docs" / "digest.md").read_text(encoding="utf-8")
     assert [figure for figure in Figure if f"`{figure}`" not in told] == []
+
+
+async def test_who_said_stop_is_not_said_to_get_it_and_must_take_it_back_themselves(
+    config: Config, store: Database
+) -> None:
+    async with store.work() as work:
+        lane = (await work.citizens.lanes([GROUP.contact]))[GROUP.contact]
+        said = await work.citizens.get(lane)
+        assert said
+        await work.citizens.save(replace(said, opted_out=True))
+        await work.commit()
+    with pytest.raises(Unfit, match=r"-100\.\.\. said STOP; it gets the digest once START is written there"):
+        await command.resubscribe(config, GROUP.contact.address)
+    await store.close()

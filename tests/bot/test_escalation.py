@@ -236,6 +236,21 @@ async def test_a_ticket_that_opens_again_is_late_only_by_its_new_date(
     assert f"prometió primero para el {WORDS.value(anew, 'es')}\n" in (await told(database, ROADS))[-1].text
 
 
+async def test_what_opens_again_is_not_told_of_a_date_as_it_is_promised(
+    database: Database, clock: StillClock, ana: int
+) -> None:
+    await file(database, pothole(ana, due=local(23, 17)))
+    of = city(Level(side=Side.BEFORE, span=days(6), to=("head",)), NEARER)  # longer than what is promised
+    clock.time = local(17)
+    await move(database, clock, of, Status.RESOLVED)
+    clock.time = local(30)
+    await move(database, clock, of, Status.IN_PROGRESS)
+    new = (await stored(database)).due_at
+    assert new == due_at(local(30), days(5), of.calendar)
+    assert await at(database, clock, of, local(30, 8.1)) == []
+    assert len(await at(database, clock, of, new - timedelta(hours=1))) == 1
+
+
 async def test_the_new_date_after_a_missed_one_has_its_own_levels_before_it(
     database: Database, clock: StillClock, ana: int
 ) -> None:

@@ -138,6 +138,8 @@ REFUSALS = [
     ("RCPT", "554 something else", Rejected, Reason.REFUSED),
     ("RCPT", f"554 5.7.1 <{ANA}>: Relay access denied", Unavailable, Reason.UNAUTHORIZED),
     ("RCPT", "550 relay not permitted", Unavailable, Reason.UNAUTHORIZED),
+    ("RCPT", "550 <sender@relay.blocked.example>: User unknown", Rejected, Reason.NOT_FOUND),
+    ("RCPT", "550 192.0.2.1 is listed in zen.spamhaus.org", Rejected, Reason.FILTERED),  # we are, not they
     ("RCPT", "553 5.7.1 Sender address rejected: not owned by user", Unavailable, Reason.SENDER),
     ("RCPT", "550 Sender verify failed", Unavailable, Reason.SENDER),
     ("RCPT", "530 5.7.0 Authentication required", Unavailable, Reason.UNAUTHORIZED),

@@ -19,6 +19,7 @@ from digest.table import HEADER
 from tests.digest import sample
 from tests.digest.golden import forms, texts
 from tickets.figures import Cluster, Digest, Figure, Kind
+from tickets.model import Point
 from tickets.period import Period
 
 LANGUAGES = sample.LANGUAGES
@@ -117,6 +118,14 @@ def test_what_is_not_known_is_a_dash_and_a_word_and_never_zero():
     assert {row["value"] for row in rows if row["figure"] == Figure.UNDELIVERED.value} == {""}
 
 
+def test_a_small_sample_is_not_told_to_be_as_usual():
+    usual = sample.ordinary()
+    few = usual.whole.now.counts | {Figure.DUE: 3, Figure.ON_TIME: 1}
+    now = replace(usual.whole.now, counts=few)
+    text = of(replace(usual, whole=replace(usual.whole, now=now))).text
+    assert re.search(r"Promises kept +33% \(1 of 3\) \(small sample\)\n", text)
+
+
 def test_a_share_of_nothing_is_no_share():
     text = made("empty", "en").text
     assert re.search(r"Promises kept +– no cases", text)
@@ -145,6 +154,17 @@ def test_a_name_is_never_markup():
     found = of(replace(sample.ordinary(), clusters=(hostile,)))
     assert "<script>" not in found.html
     assert "#image" in "".join(page.extract_text() for page in PdfReader(BytesIO(found.pdf)).pages)
+
+
+def test_a_place_far_outside_stands_in_the_list_and_does_not_shrink_the_map():
+    digest = sample.ordinary()
+    nowhere = Cluster(
+        service="noise", area=None, street="Nowhere", point=Point(latitude=0, longitude=0), filed=4, open=1
+    )
+    more, same = (of(replace(digest, clusters=digest.clusters[:5] + some)) for some in ((nowhere,), ()))
+    assert "Nowhere" in more.text
+    assert more.images["clusters@digest.vecino"] == same.images["clusters@digest.vecino"]
+    assert "clusters@digest.vecino" not in of(replace(digest, clusters=(nowhere,))).images
 
 
 def test_a_city_without_outlines_and_names_with_dollars_are_drawn():

@@ -71,6 +71,10 @@ def test_the_first_week_compares_with_nothing():
     assert headlines(digest(whole)) == (Fact.FIRST, Fact.OPEN, Fact.ON_TIME)
 
 
+def test_a_week_in_which_nothing_came_in_is_not_told_as_one_in_which_nothing_changed():
+    assert headlines(digest(series(figures(filed=0))))[:2] == (Fact.EMPTY, Fact.STEADY_ELSE)
+
+
 def test_an_empty_week_says_so_first():
     assert headlines(digest(series(figures(filed=0))))[0] is Fact.EMPTY
 

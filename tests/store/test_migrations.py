@@ -135,3 +135,34 @@ async def test_tickets_of_an_old_database_are_counted(tmp_path: Path) -> None:
         file.execute("UPDATE tickets SET status = 'triaged' WHERE number = 'A'")
         found = file.execute("SELECT service, status, change FROM tallies ORDER BY status").fetchall()
     assert found == [("waste", "received", 1), ("waste", "triaged", 2)]
+
+
+async def test_what_waited_in_an_old_database_waits_since_it_began_to(tmp_path: Path) -> None:
+    path = tmp_path / "vecino.db"
+    await to(f"sqlite:///{path}", "0013")
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute(
+            "INSERT INTO citizens (id, channel, contact_hash, address, chosen, opted_out, welcomed, since)"
+            " VALUES (7, 'sms', x'01', x'02', 0, 0, 1, 5)"
+        )
+        file.execute(
+            "INSERT INTO tickets (number, version, service, department, status, is_open, priority, rank, place_words,"
+            " description, reporter, channel, language, filed_at, due_at) VALUES"
+            " ('A', 6, 'waste', 'streets', 'waiting', 1, 'normal', 1, x'01', x'01', 7, 'sms', 'es', 1, 9)"
+        )
+        file.executemany(
+            "INSERT INTO updates (number, version, at, author, actor, event, old, new, note, public)"
+            " VALUES ('A', ?, ?, ?, '', ?, ?, ?, x'01', ?)",
+            [
+                (1, 1, "citizen", "filed", None, "received", 1),
+                (2, 2, "clerk", "moved", "received", "waiting", 0),
+                (3, 3, "citizen", "moved", "waiting", "triaged", 1),
+                (4, 4, "clerk", "commented", None, None, 1),
+                (5, 5, "clerk", "moved", "triaged", "waiting", 1),
+                (6, 6, "citizen", "reopened", "waiting", "waiting", 0),
+            ],
+        )
+    await migrate(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as file:
+        found = file.execute("SELECT waiting_since, answered_at FROM tickets").fetchall()
+    assert found == [(5, 4)]

@@ -129,10 +129,17 @@ def test_after_a_correction_from_filing_on_and_without_the_waits_before_it(by: s
     assert (told.since, told.start, told.stood) == (Since.CORRECTED, FILED, 10 * HOUR)
 
 
-def test_after_a_correction_that_came_late_from_then_on() -> None:
+@pytest.mark.parametrize("by", ["clerk", "citizen"])
+def test_after_a_correction_that_came_late_from_then_on(by: str) -> None:
+    """Nobody hears that a date was missed which they were never told."""
     ticket, history = report()
     at = FILED + 60 * DAY
-    ticket, update = correct(ticket, CALENDAR, service=TREE, actor=CITIZEN, at=at)
+    ticket, update = (
+        change_service(ticket, TREE, CALENDAR, actor=CLERK, at=at)
+        if by == "clerk"
+        else correct(ticket, CALENDAR, service=TREE, actor=CITIZEN, at=at)
+    )
+    assert ticket.due_at > at
     told = told_of((ticket, [*history, update]))
     assert (told.since, told.start, told.closed) == (Since.CORRECTED, at, ())
 

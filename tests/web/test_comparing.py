@@ -1,5 +1,7 @@
 """Departments and areas side by side: only where there is enough to compare."""
 
+from dataclasses import replace
+
 import pytest
 
 from digest.measures import Rate
@@ -24,6 +26,12 @@ def test_a_share_of_few_is_not_compared(due: int, is_shown: bool) -> None:
     assert (found.before is not None) == is_shown
     assert (found.mean is not None) == is_shown
     assert found.in_use
+
+
+def test_a_share_of_few_is_neither_worse_nor_better() -> None:
+    good = department("roads", PERIOD, 80, due=80, kept=80)
+    bad = [department("roads", PERIOD, 80, due=due, kept=0) for due in (SMALL - 1, 80)]
+    assert [row(replace(one, before=good.before), Rate.ON_TIME).tone for one in bad] == ["", "worse"]
 
 
 def test_counts_are_compared_however_few() -> None:

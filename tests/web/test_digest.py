@@ -140,7 +140,12 @@ async def test_what_makes_no_sense_is_told_beside_its_field(
         assert "All figures" not in page
 
 
-@pytest.mark.parametrize("scope", ["department:nowhere", "area:nowhere", "x", "department:", "area:%27"])
+async def test_a_file_of_an_area_with_any_code_has_a_harmless_name(desk: World) -> None:
+    answer = await desk.client.get(f"{PATH}/digest.csv", params={"week": "2026-W47", "scope": 'area:São "3"/x'})
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="vecino-2026-W47-S_o_3_x.csv"'
+
+
+@pytest.mark.parametrize("scope", ["department:nowhere", "area:nowhere", "x", "department:", "area:a%00b"])
 async def test_a_department_or_area_that_never_was_is_refused(desk: World, scope: str) -> None:
     page = await desk.page(f"{PATH}?scope={scope}", status=422)
     assert 'id="scope-wrong">There is no such department or area.' in page

@@ -16,10 +16,11 @@ ANSWERED = """
         WHERE updates.number = tickets.number AND updates.author = 'clerk' AND updates.public
     )
 """
-# Since when those wait that wait now.
+# Since when those wait that wait now; what else was said of them meanwhile moved them from waiting to waiting.
 WAITING = """
     UPDATE tickets SET waiting_since = (
-        SELECT max(updates.at) FROM updates WHERE updates.number = tickets.number AND updates.new = 'waiting'
+        SELECT max(updates.at) FROM updates
+        WHERE updates.number = tickets.number AND updates.new = 'waiting' AND coalesce(updates.old, '') <> 'waiting'
     ) WHERE status = 'waiting'
 """
 TURNS = "(event IN ('reopened', 'postponed', 'followed', 'left') OR old IN ('resolved', 'declined', 'duplicate'))"
