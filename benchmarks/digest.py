@@ -78,7 +78,7 @@ async def newest(store: Database) -> datetime:
     """A database that was filled long ago ends then."""
     async with store.view() as work:
         tx: Transaction = work._tx
-        latest = (await tx.execute(select(func.max(tickets.c.filed_at)))).scalar()
+        latest: datetime | None = (await tx.execute(select(func.max(tickets.c.filed_at)))).scalar()
     if latest is None:
         raise SystemExit("there are no tickets")
     return latest

@@ -178,14 +178,11 @@ def _promised_anew(ticket: Ticket, due: datetime | None) -> Ticket:
 
 
 def _resumed(ticket: Ticket, calendar: Calendar, at: datetime) -> Ticket:
-    """After the wait for its citizen, if it waits: with all of its dates as much later as offices worked meanwhile."""
+    """After the wait for its citizen, if it waits: its date is as much later as offices worked meanwhile. A date that
+    was missed before stays missed."""
     if ticket.waiting_since is None:
         return ticket
-    span, first = worked(ticket.waiting_since, at, calendar), ticket.first_due_at
-    return replace(
-        ticket, due_at=later(ticket.due_at, span, calendar),
-        first_due_at=later(first, span, calendar) if first else None,
-    )  # fmt: skip
+    return replace(ticket, due_at=later(ticket.due_at, worked(ticket.waiting_since, at, calendar), calendar))
 
 
 def _answered(ticket: Ticket, actor: Actor, at: datetime) -> Ticket:

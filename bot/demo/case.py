@@ -168,8 +168,6 @@ class Case:
     def _resume(self, dates: Dates, at: int) -> None:
         span = dates.worked(self.waiting_since or at, at)
         self.due_at = dates.later(self.due_at, span)
-        if self.first_due_at is not None:
-            self.first_due_at = dates.later(self.first_due_at, span)
 
     def _dates(self, before: int) -> tuple[Change, ...] | None:
         return (_moved(before, self.due_at),) if before != self.due_at else None

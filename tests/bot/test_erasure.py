@@ -30,7 +30,9 @@ ERASED = gsm_safe("Listo, sus datos quedaron borrados. ¡Gracias por todo lo que
 WELCOME = "Hola, soy Vecino"
 CLERK = Actor(author=Author.CLERK, name="marta")
 # What holds nothing of citizens.
-NOBODYS = frozenset({"tallies", "clerks", "sessions", "cursors", "schedule_runs", "leases"})
+NOBODYS = frozenset({
+    "tallies", "clerks", "sessions", "cursors", "schedule_runs", "leases", "escalations", "editions", "unsubscribed",
+})  # fmt: skip
 # What holds their words or their number.
 WORDY = frozenset({
     "citizens", "inbox", "outbox", "dialogues", "tickets", "updates", "photos", "ratings", "lessons", "thread_messages",

@@ -25,12 +25,14 @@ from channels.message import Choice
 from channels.segments import gsm_safe
 from channels.simulator import Bubble
 from channels.words import numbered
-from handlers.say import Ago, Distance, LanguageName, Moment, NextStep, Say, ServiceName, Wording, say
+from handlers.say import Ago, Distance, LanguageName, Moment, NextStep, Reason, Say, ServiceName, Wording, Working, say
 from nlu.contract import LANGUAGES
 from nlu.dataset import fold
 from nlu.dataset import load as load_data
 from nlu.train import FOLDER
 from tests.town import parse
+from tickets.calendar import Target, Unit
+from tickets.explain import Explanation, Since
 from tickets.model import Place, Status
 
 CONFIG = load(Path(__file__).parents[2] / "config.yml", {})
@@ -48,7 +50,9 @@ VALUES = {
     "status": Status.IN_PROGRESS, "note": "La cuadrilla va.", "count": 2, "body": "Norte", "reach": "555 0199",
     "where": Distance(40.0), "ago": Ago(timedelta(days=2)), "step": NextStep(Status.RECEIVED), "code": "482113",
     "contact": "t1", "language": LanguageName("es"), "since": AT, "reports": 2, "messages": 7, "opens": Moment(AT),
-    "text": "Buenas tardes.", "name": "Rosa", "question": "?", "answer": "!",
+    "text": "Buenas tardes.", "name": "Rosa", "question": "?", "answer": "!", "department": "Vialidad",
+    "span": Working(Target(amount=3, unit=Unit.DAYS)), "numbers": "7K3-9QX, 7K3-9QY",
+    "reason": Reason(Explanation(since=Since.FILED, start=AT, target=Target(amount=3, unit=Unit.DAYS))),
 }  # fmt: skip
 
 

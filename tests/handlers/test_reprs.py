@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -27,7 +27,7 @@ CLEAR = frozenset({
 })  # fmt: skip
 MODULES = (message, say, turn, effects, mine, parse, model, ports, conversation)
 PLAIN: Mapping[Any, Any] = {
-    int: 1, float: NOWHERE, bool: True, timedelta: timedelta(1), datetime: datetime(2026, 11, 23, tzinfo=UTC), bytes: SENTINEL.encode(),
+    int: 1, float: NOWHERE, bool: True, timedelta: timedelta(1), datetime: datetime(2026, 11, 23, tzinfo=UTC), date: date(2026, 11, 23), bytes: SENTINEL.encode(),
     Contact: Contact(channel="telegram", address=SENTINEL),
 }  # fmt: skip
 

@@ -84,7 +84,7 @@ def _acted(draw: some.DrawFn, act: str, one: Ticket, at: datetime) -> tuple[Tick
 
 
 def _moved(one: Ticket, to: Status, at: datetime, due: datetime | None) -> tuple[Ticket, Update]:
-    if to is Status.WAITING and (one.due_at < at or one.first_due_at):
+    if to is Status.WAITING and one.due_at < at:
         raise NotAllowed  # what is missed is told of before
     return move(one, to, CITY.calendar, actor=CLERK, at=at, note="because", due=due)
 

@@ -74,7 +74,7 @@ def replayed(ticket: Ticket, history: Sequence[Update], end: datetime) -> Then:
         if update.actor.author is Author.CLERK and update.public and then.answered_at is None:
             then.answered_at = update.at
         if update.event is Event.POSTPONED and then.first is None:
-            then.first = ticket.first_due_at  # after a wait it may be later
+            then.first = changed[0] if (changed := dates(update)) else ticket.first_due_at
         if changed := dates(update):
             then.due = changed[1]
         if update.new and update.new is not then.status:

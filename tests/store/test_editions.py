@@ -39,7 +39,11 @@ async def test_editions_are_told_apart_by_period_length_and_scope(database: Data
     month, theirs = replace(WEEK, days=30), await digest(database, WEEK, roads)
     kept = [await digest(database, WEEK), await digest(database, month), theirs]
     assert await keep(database, *kept) == kept
-    assert [await get(database, WEEK, Scope()), await get(database, month, Scope()), await get(database, WEEK, roads)] == kept
+    assert [
+        await get(database, WEEK, Scope()),
+        await get(database, month, Scope()),
+        await get(database, WEEK, roads),
+    ] == kept
     assert await get(database, WEEK.before(), Scope()) is None
     assert await get(database, WEEK, Scope(kind=Kind.AREA, code="roads")) is None
 

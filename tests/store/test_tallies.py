@@ -37,7 +37,7 @@ async def worked_on(database: Database, seed: int) -> None:
                 elif step % 3 == 2:
                     one, told = comment(one, actor=CITIZEN, at=at, note="?", public=True)
                 else:
-                    one, told = move(one, random.choice(MOVES[one.status]), actor=CLERK, at=at, note="x")
+                    one, told = move(one, random.choice(MOVES[one.status]), CITY.calendar, actor=CLERK, at=at, note="x")
                 await work.tickets.change(one, told)
             await work.commit()
 

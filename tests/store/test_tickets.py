@@ -5,6 +5,7 @@ import pytest
 from bot.ports import Query, Stale, Taken
 from store.database import Database
 from tests.store.samples import BEA, NOON, citizen, file, ticket, versions
+from tests.town import CITY
 from tickets.model import CITIZEN, Actor, Author, Event, Place, Point, Priority, Status, Ticket
 from tickets.workflow import comment, filed, move
 
@@ -52,7 +53,7 @@ async def test_a_number_that_is_taken_is_refused_and_the_next_one_may_be_tried(d
 async def test_a_move_is_the_next_version_with_its_update(database: Database) -> None:
     one = ticket("7K3-9QX", await citizen(database))
     await file(database, one)
-    moved, update = move(one, Status.DECLINED, actor=CLERK, at=NOON, note="no es calle municipal")
+    moved, update = move(one, Status.DECLINED, CITY.calendar, actor=CLERK, at=NOON, note="no es calle municipal")
     async with database.work() as work:
         await work.tickets.change(moved, update)
         await work.commit()
@@ -69,7 +70,7 @@ async def test_the_last_news_is_the_newest_public_update(database: Database) -> 
     async with database.view() as view:
         assert await view.tickets.last_news("7K3-9QX") == filed(one, actor=CITIZEN)
         assert await view.tickets.last_news("7K3-9QZ") is None
-    moved, update = move(one, Status.TRIAGED, actor=CLERK, at=NOON)
+    moved, update = move(one, Status.TRIAGED, CITY.calendar, actor=CLERK, at=NOON)
     noted, note = comment(moved, actor=CLERK, at=NOON, note="ask the crew", public=False)
     async with database.work() as work:
         await work.tickets.change(moved, update)
@@ -82,7 +83,7 @@ async def test_the_last_news_is_the_newest_public_update(database: Database) -> 
 async def test_of_two_clerks_who_move_the_same_version_one_is_told(database: Database) -> None:
     one = ticket("7K3-9QX", await citizen(database))
     await file(database, one)
-    first = move(one, Status.TRIAGED, actor=CLERK, at=NOON)
+    first = move(one, Status.TRIAGED, CITY.calendar, actor=CLERK, at=NOON)
     second = comment(one, actor=CLERK, at=NOON, note="wait", public=False)
     async with database.work() as work:
         await work.tickets.change(*first)
@@ -99,7 +100,7 @@ async def test_a_ticket_that_does_not_exist_is_stale(database: Database) -> None
     one = ticket("7K3-9QX", await citizen(database))
     async with database.work() as work:
         with pytest.raises(Stale):
-            await work.tickets.change(*move(one, Status.TRIAGED, actor=CLERK, at=NOON))
+            await work.tickets.change(*move(one, Status.TRIAGED, CITY.calendar, actor=CLERK, at=NOON))
 
 
 async def test_a_citizens_tickets_come_newest_first(database: Database) -> None:

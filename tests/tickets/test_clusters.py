@@ -8,7 +8,9 @@ from tickets.duplicates import DEGREE
 from tickets.model import Point
 
 
-def spot(n: int, *, street: str | None = None, metres: float | None = None, service: str = "waste", area: str = "") -> Spot:
+def spot(
+    n: int, *, street: str | None = None, metres: float | None = None, service: str = "waste", area: str = ""
+) -> Spot:
     """`metres` north of the equator."""
     point = None if metres is None else Point(latitude=metres / DEGREE, longitude=0.0)
     return Spot(f"T{n:03}", service, area or None, street, point, n % 2 == 0)
