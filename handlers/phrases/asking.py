@@ -54,7 +54,7 @@ AND_WORDS: Mapping[str, Collection[str]] = {
 DONE_WORDS: Mapping[str, tuple[str, str]] = {"es": ("ya", "ron"), "pt": ("ja", "ram")}
 TABLES: Mapping[str, Mapping[str, Collection[str]]] = {"ASKING_WORDS": ASKING_WORDS, "AND_WORDS": AND_WORDS}
 _FEW, _MOST = 6, 14  # words; who has more to say reports
-_EARLY = 4  # words before the question: "hola buenas tardes, cómo va ..."
+_EARLY = 5  # words before the question: "hola buenas tardes, cómo va ...", "e o pedido de iluminação, como anda?"
 _ASKING = by_first_word(words for some in ASKING_WORDS.values() for words in some)
 _AND = tuple(f"{words} " for some in AND_WORDS.values() for words in some)
 

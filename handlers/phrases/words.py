@@ -174,7 +174,7 @@ WAIT_WORDS: Mapping[str, Collection[str]] = {
         "un momento", "un momentito", "momento", "un ratito", "un segundo", "un minuto", "espere", "espereme",
         "espere un momento", "espera", "esperame", "ya le digo", "ya te digo", "ahorita", "ahorita le digo",
         "deme un momento", "deme un segundo", "deme un minuto", "dame un momento", "dame un segundo", "dame un minuto",
-        "aguante", "aguanta", "permitame", "ya vuelvo",
+        "aguante", "aguanta", "permitame", "ya vuelvo", "espereme tantito", "espere tantito", "tantito",
     ),
     "pt": (
         "perai", "pera", "pera ai", "peraa", "espera", "espera ai", "espere", "um momento", "um momentinho",

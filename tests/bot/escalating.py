@@ -54,7 +54,7 @@ ALL = (NEAR, NEARER, LATE, LATER)
 
 def city(*levels: Level, **changed: object) -> City:
     usual = replace(CITY, calendar=OPEN, staff=STAFF, escalation=levels or ALL)
-    return replace(usual, **changed)  # type: ignore[arg-type]
+    return replace(usual, **changed)  # type: ignore[arg-type]  # each test names the fields it needs
 
 
 def schedule(
