@@ -43,9 +43,6 @@ class Escalations:
     def __init__(self, tx: Transaction) -> None:
         self._tx = tx
 
-    async def once(self, number: str, due_at: datetime, level: int, now: datetime) -> bool:
-        return bool(await self.tell([Reached(number=number, due_at=due_at, level=level, at=now)]))
-
     async def tell(self, levels: Sequence[Reached]) -> Sequence[Reached]:
         """On PostgreSQL the second teller waits for the first one's transaction: if that fails, it is theirs."""
         rows = [{name: getattr(one, name) for name in _COLUMNS} for one in levels]

@@ -32,7 +32,7 @@ class Reached:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressing:
     """An open ticket whose clock runs, as far as it concerns escalation: no word of a citizen. `course`: what moved its
-    dates, in order, where one was missed."""
+    dates, in order."""
 
     number: str
     service: str
@@ -49,12 +49,8 @@ class Pressing:
 class Escalations(Protocol):
     """Which level was told of which promised date: each once, whichever process looks."""
 
-    async def once(self, number: str, due_at: datetime, level: int, now: datetime) -> bool:
-        """True for the first that asks; written in the caller's unit of work."""
-        ...
-
     async def tell(self, levels: Sequence[Reached]) -> Sequence[Reached]:
-        """The same of many: those that nobody told before."""
+        """Those of them that nobody told before; written in the caller's unit of work."""
         ...
 
     async def near(self, rungs: Sequence[Rung], now: datetime, begin: int, limit: int) -> Sequence[str]:

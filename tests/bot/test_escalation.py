@@ -1,21 +1,12 @@
 """Staff are told of near and missed dates: level by level, each once, whatever happens between."""
 
-import asyncio
-import signal
-import subprocess
-import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.app import talking
 from bot.escalation import ladder
-from bot.notices import Desk
 from bot.promises import Promises
 from bot.schedule import Schedule
 from bot.telling import Telling
@@ -28,62 +19,31 @@ from tests.bot.escalating import (
     MAIL,
     NEAR,
     NEARER,
+    NUMBER,
     ROADS,
     WORDS,
+    at,
     city,
     days,
     hours,
     levels,
+    local,
     look,
+    move,
+    pothole,
     schedule,
+    stored,
     told,
 )
-from tests.store.samples import SECRET, StillClock, citizen, file, ticket
+from tests.store.samples import StillClock, citizen, file
 from tickets.calendar import due_at, worked
-from tickets.city import City
-from tickets.model import Place, Status, Ticket
+from tickets.model import Place, Status
 from tickets.staff import DESK, Level, Side, side_of, span_of
-
-ROOT = Path(__file__).parents[2]
-NUMBER = "7K3-9QX"
-ZONE = ZoneInfo("America/Puerto_Rico")
-
-
-def local(day: int, hour: float = 8, month: int = 11) -> datetime:
-    """Of 2026, by the city's clock; November 23 is a Monday."""
-    return datetime(2026, month, day, tzinfo=ZONE).astimezone(UTC) + timedelta(hours=hour)
-
-
-def pothole(reporter: int, number: str = NUMBER, *, due: datetime, **values: object) -> Ticket:
-    where = Place(words="frente a la casa de doña Ana", street="Avenida Bolívar", area="centro")
-    given: dict[str, Any] = {"department": "roads", "filed_at": local(16), "due_at": due, "place": where}
-    return ticket(number, reporter, **(given | values))
 
 
 @pytest.fixture
 async def ana(database: Database) -> int:
     return await citizen(database)
-
-
-async def stored(store: Database, number: str = NUMBER) -> Ticket:
-    async with store.view() as view:
-        found = await view.tickets.get(number)
-    assert found
-    return found
-
-
-async def move(store: Database, clock: StillClock, of: City, to: Status, number: str = NUMBER) -> None:
-    desk = Desk(store, WORDS, clock, of)
-    version = (await stored(store, number)).version
-    await desk.move(number=number, to=to, version=version, login="rosa", note="Falta un dato.")
-
-
-async def at(store: Database, clock: StillClock, of: City, when: datetime) -> list[str]:
-    """What the staff hear at that time, and not before: who, and what about."""
-    seen = len(await told(store))
-    clock.time = when
-    await schedule(store, clock, of).look()
-    return [f"{one.recipient.channel}: {one.text}" for one in (await told(store))[seen:]]
 
 
 async def test_level_by_level_each_role_is_told_once_before_and_after_the_date(
@@ -398,107 +358,6 @@ def test_a_higher_level_makes_lower_ones_needless_and_never_the_other_way() -> N
 @pytest.mark.parametrize("level", ALL)
 def test_a_code_tells_its_level(level: Level) -> None:
     assert (side_of(level.code), span_of(level.code)) == (level.side, level.span)
-
-
-async def test_processes_that_look_at_once_tell_each_level_once(
-    database: Database, second: Database, clock: StillClock, ana: int
-) -> None:
-    numbers = [f"00{n}-00{n}" for n in range(8)]
-    await file(database, *(pothole(ana, number, due=local(24, 17)) for number in numbers))
-    clock.time = local(24, 9)
-    stores = (database, second, database, second)
-    await asyncio.gather(*(schedule(store, clock, city()).look() for store in stores))
-    assert [await levels(database, number) for number in numbers] == [[-9]] * 8
-    assert len(await told(database)) == 2
-
-
-_PROCESS = """
-import asyncio, os, signal, sys
-from datetime import datetime, timedelta
-from bot.escalation import Escalation
-from bot.i18n import Words
-from bot.schedule import Job, Schedule, every
-from bot.ports import StoreUnavailable
-from store.database import Database
-from store.seal import Seal
-from tests.bot import escalating
-from tests.store.samples import StillClock
-import bot.escalation
-
-async def main(url, secret, since, looks, dies):
-    bot.escalation.PART = 3
-    clock, city, parts = StillClock(), escalating.city(), 0
-    clock.time = datetime.fromisoformat(since)
-    store = await Database.open(url, Seal(secret), clock=clock, durable=False)
-    escalation = Escalation(city=city, render=Words(city))
-
-    async def step(work, now, after):
-        nonlocal parts
-        reached = await escalation.step(work, now, after)
-        parts += 1
-        if parts == int(dies):
-            os.kill(os.getpid(), signal.SIGKILL)
-        return reached
-
-    schedule = Schedule(store, clock, [Job(name="escalation", due=every(timedelta(minutes=5)), step=step)])
-    print("ready", flush=True)
-    sys.stdin.readline()
-    for _ in range(int(looks)):
-        await schedule.look()
-        clock.time += timedelta(minutes=5)
-    await store.close()
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-def process(url: str, since: datetime, *, looks: int = 1, dies: int = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", _PROCESS, url, SECRET, since.isoformat(), str(looks), str(dies)]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def together(processes: Sequence[subprocess.Popen[str]]) -> list[int]:
-    """From the same moment on; their exit statuses."""
-    for one in processes:
-        assert one.stdout
-        assert one.stdout.readline() == "ready\n"
-    for one in processes:
-        assert one.stdin
-        one.stdin.write("\n")
-        one.stdin.flush()
-    found = [one.wait(60) for one in processes]
-    for one in processes:
-        one.communicate()
-    return found
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_four_processes_of_which_two_are_killed_tell_each_level_once(
-    database: Database, database_url: str, clock: StillClock, ana: int
-) -> None:
-    numbers = [f"{n:03}-000" for n in range(20)]
-    await file(database, *(pothole(ana, number, due=local(24, 17)) for number in numbers))
-    four = [process(database_url, local(24, 9), looks=3, dies=dies) for dies in (0, 2, 0, 1)]
-    found = together(four)
-    assert found.count(-signal.SIGKILL) <= 2
-    assert {0, -signal.SIGKILL} >= set(found)
-    assert [await levels(database, number) for number in numbers] == [[-9]] * 20
-    said = [one.text for one in await told(database, ROADS)]
-    assert sum(int(first) if (first := text.split()[0]).isdigit() else 1 for text in said) == 20
-
-
-@pytest.mark.parametrize("part", [1, 2, 3])
-async def test_a_process_that_is_killed_in_a_part_has_told_those_before_it_and_the_next_goes_on(
-    database: Database, database_url: str, clock: StillClock, ana: int, part: int
-) -> None:
-    numbers = [f"{n:03}-000" for n in range(7)]
-    await file(database, *(pothole(ana, number, due=local(24, 17)) for number in numbers))
-    await database.close()
-    assert together([process(database_url, local(24, 9), dies=part)]) == [-signal.SIGKILL]
-    assert together([process(database_url, local(24, 9))]) == [0]
-    assert [await levels(database, number) for number in numbers] == [[-9]] * 7
-    said = [one.text for one in await told(database, ROADS)]
-    assert [text.split()[0] for text in said] == ["3", "3", "006-000,"]
 
 
 async def test_lateness_is_counted_in_working_time(database: Database, clock: StillClock, ana: int) -> None:
