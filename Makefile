@@ -4,7 +4,7 @@ BOT := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check train eval bench translations lock
+.PHONY: help setup run test check train eval bench screenshots translations lock
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -38,6 +38,9 @@ bench: setup ## Measure: time to answer, messages a second beside Rasa's own, an
 	@$(BOT) -m benchmarks.answer
 	@$(BOT) -m benchmarks.throughput --database sqlite,postgresql --processes 2 --seconds 8 --peer
 	@$(BOT) -m benchmarks.hostile --messages 300 --kills 3 --restarts 1
+
+screenshots: setup ## Draw the digest's pictures in docs/img anew (needs Chromium)
+	@$(BOT) -m tests.digest.screenshots
 
 translations: setup ## Collect the texts and bring the catalogues up to date
 	@.venv/bin/pybabel extract -F locales/babel.cfg -k _ --no-location --no-wrap --sort-output --project=Vecino --copyright-holder="the Vecino authors" -o locales/messages.pot .

@@ -8,7 +8,7 @@ from datetime import timedelta
 from benchmarks.fleet import ROOT
 from bot.clock import SystemClock
 from bot.config import load
-from bot.ports import Query, Queued
+from bot.ports import Closure, Query, Queued
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
 from store.database import Database
 from store.work import Work
@@ -81,6 +81,8 @@ def reads() -> dict[str, Ask]:
         "undelivered": lambda work, _: work.undelivered.page(0, 50),
         "set aside": lambda work, _: work.set_aside.page(0, 50),
         "keys in use (at start)": lambda work, _: work.citizens.marks(),
+        "who is to be asked whether it is fixed": lambda work, _: work.closures.due(NOW, 0, 50),
+        "what was said to the question": lambda work, one: work.closures.of_ticket(one.number),
         "digest of a week": lambda work, _: work.statistics.digest(CITY, WEEK, Scope(), NOW),
         "tickets behind a figure": lambda work, _: work.statistics.behind(CITY, Figure.LATE, WEEK, Scope(), NOW, 0, 50),
     }
@@ -98,6 +100,12 @@ WRITES: dict[str, Ask] = {
     "move a ticket": lambda work, one: work.tickets.change(
         *move(one, Status.TRIAGED, CITY.calendar, actor=CLERK, at=NOW)
     ),
+    "plan the question whether it is fixed": lambda work, one: work.closures.plan(
+        [Closure(number=one.number, citizen=one.reporter, resolved_at=NOW, due=NOW)]
+    ),
+    "answer it": lambda work, one: work.closures.answered(one.number, one.reporter, "yes"),
+    "ask no more": lambda work, one: work.closures.drop(one.number),
+    "ask no more of what is long past": lambda work, _: work.closures.expire(NOW),
     "photos due": lambda work, _: work.photos.claim("bench", NOW, 60, 10),
     "parked too long": lambda work, _: work.windows.claim(NOW, 60, 10),
     "a provider is back": lambda work, _: work.outbox.hasten("sms"),

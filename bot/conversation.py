@@ -39,7 +39,8 @@ BY_INTENT: dict[str, Handle] = {
     "help": opening.help_meant,
     "handover": person.handle,
     "change_language": language.handle,
-    **dict.fromkeys(("affirm", "deny"), courtesy.acknowledged),
+    "affirm": courtesy.agreed,
+    "deny": courtesy.acknowledged,
     "stop": rights.stop_meant,
     "start": rights.start,
     "my_data": privacy.my_data,
@@ -108,6 +109,7 @@ async def converse(
         now=now, number=number, chosen=chosen_option(arrival, dialogue), code=code, token=token, parts=parts,
         look_up=places.resolve,
     )  # fmt: skip
+    turn = opening.heard(turn)
     if turn.citizen.thread is None and not _answers(turn):  # what a person reads answers no question of ours
         turn = replace(turn, dialogue=None, chosen=None)
     turn = danger.unless_imagined(replace(turn, danger=danger.told_in(arrival.inbound)))
@@ -199,11 +201,17 @@ def _as_it_is(turn: Turn) -> Handle | None:
         return first
     if joining.wants_to_leave(turn):
         return joining.leave
-    if turn.danger or turn.intent == "emergency":
+    if status.is_asked(turn):
+        return status.handle
+    if turn.danger:
         return danger.handle
-    if says(turn.inbound.text, WAITING) and not turn.inbound.media:
+    if says(turn.inbound.text, WAITING) and not turn.inbound.media:  # a model may hear danger in "um momento"
         return courtesy.take_time
-    return opening.handle if opening.is_said(turn) else None
+    if turn.intent == "emergency":
+        return danger.handle
+    if opening.is_said(turn):
+        return opening.handle
+    return opening.begun if opening.is_wish(turn) else None
 
 
 def _to_the_question(turn: Turn, city: City) -> Handle | None:
@@ -226,6 +234,8 @@ async def _of_their_reports(turn: Turn, tickets: Tickets) -> Handle | None:
 async def _by_meaning(turn: Turn, city: City, tickets: Tickets) -> Handle:
     if turn.parts:
         return report.handle
+    if await courtesy.is_yes_to_nothing(turn, tickets):
+        return courtesy.agreed
     if digits_alone(turn.inbound.text) and turn.intent != "check_status":  # no question is open that it answers
         return menu.handle
     if status.is_named(turn):
@@ -255,7 +265,7 @@ def _answers(turn: Turn) -> bool:
     if turn.dialogue and turn.dialogue.asked is Asked.INFORMED:
         return information.is_answer(turn)
     if turn.dialogue and turn.dialogue.asked in outcome.QUESTIONS:
-        return outcome.is_answer(turn)
+        return outcome.is_answer(turn) and not opening.is_bare_wish(turn)
     if turn.dialogue is None or turn.dialogue.asked not in LIGHT:
         return True
     text = turn.inbound.text

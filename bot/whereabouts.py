@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from bot.ports import Places
+from handlers.phrases.wishing import wishes_to_report
 from handlers.phrases.words import digits_alone, does_not_know
 from handlers.turn import Asked, Turn
 from nlu.contract import REPORT_INTENTS
 from nlu.house_numbers import with_number
-from nlu.overlooked import named_at, with_cut_name, with_street, with_whole_name
+from nlu.overlooked import named_at, with_corner, with_cut_name, with_street, with_whole_name
 from nlu.parse import Entity, Parse
 from tickets.model import Place
 
@@ -26,7 +27,7 @@ def place_said(turn: Turn, places: Places) -> Place | None:
     if (asked or turn.intent == "provide_location") and words:
         whole = places.resolve(words)
         return part if whole.point is None and does_not_know(words) else _fuller(part, whole)
-    if part is None and turn.intent in REPORT_INTENTS:
+    if part is None and (turn.intent in REPORT_INTENTS or wishes_to_report(words)):
         return _overlooked(words, places)
     return part
 
@@ -60,6 +61,8 @@ def _part(text: str, entity: Entity, places: Places) -> Place:
     place = places.resolve(with_number(text, entity.start, entity.end))
     if place.street:
         begin, end = with_whole_name(text, entity.start, entity.end, place.street)
+        if not _is_corner(place.street):
+            begin, end = with_corner(text, begin, end, lambda words: _is_corner(places.resolve(words).street or ""))
     elif place.point:
         return place
     else:
@@ -67,6 +70,10 @@ def _part(text: str, entity: Entity, places: Places) -> Place:
         if (begin, end) == (entity.start, entity.end):
             begin, end = with_cut_name(text, begin, end, lambda words: places.resolve(words).point is not None)
     return places.resolve(with_number(text, begin, end)) if (begin, end) != (entity.start, entity.end) else place
+
+
+def _is_corner(street: str) -> bool:
+    return " / " in street
 
 
 def _fuller(part: Place | None, whole: Place) -> Place:

@@ -5,8 +5,9 @@
     Subject: Puerto Vecino, semana 47                   Message-ID: <9f86d081884c7d659a2feaa0c55ad015@city.example>
     Auto-Submitted: auto-generated                      Content-Type: multipart/mixed (`_mail_message.py`)
 
-It only sends: a message that bounces later goes to the sender's mailbox, like any other. `_mail_refusals.py` has what
-the server's answers mean.
+It only sends: a message that bounces later goes to the sender's mailbox, like any other, or, with `bounces`, to an
+address of its own, which `return_path.py` makes and `bounce.py` reads. `_mail_refusals.py` has what the server's
+answers mean.
 """
 
 import asyncio
@@ -25,17 +26,19 @@ from channels._mail_server import PORTS, Postman, Server
 from channels.mailbox import CHANNEL, sender, wrong
 from channels.message import Inbound, Outbound, Receipt, Webhook
 from channels.reason import Reason
+from channels.return_path import LONGEST, ReturnPath, keys
 
 # `host`: of the mail server; none: mails are written into `folder`, below the folder of all data
 # `security`: starttls (port 587), tls (465) or none (25); `ca`: a file with the certificate of a server of one's own
-# `rate`: mails per second
+# `rate`: mails per second; `bounces`: the mailbox, also with +anything behind its name, that mail comes back to
 OPTIONS: Mapping[str, str] = {
     "host": "none", "port": "usual", "security": "starttls", "ca": "none",
-    "from": "", "reply_to": "none", "folder": "mail", "rate": "5",
+    "from": "", "reply_to": "none", "bounces": "none", "folder": "mail", "rate": "5",
 }  # fmt: skip
 SECRETS: tuple[str, ...] = ()
 SECRETS_PUBLIC: tuple[str, ...] = ()
-SECRETS_OPTIONAL: tuple[str, ...] = ("SMTP_USER", "SMTP_PASSWORD")  # neither: no log-in
+_LOGIN, _KEY = ("SMTP_USER", "SMTP_PASSWORD"), "VECINO_SECRET_KEY"
+SECRETS_OPTIONAL: tuple[str, ...] = (*_LOGIN, _KEY)  # neither of the first two: no log-in; the key: for `bounces` alone
 
 _NOTHING = frozenset({"", "none", "None"})  # YAML's empty value comes as the last
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -45,10 +48,25 @@ _DIGITS, _LARGEST_PORT = re.compile("[0-9]{1,5}"), 65535
 def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str) -> Channel:  # noqa: A001, ARG001  # the contract's words
     """One city's mail; raises BadOption."""
     own = {**OPTIONS, **options}
+    back = return_path(own, secrets)
     head = Letterhead(sender=_sender(own["from"]), reply_to=_reply_to(own["reply_to"]))
     if own["host"] in _NOTHING:
         return Email(head, Folder(_folder(own["folder"])))
-    return Email(head, Postman(_server(own, secrets, head.sender.domain)))
+    return Email(head, Postman(_server(own, secrets, head.sender.domain)), back=back)
+
+
+def return_path(options: Mapping[str, str], secrets: Mapping[str, str]) -> ReturnPath | None:
+    """Where mail comes back to; None without `bounces`. Raises BadOption."""
+    at = options.get("bounces", OPTIONS["bounces"])
+    if at in _NOTHING:
+        return None
+    if advice := wrong(at):
+        raise BadOption(f"channels.email.bounces: {advice}")
+    if "+" in at or len(at.rpartition("@")[0]) > LONGEST:
+        raise BadOption(f"channels.email.bounces: before the @ at most {LONGEST} letters, and no +")
+    if not (known := keys(secrets.get(_KEY, ""))):
+        raise BadOption(f"channels.email.bounces: needs {_KEY} in the environment, or leave it out")
+    return ReturnPath(Address(addr_spec=at), known)
 
 
 class Email:
@@ -58,9 +76,10 @@ class Email:
     traits = Traits(buttons=0, text_limit=1_000_000, attachments=50, caption_limit=1_000_000)
 
     def __init__(
-        self, head: Letterhead, way: Postman | Folder, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self._head, self._way, self._clock, self._pen = head, way, clock, asyncio.Lock()
+        self, head: Letterhead, way: Postman | Folder, clock: Callable[[], datetime] = lambda: datetime.now(UTC), *,
+        back: ReturnPath | None = None,
+    ) -> None:  # fmt: skip
+        self._head, self._way, self._clock, self._pen, self._back = head, way, clock, asyncio.Lock(), back
 
     def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
         """Nothing comes by webhook: raises Forged."""
@@ -75,7 +94,8 @@ class Email:
         if isinstance(self._way, Folder):
             await self._way.keep(name.partition("@")[0], await self._composed(outbound))
         else:
-            await self._way.send(self._head.sender.addr_spec, address, partial(self._composed, outbound))
+            back = self._back.of(name) if self._back else self._head.sender.addr_spec
+            await self._way.send(back, address, partial(self._composed, outbound))
         return name
 
     async def _composed(self, outbound: Outbound) -> bytes:
@@ -114,7 +134,7 @@ def _server(options: Mapping[str, str], secrets: Mapping[str, str], domain: str)
         raise BadOption("channels.email.host: write the name of the mail server alone, such as mail.city.example")
     if security not in PORTS:
         raise BadOption(f"channels.email.security: write one of {', '.join(PORTS)}")
-    user, password = (secrets.get(name, "") for name in SECRETS_OPTIONAL)
+    user, password = (secrets.get(name, "") for name in _LOGIN)
     if bool(user) != bool(password):
         raise BadOption("channels.email: set both SMTP_USER and SMTP_PASSWORD in the environment, or neither")
     if user and security == "none" and host not in _LOOPBACK:

@@ -28,11 +28,12 @@ if TYPE_CHECKING:
 _INK = "#222222"
 _GREY = "#767676"
 _PALE = "#d9d9d9"
-_WIDTH = 5.2  # inches
-_MAP = 3.6  # inches high
-_DPI = 200  # shown at half of it: sharp on small screens too
-_NAME = 28  # characters of a bar's name
-_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}  # under words that a line would cross
+_WIDTH = 4.4  # inches
+_SHEET = 8.4  # inches, of a chart that has the whole width on paper
+_MAP = 3.4  # inches high
+_DPI = 220  # shown at half of it: sharp on small screens too
+_NAME = 24  # characters of a bar's name
+_SHARES = 1.03  # where the words beside bars begin; a bar of 100 % ends at 1, so that no line crosses them
 _STYLE: Mapping[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 9,
@@ -59,8 +60,11 @@ class Drawing:
 def draw(name: str, digest: Digest, voice: Voice) -> Drawing:
     """One of `Picture.drawn`."""
     with _styled():
-        canvas = _DRAWN[name](digest, voice)
-        return Drawing(png=_saved(canvas, "png"), svg=_saved(canvas, "svg").decode())
+        if name == "ages":
+            screen, paper = (_ages(digest, voice, width) for width in (_WIDTH, _SHEET))
+        else:
+            screen = paper = _DRAWN[name](digest, voice)
+        return Drawing(png=_saved(screen, "png"), svg=_saved(paper, "svg").decode())
 
 
 @contextmanager
@@ -71,12 +75,12 @@ def _styled() -> Iterator[None]:
         yield
 
 
-def _canvas(height: float) -> tuple[Canvas, Axes]:
-    """`height` in inches."""
+def _canvas(height: float, width: float = _WIDTH) -> tuple[Canvas, Axes]:
+    """In inches."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
 
-    canvas = Canvas(figsize=(_WIDTH, height), dpi=_DPI, layout="constrained")
+    canvas = Canvas(figsize=(width, height), dpi=_DPI, layout="constrained")
     FigureCanvasAgg(canvas)
     return canvas, canvas.add_subplot()
 
@@ -103,8 +107,10 @@ def _trend(digest: Digest, voice: Voice) -> Canvas:
     top = max([n for each in series for f in (Figure.FILED, Figure.CLOSED) if (n := value(each, f)) is not None] or [1])
     axes.set_ylim(0, max(top, 1) * 1.12)
     _label_ends(axes, labels, len(series) - 1, apart=max(top, 1) * 0.13)
-    axes.set_xticks(range(len(series)), [voice.tick(day.begin) for day in days], fontsize=8)
+    shown = range((len(series) - 1) % 2, len(series), 2)  # of nine all would touch
+    axes.set_xticks(shown, [voice.tick(days[at].begin) for at in shown], fontsize=8)
     axes.set_xlim(-0.3, len(series) - 1 + 0.1)
+    axes.tick_params(axis="x", pad=6)
     _counting(axes, voice)
     return canvas
 
@@ -142,17 +148,13 @@ def _on_time(digest: Digest, voice: Voice) -> Canvas:
         words = voice.say(OUT_OF, share=voice.percent(share), part=part, whole=whole) + ("*" if few else "")
         axes.annotate(
             words,
-            (share, row),
-            xytext=(5, 0),
-            textcoords="offset points",
+            (_SHARES, row),
             va="center",
             fontsize=8,
-            bbox=_PAPER,
-            zorder=4,
         )
     names = [voice.scope(bar.scope) for bar in bars]
     axes.set_yticks(range(len(bars)), [narrowed(name, _NAME) for name in names])
-    axes.set_xlim(0, 1.42)
+    axes.set_xlim(0, 1.62)
     axes.set_ylim(-0.6, len(bars) - 0.1)
     axes.set_xticks([])
     axes.spines["bottom"].set_visible(False)
@@ -172,8 +174,8 @@ def _whole_line(axes: Axes, digest: Digest, voice: Voice, rows: int) -> None:
     )
 
 
-def _ages(digest: Digest, voice: Voice) -> Canvas:
-    canvas, axes = _canvas(1.3)
+def _ages(digest: Digest, voice: Voice, width: float) -> Canvas:
+    canvas, axes = _canvas(1.15, width)
     names, shades = age_names(voice), ("#e6e6e6", "#bdbdbd", "#8c8c8c", "#4d4d4d")
     rows = range(len(names))[::-1]
     for row, n, shade in zip(rows, digest.ages, shades, strict=True):
@@ -197,5 +199,4 @@ _DRAWN: Mapping[str, Callable[[Digest, Voice], Canvas]] = {
     "trend": _trend,
     "on_time": _on_time,
     "clusters": _clusters,
-    "ages": _ages,
 }

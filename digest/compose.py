@@ -29,7 +29,6 @@ from digest.words import (
     NOT_KNOWN,
     NOW,
     NOW_PERIOD,
-    ON_TIME_BAR,
     OUT_OF,
     RUNNING,
     RUNNING_PERIOD,
@@ -73,7 +72,7 @@ def _title(digest: Digest, voice: Voice) -> str:
     scope = digest.whole.scope
     if scope.kind is Kind.CITY:
         return digest.city
-    return voice.say(ON_TIME_BAR, name=digest.city, value=voice.scope(scope))
+    return voice.pair(digest.city, voice.scope(scope))
 
 
 def _subject(digest: Digest, voice: Voice) -> str:
@@ -129,8 +128,8 @@ def _sections(digest: Digest, voice: Voice) -> tuple[Section, ...]:
         Section(kind="trend", title="", pictures=trend(digest, voice)),
         *(section for section in parts if section),
         clusters(digest, voice, map_of(digest, voice)),
-        oldest(digest, voice, ages(digest, voice)),
         *(section for section in [intake(digest, voice)] if digest.whole.now.count(Figure.FILED)),
+        oldest(digest, voice, ages(digest, voice)),
         _all(digest, voice),
     )
 

@@ -3,11 +3,12 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from digest.report import Report, shortened
+from digest.report import Report, Row, Table, shortened
 from digest.voice import Voice
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -38,7 +39,13 @@ def _page(template: Template, report: Report, rows: int, voice: Voice) -> str:
     sections = tuple(shortened(section, rows, voice, name=_NAME) for section in report.sections)
     pictures = {picture.drawn: cid(picture.drawn) for section in sections for picture in section.pictures}
     shown = replace(report, sections=sections)
-    return template.render(report=shown, cids=pictures) + "\n"
+    return template.render(report=shown, cids=pictures, details=partial(_details, voice)) + "\n"
+
+
+def _details(voice: Voice, table: Table, row: Row) -> str:
+    """All but the first two cells of a row that has too many words for columns."""
+    pairs = zip(table.heads[3:], row.cells[2:], strict=True)
+    return voice.listed(voice.pair(head, cell.now) for head, cell in pairs)
 
 
 def standalone(html: str, images: Mapping[str, bytes]) -> str:

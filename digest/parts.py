@@ -11,6 +11,7 @@ from digest.words import (
     DEPARTMENTS,
     HEADS,
     LEGEND,
+    LEGEND_BOLD,
     LEGEND_DASH,
     LEGEND_PERIOD,
     LEGEND_RATING,
@@ -45,7 +46,7 @@ def cell(series: Series, measure: Measure, voice: Voice) -> Cell:
     """A number of a narrow column, with what it is compared with."""
     written = voice.value(measure, value(series.now, measure), brief=True)
     if measure is Rate.SATISFACTION and written != DASH:
-        written += f" ({voice.number(base(series.now, measure) or 0)})"
+        written += f"\u00a0({voice.number(base(series.now, measure) or 0)})"
     last, mean = before(series, measure), usual(series, measure)
     compares = mean is not None
     return Cell(
@@ -86,6 +87,7 @@ def _legend(digest: Digest, voice: Voice) -> tuple[str, ...]:
     source = LEGEND if digest.period.week else LEGEND_PERIOD
     return (
         voice.say(source, n=voice.number(len(digest.whole.before))),
+        voice.say(LEGEND_BOLD),
         voice.say(LEGEND_DASH, dash=DASH),
         voice.say(LEGEND_SMALL, n=voice.number(SMALL)),
         voice.say(LEGEND_RATING),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PAGES = 3  # at most
 _ROWS = (20, 14, 10, 7, 5, 3)  # of one table, tried in turn
+_SPREADS = (1.0, 0.75, 0.5, 0.25)  # how far apart the lines are, of what there is room for; the widest is preferred
 _FEW = 5  # from which on lists give way too
 _NAME = 22  # characters: one line
 
@@ -33,12 +34,38 @@ def pdf(report: Report, drawings: Mapping[str, str], made_at: datetime, voice: V
 
 
 def fitting(report: Report, drawings: Mapping[str, str], voice: Voice) -> Compiler:
-    """With as many rows as three pages hold, ready to be compiled: to PDF, or to PNG for who wants to look at it."""
+    """With as many rows as three pages hold, as wide apart as they let them, ready to be compiled: to PDF, or to PNG
+    for who wants to look at it."""
     for rows in _ROWS:
-        compiler = _compiler(_shown(report, rows, voice), drawings)
-        if json.loads(compiler.query("<pages>", field="value", one=True)) <= PAGES:
+        shown = _shown(report, rows, voice)
+        tight = _compiler(shown, drawings, 0.0)
+        if _pages(tight) <= PAGES:
             break
-    return compiler
+    return _spread(shown, drawings, tight)
+
+
+def _spread(shown: str, drawings: Mapping[str, str], tight: Compiler) -> Compiler:
+    """As wide apart as there is room for; above all so that no section goes on upon the next page."""
+    best = tight
+    for spread in _SPREADS:
+        wider = _compiler(shown, drawings, spread)
+        if _pages(wider) > PAGES:
+            continue
+        if not (broken := _broken(wider)):
+            return wider
+        best = wider if broken < _broken(best) else best
+    return best
+
+
+def _pages(compiler: Compiler) -> int:
+    pages: int = json.loads(compiler.query("<pages>", field="value", one=True))
+    return pages
+
+
+def _broken(compiler: Compiler) -> int:
+    """How many sections go on upon the next page."""
+    edges: list[int] = json.loads(compiler.query("<edges>", field="value"))
+    return sum(begin != end for begin, end in zip(edges[::2], edges[1::2], strict=True))
 
 
 def _shown(report: Report, rows: int, voice: Voice) -> str:
@@ -47,14 +74,14 @@ def _shown(report: Report, rows: int, voice: Voice) -> str:
     return json.dumps(asdict(replace(report, sections=sections)), ensure_ascii=False)
 
 
-def _compiler(shown: str, drawings: Mapping[str, str]) -> Compiler:
+def _compiler(shown: str, drawings: Mapping[str, str], spread: float) -> Compiler:
     import typst
 
     return typst.Compiler(
         TEMPLATES / "digest.typ",
         font_paths=[_fonts()],
         ignore_system_fonts=True,
-        sys_inputs={"report": shown, "drawings": json.dumps(dict(drawings))},
+        sys_inputs={"report": shown, "drawings": json.dumps(dict(drawings)), "spread": str(spread)},
     )
 
 

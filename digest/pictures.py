@@ -15,7 +15,6 @@ from digest.words import (
     ON_TIME,
     ON_TIME_ALT,
     ON_TIME_AREAS,
-    ON_TIME_BAR,
     TREND,
     TREND_ALT,
     TREND_ALT_PERIOD,
@@ -39,9 +38,8 @@ def on_time(digest: Digest, kind: Kind, voice: Voice) -> tuple[Picture, ...]:
     bars = bars_of(digest)
     if not bars or bars[0].scope.kind is not kind:
         return ()
-    told = "; ".join(
-        voice.say(ON_TIME_BAR, name=voice.scope(bar.scope), value=counted(bar, Rate.ON_TIME, voice))
-        for bar in bars[:_MOST_TOLD]
+    told = voice.listed(
+        voice.pair(voice.scope(bar.scope), counted(bar, Rate.ON_TIME, voice)) for bar in bars[:_MOST_TOLD]
     )
     title = voice.say(ON_TIME if kind is Kind.DEPARTMENT else ON_TIME_AREAS)
     return (Picture(drawn="on_time", title=title, alt=voice.say(ON_TIME_ALT, bars=told)),)
@@ -52,7 +50,7 @@ def map_of(digest: Digest, voice: Voice) -> tuple[Picture, ...]:
     places = drawn(digest, voice.city)
     if not places:
         return ()
-    told = "; ".join(
+    told = voice.listed(
         voice.say(
             MAP_PLACE,
             rank=str(rank),
@@ -68,9 +66,8 @@ def map_of(digest: Digest, voice: Voice) -> tuple[Picture, ...]:
 def ages(digest: Digest, voice: Voice) -> tuple[Picture, ...]:
     if not sum(digest.ages):
         return ()
-    told = "; ".join(
-        voice.say(ON_TIME_BAR, name=name, value=voice.number(n))
-        for name, n in zip(age_names(voice), digest.ages, strict=True)
+    told = voice.listed(
+        voice.pair(name, voice.number(n)) for name, n in zip(age_names(voice), digest.ages, strict=True)
     )
     return (Picture(drawn="ages", title=voice.say(AGES), alt=voice.say(AGES_ALT, bars=told)),)
 

@@ -3,7 +3,6 @@
 import itertools
 from collections.abc import Callable, Mapping
 
-from bot.texts import STATUSES
 from digest.report import Cell, Picture, Row, Section, Table
 from digest.sentences import place
 from digest.voice import DASH, Voice
@@ -30,6 +29,7 @@ from digest.words import (
     PROMISED,
     SERVICE,
     SHARE,
+    STATES,
     STATUS,
     UNKNOWN_PLACE,
 )
@@ -96,9 +96,9 @@ def _old(old: Old, digest: Digest, voice: Voice) -> Row:
         voice.service(old.service),
         where or voice.say(UNKNOWN_PLACE),
         voice.department(old.department),
-        voice.say(STATUSES[old.status]),
+        voice.say(STATES.get(old.status, old.status)),
         voice.full_day(voice.local(old.filed_at)),
-        voice.say(LATE_MARK, day=due) if old.due_at < end else due,
+        voice.say(LATE_MARK, day=due) if old.late(end) else due,
         voice.number(old.followers),
     )
     return Row(name=old.number, cells=tuple(Cell(now=word) for word in words))

@@ -14,9 +14,8 @@ _GAP = 2
 
 
 def plain(report: Report, voice: Voice, *, week: bool) -> str:
-    """Lines end without spaces; no-break spaces are plain ones here."""
-    lines = [line.replace("\u00a0", " ").rstrip() for line in _lines(report, voice, week=week)]
-    return "\n".join(lines) + "\n"
+    """Lines end without spaces."""
+    return "\n".join(line.rstrip() for line in _lines(report, voice, week=week)) + "\n"
 
 
 def _lines(report: Report, voice: Voice, *, week: bool) -> Iterator[str]:
@@ -32,7 +31,7 @@ def _lines(report: Report, voice: Voice, *, week: bool) -> Iterator[str]:
     )
     for section in report.sections:
         if section.title:
-            yield from ("", section.title.upper(), "-" * WIDTH, *_section(section, kinds))
+            yield from ("", section.title.upper(), "-" * WIDTH, *_section(section, kinds, voice))
     yield from ("", report.unknown.title.upper(), "-" * WIDTH)
     for note in report.unknown.notes:
         yield from _wrapped(note, first="* ", after="  ")
@@ -47,33 +46,33 @@ def _key(key: Key) -> Iterator[str]:
         yield from _wrapped(key.was, first=" " * 30, after=" " * 30)
 
 
-def _section(section: Section, kinds: Sequence[str]) -> Iterator[str]:
+def _section(section: Section, kinds: Sequence[str], voice: Voice) -> Iterator[str]:
     for at, table in enumerate(section.tables):
         yield from [""] if at else []
         yield from _wrapped(table.title) if table.title else []
-        yield from _table(table, kinds) if table.rows else _wrapped(table.empty)
+        yield from _table(table, kinds, voice) if table.rows else _wrapped(table.empty)
         yield from (line for note in table.notes for line in _wrapped(note))
-    yield from _wrapped(" ".join(section.notes[1:]))
+    yield from _wrapped(" ".join(section.notes[2:]))
     for picture in section.pictures:
-        yield from ("", *_wrapped(f"{picture.title}: {picture.alt}")) if picture.drawn == "ages" else ()
+        yield from ("", *_wrapped(voice.pair(picture.title, picture.alt))) if picture.drawn == "ages" else ()
 
 
-def _table(table: Table, kinds: Sequence[str]) -> Iterator[str]:
+def _table(table: Table, kinds: Sequence[str], voice: Voice) -> Iterator[str]:
     if table.words > 1:
-        return _entries(table)
-    if any(cell.was for row in table.rows for cell in row.cells):
+        return _entries(table, voice)
+    if table.compares:
         return _compared(table, kinds)
     return _numbers(table)
 
 
-def _entries(table: Table) -> Iterator[str]:
+def _entries(table: Table, voice: Voice) -> Iterator[str]:
     """Each row as a small paragraph: what a table with many words would break."""
     room = max(len(row.name) for row in table.rows) + _GAP
     for row in table.rows:
         words = [cell.now for cell in row.cells]
-        rest = (f"{head}: {word}" for head, word in zip(table.heads[3:], words[2:], strict=True))
+        rest = (voice.pair(head, word) for head, word in zip(table.heads[3:], words[2:], strict=True))
         yield from _wrapped(", ".join(words[:2]), first=f"{row.name:<{room}}", after=" " * room)
-        yield from _wrapped("; ".join(rest), first=" " * room, after=" " * room)
+        yield from _wrapped(voice.listed(rest), first=" " * room, after=" " * room)
 
 
 def _compared(table: Table, kinds: Sequence[str]) -> Iterator[str]:
@@ -130,7 +129,7 @@ def _name(row: Row) -> list[str]:
 
 def _wrapped(words: str, first: str = "", after: str = "", width: int = WIDTH) -> list[str]:
     return textwrap.wrap(
-        words.replace("\u00a0", " "),
+        words,  # a no-break space ends no line
         width,
         initial_indent=first,
         subsequent_indent=after,

@@ -1,7 +1,7 @@
 """A digest as its reader sees it, still without a form: words and written numbers, in the order in which they stand.
 
 HTML, plain text and PDF all show this one, so they cannot differ. What changed, key numbers, then where (departments,
-areas, places), the oldest, how reports came in, all figures, and what is not known.
+areas, places), how reports came in, the oldest, all figures, and what is not known.
 """
 
 from dataclasses import dataclass, replace
@@ -65,6 +65,11 @@ class Table:
     words: int = 1
     notes: tuple[str, ...] = ()
     empty: str = ""
+
+    @property
+    def compares(self) -> bool:
+        """Whether any number stands beside what it is compared with."""
+        return any(cell.was for row in self.rows for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from digest.measures import Rate, value
 from digest.report import Report
 from digest.sentences import counted
-from digest.voice import Voice
+from digest.voice import DASH, Voice
 from digest.words import SHORT
 from tickets.figures import Digest, Figure
 
@@ -17,13 +17,13 @@ def short(report: Report, digest: Digest, voice: Voice) -> str:
     filed, closed, still, late = (
         counted(whole, figure, voice) for figure in (Figure.FILED, Figure.CLOSED, Figure.OPEN, Figure.LATE)
     )
-    kept = counted(whole, Rate.ON_TIME, voice) if value(whole.now, Rate.ON_TIME) is not None else "–"
+    kept = counted(whole, Rate.ON_TIME, voice) if value(whole.now, Rate.ON_TIME) is not None else DASH
     numbers = voice.say(SHORT, filed=filed, closed=closed, open=still, late=late, kept=kept)
     head = f"{_cut(report.title)}\n{report.subtitle}"
     told = [_cut(sentence) for sentence in report.sentences]
     while told and _length(written := "\n\n".join([head, "\n".join(f"• {each}" for each in told), numbers])) > MOST:
         told.pop()
-    return (written if told else f"{head}\n\n{numbers}").replace("\u00a0", " ")
+    return written if told else f"{head}\n\n{numbers}"
 
 
 def _cut(words: str) -> str:

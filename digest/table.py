@@ -1,4 +1,6 @@
-"""Every figure as CSV (RFC 4180, UTF-8), for spreadsheets and programs; the header's names stay as they are.
+"""Every figure as CSV (RFC 4180), for spreadsheets and programs; the header's names stay as they are.
+
+UTF-8 with a byte order mark, without which Excel takes "Éclairage" for "Ã‰clairage" (Python reads it as `utf-8-sig`).
 
 city,scope,code,name,begin,last,week,figure,by,key,value,cases
 - scope, code, name: `city`, `department` or `area`, its code, and its name in the reader's language
@@ -19,12 +21,14 @@ from tickets.figures import AGES, Digest, Figure, Figures, Scope
 from tickets.period import Period
 
 HEADER = ("city", "scope", "code", "name", "begin", "last", "week", "figure", "by", "key", "value", "cases")
+_MARK = "\ufeff"
 _Cells = tuple[str, ...]
 
 
 def table(digest: Digest, voice: Voice) -> str:
     """One row for each scope, period and figure; periods that are not known have none."""
     written = StringIO()
+    written.write(_MARK)
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(HEADER)
     writer.writerows([_harmless(cell) for cell in row] for row in _rows(digest, voice))

@@ -1,6 +1,7 @@
 """How a digest speaks to one reader: words by the catalogue, names from the city, dates and numbers by Babel."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from gettext import NullTranslations
@@ -12,7 +13,7 @@ from babel.numbers import format_decimal, format_percent
 from babel.units import format_unit
 
 from digest.measures import HOURS, Measure, Rate
-from digest.words import CHANNELS, DAYS, MINUTES, NO_AREA, NO_DEPARTMENT, WHOLE_WEEK, WHOLE_WEEK_OF
+from digest.words import CHANNELS, DAYS, MINUTES, NO_AREA, NO_DEPARTMENT, PAIR, WHOLE_WEEK, WHOLE_WEEK_OF
 from digest.words import HOURS as HOUR
 from tickets.city import City, Texts
 from tickets.figures import Kind, Scope
@@ -20,6 +21,7 @@ from tickets.period import Period
 
 DASH = "–"
 _SPACES = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0"})  # thin ones are missing from many a font
+_FRENCH = re.compile(r"(?<=\S) (?=[:;?!%»])|(?<=«) ")  # spaces that hold together
 _DAY = 24  # hours
 _IN_DAYS = 48  # hours, from which on days tell more
 _FEW = 10  # hours, below which their tenths tell
@@ -44,11 +46,24 @@ class Voice:
         return ZoneInfo(self.city.timezone)
 
     def say(self, source: str, **values: str) -> str:
-        return self.translation.gettext(source).format_map(values)
+        return self._spaced(self.translation.gettext(source).format_map(values))
 
     def count(self, one: str, many: str, number: int, **values: str) -> str:
         """With `{n}` in it."""
-        return self.translation.ngettext(one, many, number).format_map({"n": self.number(number)} | values)
+        return self._spaced(
+            self.translation.ngettext(one, many, number).format_map({"n": self.number(number)} | values)
+        )
+
+    def _spaced(self, words: str) -> str:
+        """No line ends before a French colon, wherever it comes from: a text, or a name in it."""
+        return _FRENCH.sub("\u00a0", words) if self.language == "fr" else words
+
+    def pair(self, name: str, value: str) -> str:
+        return self.say(PAIR, name=name, value=value)
+
+    def listed(self, words: Iterable[str]) -> str:
+        """One after another, where commas would not part them."""
+        return self._spaced((" ; " if self.language == "fr" else "; ").join(words))
 
     def number(self, number: float, digits: int = 0) -> str:
         """Grouped; `digits` after the point at most."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from digest.measures import Measure, Rate
 from tickets.figures import Figure, Source
+from tickets.model import Status
 
 
 def _(message: str) -> str:
@@ -28,6 +29,14 @@ CHANNELS: Mapping[str, str] = {
     "simulated_whatsapp": _("WhatsApp (simulator)"),
 }
 
+STATES: Mapping[Status, str] = {  # as the desk says them (web/templates/words.html)
+    Status.RECEIVED: _("Received"),
+    Status.TRIAGED: _("Triaged"),
+    Status.IN_PROGRESS: _("In progress"),
+    Status.WAITING: _("Waiting"),
+}
+
+PAIR = _("{name}: {value}")
 WHOLE_WEEK = _("Week {week}, {days}")
 WHOLE_WEEK_OF = _("Week {week} of {year}, {days}")
 NO_AREA = _("outside every area")
@@ -161,6 +170,7 @@ HEADLINES = _("What changed most")
 
 LEGEND = _("In small print: the week before · usual (mean of the {n} weeks before). Most late first.")
 LEGEND_PERIOD = _("In small print: the period before · usual (mean of the {n} periods before). Most late first.")
+LEGEND_BOLD = _("Bold: worse than usual.")
 LEGEND_DASH = _("{dash}: no cases, or not known.")
 LEGEND_SMALL = _("* small sample: fewer than {n} cases.")
 LEGEND_RATING = _("Ratings: in brackets how many.")
@@ -198,7 +208,6 @@ TREND_ALT_PERIOD = _("Line chart. Filed: {filed}. Closed: {closed}. The last num
 ON_TIME = _("Promises kept, by department")
 ON_TIME_AREAS = _("Promises kept, by area")
 ON_TIME_ALT = _("Bar chart. {bars}.")
-ON_TIME_BAR = _("{name}: {value}")
 ON_TIME_ALL = _("all: {share}")
 MAP = _("On the map, numbered as in the list")
 MAP_ALT = _("Map of the city's areas. {places}.")

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import takewhile
 
+from nlu.corners import BETWEEN
 from nlu.street_words import LONGEST, TYPES, is_type, tokens
 
 _WORD = re.compile(r"\w+")
@@ -22,6 +23,9 @@ _NO_NAME = frozenset(
     )
 )
 
+# Between two streets that meet, and seldom between two sentences.
+_MEETS = frozenset({"com", "con", "c", "with", "y", "e", "and", "et", "x", "esquina", "esq"})
+
 Span = tuple[int, int]
 
 
@@ -36,6 +40,19 @@ def with_street(text: str, start: int, end: int, known: Callable[[str], bool]) -
         if known(text[start : word[1]]):
             return start, word[1]
     return _by_type(text, before, start), end
+
+
+def with_corner(text: str, start: int, end: int, corner: Callable[[str], bool]) -> Span:
+    """text[start:end], a place in one street, grown by the other street of its corner: "[rua 7 com] travessa do cais".
+    `corner` tells whether words name one."""
+    before, behind = _before(text, start)[:_REACH], _behind(text, end)[:_REACH]
+    if len(before) > 1 and _joins(text, before[0]) and not any(_is_between(text, word) for word in before):
+        begin = next((word for word in before[1:_NAMED] if corner(text[word[0] : end])), None)
+        return (_typed_far(text, before, begin), end) if begin else (start, end)
+    if len(behind) > 1 and _joins(text, behind[0]):
+        stop = next((word for word in behind[1:_NAMED] if corner(text[start : word[1]])), None)
+        return (start, stop[1]) if stop else (start, end)
+    return start, end
 
 
 def named_at(text: str, street: str, known: Callable[[str], bool]) -> Span:
@@ -75,6 +92,14 @@ def with_whole_name(text: str, start: int, end: int, street: str) -> Span:
     return start, end
 
 
+def _joins(text: str, word: Span) -> bool:
+    return text[slice(*word)].lower() in _MEETS
+
+
+def _is_between(text: str, word: Span) -> bool:
+    return text[slice(*word)].lower() in BETWEEN
+
+
 def _before(text: str, start: int) -> list[Span]:
     """The words in front of a place in its sentence, the nearest first."""
     begin = max((stop.end() for stop in _STOP.finditer(text, 0, start)), default=0)
@@ -90,6 +115,13 @@ def _typed(text: str, before: Sequence[Span], word: Span) -> int:
     """Where the street begins: at its type, where that stands just in front of the name."""
     further = before[before.index(word) + 1 :]
     return further[0][0] if further and is_type(text[slice(*further[0])]) else word[0]
+
+
+def _typed_far(text: str, before: Sequence[Span], word: Span) -> int:
+    """The same, where small words may stand between: "calle los pinos"."""
+    further = before[before.index(word) + 1 :]
+    far = next((one for one in further if tokens(text[slice(*one)])), None)
+    return far[0] if far and is_type(text[slice(*far)]) else word[0]
 
 
 def _by_type(text: str, before: Sequence[Span], start: int) -> int:

@@ -1,19 +1,19 @@
 """What is counted beside the tickets: ratings, questions "is it fixed?" and messages that reached nobody; and how far
 each of them reaches back."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, Text, case, cast, exists, func, literal, literal_column, select, text
 
 from bot.ports import Kind
 from store.lean import AREA
-from store.tables import IS_LOST, IS_TURN, closures, outbox, ratings, tickets, updates
+from store.tables import IS_LOST, closures, outbox, ratings, tickets
 from store.transaction import Transaction
 from tickets.census import Beside, Span
 from tickets.figures import Figure
-from tickets.model import Event, Status
+from tickets.model import Status
 
 QUESTIONS: Final = frozenset({Figure.ASKED, Figure.CONFIRMED, Figure.DISPUTED, Figure.UNANSWERED})
 NOTICES: Final = frozenset({Figure.UNDELIVERED})
@@ -37,21 +37,34 @@ class Besides:
     async def all(self) -> list[Beside]:
         """Each by itself."""
         begin, end = self._begin, self._end
-        rated = await self._tx.execute(self._ratings(begin, end, *_OF, ratings.c.at))
-        asked = await self._tx.execute(self._questions(begin, end, *_OF, closures.c.asked_at.label("at")))
+        rating, question = (ratings.c.at, ratings.c.score), (closures.c.asked_at.label("at"), closures.c.answer)
+        newest = self._newest_before(literal(end, ratings.c.at.type))
+        rated = await self._tx.execute(self._ratings(begin, end, *_OF, *rating).where(newest))
+        asked = await self._tx.execute(self._questions(begin, end, *_OF, *question))
         found = [_beside(row, (Figure.RATED,), row.at, row.score) for row in rated]
         found += [_beside(row, (Figure.ASKED, _ANSWERS[row.answer]), row.at) for row in asked]
-        return [*found, *await self._replaced(), *await self._lost()]
+        return [*found, *await self._lost()]
 
     async def by_cell(self, spans: Sequence[Span]) -> list[Beside]:
-        """The many that are alike together: the database counts them by department and area."""
-        found = []
-        for _, begin, end in spans:
-            rated = await self._tx.execute(_alike(self._ratings(begin, end, *_CELL), ratings.c.score))
-            asked = await self._tx.execute(_alike(self._questions(begin, end, *_CELL), closures.c.answer))
-            found += [_beside_alike(row, (Figure.RATED,), begin, row.score) for row in rated]
-            found += [_beside_alike(row, (Figure.ASKED, _ANSWERS[row.answer]), begin) for row in asked]
-        return [*found, *await self._replaced(), *await self._lost()]
+        """The many that are alike together: the database counts them by span, department and area, all spans in one
+        pass."""
+        ends = case(*((ratings.c.at < one.end, literal(one.end, ratings.c.at.type)) for one in spans))
+        given = self._alike(self._ratings, spans, ratings.c.at, ratings.c.score)
+        rated = await self._tx.execute(given.where(self._newest_before(ends)))
+        asked = await self._tx.execute(self._alike(self._questions, spans, closures.c.asked_at, closures.c.answer))
+        found = [_beside_alike(row, (Figure.RATED,), spans, row.score) for row in rated]
+        found += [_beside_alike(row, (Figure.ASKED, _ANSWERS[row.answer]), spans) for row in asked]
+        return [*found, *await self._lost()]
+
+    def _alike(
+        self, those: Callable[..., Select[Any]], spans: Sequence[Span], at: ColumnElement[datetime],
+        kind: ColumnElement[Any],
+    ) -> Select[Any]:  # fmt: skip
+        """Spans follow each other, so the first that ends after it is its own."""
+        span = case(*((at < one.end, literal_column(str(n))) for n, one in enumerate(spans))).label("span")
+        columns = (*_CELL, span, kind)
+        counted = those(self._begin, self._end, *columns).add_columns(func.count().label("alike"))
+        return counted.group_by(*_CELL, text("span"), kind)
 
     async def unknown(self, spans: Sequence[Span]) -> list[frozenset[Figure]]:
         """By span, what nothing tells of."""
@@ -68,34 +81,21 @@ class Besides:
         return found
 
     def _ratings(self, begin: datetime, end: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
-        rated = select(*columns, ratings.c.score).join_from(tickets, ratings, ratings.c.number == tickets.c.number)
+        rated = select(*columns).join_from(tickets, ratings, ratings.c.number == tickets.c.number)
         return rated.where(ratings.c.at >= begin, ratings.c.at < end, ratings.c.score.is_not(None), *self._among)
+
+    def _newest_before(self, end: ColumnElement[datetime]) -> ColumnElement[bool]:
+        """Whoever rated a ticket again before `end` is counted with the later one. Said with our own bounds as well, so
+        that no years are looked through."""
+        later = ratings.alias("later")
+        same = (later.c.number == ratings.c.number) & (later.c.citizen == ratings.c.citizen)
+        again = same & later.c.score.is_not(None) & (later.c.at > ratings.c.at) & (later.c.at < end)
+        return ~exists().where(again, later.c.at > self._begin, later.c.at < self._end)
 
     def _questions(self, begin: datetime, end: datetime, *columns: ColumnElement[Any]) -> Select[Any]:
         at = closures.c.asked_at
-        asked = select(*columns, closures.c.answer).join_from(tickets, closures, closures.c.number == tickets.c.number)
+        asked = select(*columns).join_from(tickets, closures, closures.c.number == tickets.c.number)
         return asked.where(at.is_not(None), at >= begin, at < end, *self._among)
-
-    async def _replaced(self) -> Iterator[Beside]:
-        """A no opens the ticket again, and the question after its next resolution takes the place of the one that was
-        answered so. The history has the no; the question came with the resolution before it."""
-        before = updates.alias("before")
-        asked = (
-            select(func.max(before.c.at))
-            .where(before.c.number == updates.c.number, before.c.new == Status.RESOLVED)
-            .where(before.c.version < updates.c.version)
-            .scalar_subquery()
-        )
-        whose = func.coalesce(updates.c.citizen, tickets.c.reporter)
-        found = (
-            select(*_OF, asked.label("asked_at"))
-            .join(updates, updates.c.number == tickets.c.number)
-            .join(closures, (closures.c.number == updates.c.number) & (closures.c.citizen == whose))
-            .where(IS_TURN, updates.c.event == Event.REOPENED, closures.c.resolved_at > updates.c.at)
-            .where(updates.c.at >= self._begin, updates.c.at < self._end + self._patience + _FIRST_DAY, *self._among)
-        )
-        rows = [row for row in await self._tx.execute(found) if row.asked_at]
-        return (_beside(row, (Figure.ASKED, Figure.DISPUTED), row.asked_at) for row in rows)
 
     async def _lost(self) -> Iterator[Beside]:
         """What was queued once more did not fail for good; if that one failed as well, it is counted itself."""
@@ -130,11 +130,8 @@ class Besides:
         return (await self._tx.execute(select(tickets.c.number).where(*conditions).limit(1))).first() is not None
 
 
-def _alike(rows: Select[Any], kind: ColumnElement[Any]) -> Select[Any]:
-    return rows.add_columns(func.count().label("alike")).group_by(*_CELL, kind)
-
-
-def _beside_alike(row: Any, figures: tuple[Figure, ...], at: datetime, score: int | None = None) -> Beside:
+def _beside_alike(row: Any, figures: tuple[Figure, ...], spans: Sequence[Span], score: int | None = None) -> Beside:
+    at = spans[row.span].begin
     return Beside(figures, at, "", row.department, row.area, at, score, row.alike)
 
 

@@ -131,6 +131,9 @@ class Citizens:
         ids = {row.contact_hash: row.id for row in made}
         return found | {contact: ids[key] for key, contact in missing}
 
+    def marks_of(self, contact: Contact) -> Sequence[str]:
+        return [key.hex() for key in self._hashes(contact)]
+
     async def lock(self, citizens: Collection[int]) -> None:
         """Whether they opted out is known then."""
         if citizens:

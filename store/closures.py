@@ -1,10 +1,12 @@
-"""Who is to be asked whether a resolved ticket is fixed, who was, and what they said."""
+"""Who is to be asked whether a resolved ticket is fixed, who was, and what they said: of each resolution. The rows of
+the ticket's newest one are live; the others are what happened, and change no more."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
 
 from bot.ports import Closure
 from store.statement import many
@@ -12,14 +14,16 @@ from store.tables import citizens, closures, dialogues, windows
 from store.transaction import Transaction
 
 _COLUMNS = tuple(closures.c.keys())
-_FRESH = ("resolved_at", "due", "asked_at", "answer")
+_FRESH = ("due", "asked_at", "answer")
 _PLAN = many(
     _COLUMNS,
     lambda insert: insert.on_conflict_do_update(
-        index_elements=[closures.c.number, closures.c.citizen], set_={name: insert.excluded[name] for name in _FRESH}
+        index_elements=[closures.c.number, closures.c.citizen, closures.c.resolved_at],
+        set_={name: insert.excluded[name] for name in _FRESH},
     ),
     closures,
 )
+_TICK = timedelta(microseconds=1)
 _YOUNG = timedelta(hours=1)  # a dialogue that nobody touched for as long may be over: only who opens it can tell
 
 
@@ -30,8 +34,10 @@ class Closures:
         self._tx = tx
 
     async def plan(self, questions: Sequence[Closure]) -> None:
-        planned = {(one.citizen, one.number): {name: getattr(one, name) for name in _COLUMNS} for one in questions}
-        await self._tx.put(_PLAN, [planned[key] for key in sorted(planned)])
+        planned = {(one.citizen, one.number): one for one in questions}
+        newest = await self._newest({one.number for one in questions})
+        rows = [_behind(planned[key], newest.get(key[1])) for key in sorted(planned)]
+        await self._tx.put(_PLAN, [{name: getattr(one, name) for name in _COLUMNS} for one in rows])
 
     async def due(self, now: datetime, after: int, limit: int) -> Sequence[Closure]:
         wanted = (
@@ -60,12 +66,29 @@ class Closures:
         await self._tx.execute(waiting.values(due=None))
 
     async def of_ticket(self, number: str) -> Sequence[Closure]:
-        wanted = select(closures).where(closures.c.number == number).order_by(closures.c.citizen)
-        return [_closure(row) for row in await self._tx.execute(wanted)]
+        wanted = select(closures).where(closures.c.number == number, closures.c.resolved_at == _newest(number))
+        return [_closure(row) for row in await self._tx.execute(wanted.order_by(closures.c.citizen))]
 
     async def _set(self, number: str, citizen: int, **values: Any) -> None:
-        one = update(closures).where(closures.c.number == number, closures.c.citizen == citizen)
+        """Of the newest resolution, or of none: who joined since was not asked, whatever they said to an older one."""
+        theirs = (closures.c.number == number) & (closures.c.citizen == citizen)
+        one = update(closures).where(theirs, closures.c.resolved_at == _newest(number))
         await self._tx.execute(one.values(values))
+
+    async def _newest(self, numbers: Collection[str]) -> Mapping[str, datetime]:
+        latest = select(closures.c.number, func.max(closures.c.resolved_at)).where(closures.c.number.in_(numbers))
+        rows: Iterable[Any] = await self._tx.execute(latest.group_by(closures.c.number))
+        return dict(tuple(row) for row in rows)
+
+
+def _newest(number: str) -> ScalarSelect[Any]:
+    other = closures.alias("other")
+    return select(func.max(other.c.resolved_at)).where(other.c.number == number).scalar_subquery()
+
+
+def _behind(one: Closure, newest: datetime | None) -> Closure:
+    """What is resolved now comes behind what was, though the clock was set back meanwhile."""
+    return replace(one, resolved_at=newest + _TICK) if newest and newest > one.resolved_at else one
 
 
 def _reachable(now: datetime) -> Sequence[ColumnElement[bool]]:

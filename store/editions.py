@@ -1,11 +1,12 @@
-"""Digests as they were sent. What cannot be read any more is made anew from the tickets, as if it were not there."""
+"""Digests as they were sent. What cannot be read any more is made anew from the tickets, as if it were not there, and
+gives way to what is kept then."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, delete, select
 
 from digest.data import Unreadable, decode, encode
 from store.tables import editions
@@ -23,14 +24,15 @@ class Editions:
         self._tx = tx
 
     async def get(self, period: Period, scope: Scope) -> Digest | None:
-        kept = select(editions.c.digest).where(
-            editions.c.begin == period.begin.isoformat(), editions.c.days == period.days,
-            editions.c.kind == scope.kind, editions.c.code == scope.code,
-        )  # fmt: skip
-        written = (await self._tx.execute(kept)).scalar()
-        with suppress(Unreadable):
-            return decode(written) if written else None
-        return None
+        written = (await self._tx.execute(select(editions.c.digest).where(_is(period, scope)))).scalar()
+        return _read(written) if written else None
+
+    async def mend(self, period: Period, scope: Scope) -> bool:
+        written = (await self._tx.execute(select(editions.c.digest).where(_is(period, scope)))).scalar()
+        if written is None or _read(written) is not None:
+            return False
+        unreadable = _is(period, scope) & (editions.c.digest == written)  # not what another has just kept instead
+        return await self._tx.changed(delete(editions).where(unreadable)) > 0
 
     async def keep(self, digest: Digest) -> Digest:
         scope, period = digest.whole.scope, digest.period
@@ -49,3 +51,16 @@ class Editions:
             newest.order_by(editions.c.begin.desc(), editions.c.days).limit(limit)
         )
         return [Period(begin=date.fromisoformat(begin), days=days) for begin, days in rows]
+
+
+def _is(period: Period, scope: Scope) -> ColumnElement[bool]:
+    return and_(
+        editions.c.begin == period.begin.isoformat(), editions.c.days == period.days,
+        editions.c.kind == scope.kind, editions.c.code == scope.code,
+    )  # fmt: skip
+
+
+def _read(written: str) -> Digest | None:
+    with suppress(Unreadable):
+        return decode(written)
+    return None

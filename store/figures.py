@@ -1,5 +1,6 @@
 """Figures of tickets: what a digest shows, and the tickets behind each number, by one and the same rules."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, func, select
 from bot.ports import Page
 from store.beside import BESIDE, NOTICES, QUESTIONS, Besides
 from store.codec import UNOPENED
-from store.lean import Lean, histories, within
+from store.lean import Found, Lean, histories, within
 from store.tables import tickets
 from store.tickets import ticket_of
 from store.transaction import Transaction
@@ -21,6 +22,7 @@ from tickets.city import City
 from tickets.clusters import Spot, clusters
 from tickets.counting import counted
 from tickets.figures import WHOLE, Digest, Figure, Old, Scope, Slice, Source
+from tickets.instant import Instant, instant, moment
 from tickets.model import Point, Status, Ticket
 from tickets.period import Period
 
@@ -28,7 +30,7 @@ _NEW = (
     tickets.c.number, tickets.c.service, tickets.c.area, tickets.c.street, tickets.c.latitude, tickets.c.longitude,
     tickets.c.channel, tickets.c.language,
 )  # fmt: skip
-Filed = tuple[datetime, str]  # when, and which number
+Filed = tuple[Instant, str]  # when, and which number
 
 
 class Statistics:
@@ -41,11 +43,16 @@ class Statistics:
         await self._tx.still()
         around = spans(period, city.calendar.zone, now)
         last, census = around[-1], Census(around)
-        async for cases in Lean(self._tx, around[0].begin, last.end, within(scope)).cases():
-            for case in cases:
-                census.add(case)
+        lean = Lean(self._tx, around[0].begin, last.end, within(scope))
         besides = Besides(self._tx, around[0].begin, last.end, within(scope), city.talk.reopen)
-        for one in await besides.by_cell(around):
+        found = await lean.found()
+        counting = asyncio.create_task(_count(found, census))
+        try:  # while this process counts, the database goes on
+            noted = await besides.by_cell(around)
+            await counting
+        finally:
+            counting.cancel()
+        for one in noted:
             census.more(one)
         unknown = await self._unknown(besides, around)
         new = await self._new(scope, last)
@@ -74,15 +81,16 @@ class Statistics:
         noted = figure in BESIDE
         found = await (self._noted(figure, asked, among, city) if noted else self._that(figure, asked, among))
         if only.age is not None:
-            found = {one for one in found if age(one[0], asked.end) == only.age}
+            found = {one for one in found if age(one[0], asked.instants[1]) == only.age}
         numbers = [number for _, number in sorted(found)]
         return Page(rows=tuple(await self._tickets(numbers[begin : begin + size])), total=len(numbers))
 
     async def _that(self, figure: Figure, asked: Span, among: Sequence[ColumnElement[bool]]) -> set[Filed]:
-        found = set()
-        async for cases in Lean(self._tx, asked.begin, asked.end, among).cases():
+        found, edges = set(), asked.instants
+        for cases in await Lean(self._tx, asked.begin, asked.end, among).found():
+            await asyncio.sleep(0)
             for case in cases:
-                counts = counted(case, asked.begin, asked.end)
+                counts = counted(case, *edges)
                 if counts and figure in counts.figures:
                     found.add((case.filed, case.number))
         return found
@@ -94,7 +102,8 @@ class Statistics:
         if figure in unknown:
             return set()
         noted = await besides.all()
-        return {(one.filed, one.number) for one in noted if figure in one.figures and asked.begin <= one.at < asked.end}
+        inside = (one for one in noted if figure in one.figures and asked.begin <= one.at < asked.end)
+        return {(instant(one.filed), one.number) for one in inside}
 
     async def _unknown(self, besides: Besides, around: Sequence[Span]) -> Sequence[frozenset[Figure] | None]:
         """None for what ended before the first ticket of all was filed."""
@@ -113,7 +122,7 @@ class Statistics:
         rows = {row.number: row for row in await self._tx.execute(select(tickets).where(tickets.c.number.in_(numbers)))}
         past = await histories(self._tx, numbers)
         found = (case._replace(steps=past.get(case.number, ())) for case in census.oldest)
-        return tuple(_old(case, rows[case.number], last.end) for case in found)
+        return tuple(_old(case, rows[case.number], instant(last.end)) for case in found)
 
     async def _tickets(self, numbers: Sequence[str]) -> Iterator[Ticket]:
         """In this order; without those that no key of ours opens."""
@@ -125,7 +134,15 @@ class Statistics:
         return (opened[number] for number in numbers if number in opened)
 
 
-def _old(case: Case, row: Any, end: datetime) -> Old:
+async def _count(found: Found, census: Census) -> None:
+    """Others get their turn now and then."""
+    for cases in found:
+        await asyncio.sleep(0)
+        for case in cases:
+            census.add(case)
+
+
+def _old(case: Case, row: Any, end: Instant) -> Old:
     return Old(
         number=case.number,
         service=row.service,
@@ -133,8 +150,8 @@ def _old(case: Case, row: Any, end: datetime) -> Old:
         area=row.area or None,
         street=row.street or None,
         status=status(case.steps, end) or Status(row.status),
-        filed_at=case.filed,
-        due_at=date(case, end),
+        filed_at=moment(case.filed),
+        due_at=moment(date(case, end)),
         followers=followers(case, end),
     )
 

@@ -160,6 +160,9 @@ class Unit:
         self._check()
         return self._handle.run(sql, arguments)
 
+    async def read(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        return await self.fetch(sql, arguments)
+
     async def execute(self, statement: Executable, rows: Rows) -> CursorResult[Any]:
         self._check()
         return self._handle.execute(statement, rows)

@@ -5,20 +5,20 @@ A ticket matters where it was open some time since the first period began: filed
 that was closed before counts only where its date lies in these periods; it may have been promised for long.
 """
 
-import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import TIMESTAMP, ColumnElement, Result, TextClause, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, TextClause, func, select, text, type_coerce
 
 from store.codec import Codec
 from store.tables import IS_OPEN, IS_TURN, tickets, updates
 from store.transaction import Transaction
-from store.types import Time
+from store.types import Micros
 from tickets.asof import Case, Step, Turn
 from tickets.figures import UNSURE, WHOLE, Kind, Scope, Slice
+from tickets.instant import instant
 from tickets.model import Change, Event, Field, Status
 from tickets.workflow import CLOSED
 
@@ -26,27 +26,27 @@ AT_ONCE: Final = 1_000  # tickets that are named in one question
 _BREATH: Final = 500  # that are counted before others get their turn: some milliseconds
 AREA = func.coalesce(tickets.c.area, "")
 _NOBODY_KNOWS_WHERE = tickets.c.latitude.is_(None) & (func.coalesce(tickets.c.street, "") == "")
-# PostgreSQL's driver gives aware times in UTC by itself, and to look at each of them once more takes its time.
-_TIME: Final = TIMESTAMP(timezone=True).with_variant(Time(), "sqlite")
 _DUE = func.coalesce(tickets.c.first_due_at, tickets.c.due_at)
-_WAITS = case((tickets.c.first_due_at.is_(None), tickets.c.waiting_since))
 _COLUMNS = (
     tickets.c.number,
     tickets.c.department,
     AREA.label("area"),
-    type_coerce(tickets.c.filed_at, _TIME).label("filed"),
-    type_coerce(_DUE, _TIME).label("due"),
-    type_coerce(tickets.c.closed_at, _TIME).label("closed"),
-    (tickets.c.status == Status.RESOLVED).label("resolved"),
-    type_coerce(tickets.c.answered_at, _TIME).label("answered"),
-    type_coerce(_WAITS, _TIME).label("waits"),
+    Micros(tickets.c.filed_at).label("filed"),
+    Micros(_DUE).label("due"),
+    Micros(tickets.c.closed_at).label("closed"),
+    type_coerce(tickets.c.status == Status.RESOLVED, Integer).label("resolved"),
+    Micros(tickets.c.answered_at).label("answered"),
+    Micros(tickets.c.waiting_since).label("waits"),
     tickets.c.followers,
-    _NOBODY_KNOWS_WHERE.label("unlocated"),
-    func.coalesce(tickets.c.confidence < UNSURE, False).label("unsure"),
+    type_coerce(_NOBODY_KNOWS_WHERE, Integer).label("unlocated"),
+    type_coerce(func.coalesce(tickets.c.confidence < UNSURE, False), Integer).label("unsure"),
 )
 _ENDS = tuple(sorted(CLOSED))
+_TURN = (updates.c.number, Micros(updates.c.at).label("at"), updates.c.event, updates.c.old, updates.c.new)
+_OF_ANY_RANK = text("rank IN (0, 1)")  # all there are: with them the desk's index is one by date as well
 _EVENTS = {event.value: event for event in Event}  # quicker than the enumeration's own way
-_RANKS = (0, 1)  # all there are: with them the desk's index is one by date as well
+_STATUSES = {status.value: status for status in Status}
+Rows = Sequence[Sequence[Any]]
 _Changes = tuple[Change, ...]
 
 
@@ -73,65 +73,106 @@ class Lean:
     def __init__(self, tx: Transaction, begin: datetime, end: datetime, among: Sequence[ColumnElement[bool]]) -> None:
         self._tx, self._begin, self._end, self._among = tx, min(begin, end), end, among
 
-    async def cases(self) -> AsyncIterator[Sequence[Case]]:
-        """Each once, in no order; some at a time, and before each time others get their turn."""
+    async def found(self) -> "Found":
         turns = await self._turns()
         opened = [number for number, some in turns.items() if any(turn.opened for turn in some)]
-        steps = await histories(self._tx, opened)
-        async for found in self._rows():
-            for rows in found.partitions(_BREATH):
-                await asyncio.sleep(0)
-                yield [Case._make((*row, turns.get(row[0], ()), steps.get(row[0], ()))) for row in rows]
+        return Found(await self._rows(), turns, await histories(self._tx, opened))
 
-    async def _rows(self) -> AsyncIterator[Result[Any]]:
+    async def _rows(self) -> Sequence[Rows]:
         """Lists without a ticket in common, each by an index of its own. What is asked of `_old` no index can answer:
         the one by filing would go through all the years."""
         filed, closed = tickets.c.filed_at, tickets.c.closed_at
         dated = (tickets.c.due_at >= self._begin) & (tickets.c.due_at < self._end)
-        listed = (tickets.c.is_open == False) & tickets.c.rank.in_(_RANKS)  # noqa: E712 - SQL
-        yield await self._some((filed >= self._begin) & (filed < self._end))
-        yield await self._some(IS_OPEN, self._old())
-        yield await self._some(listed, dated, self._old(), func.coalesce(closed, filed) < self._begin)
-        later = await self._closed_later()
-        for first in range(0, len(later), AT_ONCE):
-            yield await self._some(tickets.c.number.in_(later[first : first + AT_ONCE]))
+        listed = (tickets.c.is_open == False) & _OF_ANY_RANK  # noqa: E712 - SQL
+        return [
+            await self._some((filed >= self._begin) & (filed < self._end)),
+            await self._some(IS_OPEN, self._old()),
+            await self._some(listed, dated, self._old(), func.coalesce(closed, filed) < self._begin),
+            *await self._closed_later(),
+        ]
 
     def _old(self) -> ColumnElement[bool]:
         return func.coalesce(tickets.c.filed_at, tickets.c.due_at) < self._begin
 
-    async def _some(self, *conditions: ColumnElement[bool] | TextClause) -> Result[Any]:
-        return await self._tx.execute(select(*_COLUMNS).where(*conditions, *self._among))
+    async def _some(self, *conditions: ColumnElement[bool] | TextClause) -> Rows:
+        return await self._tx.read(select(*_COLUMNS).where(*conditions, *self._among))
 
-    async def _closed_later(self) -> Sequence[str]:
-        """The numbers of those that were filed before, and closed since; the index holds all that is asked."""
+    async def _closed_later(self) -> Sequence[Rows]:
+        """Those that were filed before, and closed since. For their numbers the index holds all that is asked."""
         filed, closed = tickets.c.filed_at, tickets.c.closed_at
-        found = select(tickets.c.number).where(closed.is_not(None), closed >= self._begin, filed < self._begin)
-        return (await self._tx.execute(found)).scalars().all()
+        which = select(tickets.c.number).where(closed.is_not(None), closed >= self._begin, filed < self._begin)
+        numbers = [number for [number] in await self._tx.read(which)]
+        found = []
+        for first in range(0, len(numbers), AT_ONCE):
+            some = tickets.c.number.in_(numbers[first : first + AT_ONCE])
+            found.append((await self._tx.execute(select(*_COLUMNS).where(some, *self._among))).all())
+        return found
 
     async def _turns(self) -> Mapping[str, Sequence[Turn]]:
-        """By ticket. What happened after the end tells how it stood before; a new date given then does not."""
-        at = type_coerce(updates.c.at, _TIME).label("at")
-        columns = (updates.c.number, at, updates.c.event, updates.c.old, updates.c.new)
-        counts = (updates.c.at < self._end) | (updates.c.event != Event.POSTPONED)
-        found = select(*columns).join(tickets, tickets.c.number == updates.c.number)
-        found = found.where(IS_TURN, updates.c.at >= self._begin, counts, tickets.c.filed_at < self._end, *self._among)
+        """By ticket."""
         turns: dict[str, list[Turn]] = defaultdict(list)
-        rows: Iterable[Any] = await self._tx.execute(found)
-        for number, at, event, old, new in rows:
-            turns[number].append(Turn(at, _EVENTS[event], _opened(event, old, new)))
+        for rows in (await self._inside(), await self._later()):
+            for number, at, *what in rows:
+                turns[number].append(Turn(at, *_TURNS[*what]))
         for some in turns.values():
             some.sort()
         return turns
+
+    async def _inside(self) -> Rows:
+        """Nothing happens to a ticket before it is filed, so of a whole city the turns alone are read."""
+        found = select(*_TURN).where(IS_TURN, updates.c.at >= self._begin, updates.c.at < self._end)
+        if self._among:
+            found = found.join(tickets, tickets.c.number == updates.c.number).where(*self._among)
+        return await self._tx.read(found)
+
+    async def _later(self) -> Rows:
+        """What happened after the end tells how it stood before; a new date given then does not."""
+        found = select(*_TURN).join(tickets, tickets.c.number == updates.c.number)
+        of_then = (updates.c.at >= self._end, updates.c.event != Event.POSTPONED, tickets.c.filed_at < self._end)
+        return await self._tx.read(found.where(IS_TURN, *of_then, *self._among))
+
+
+class Found:
+    """All that was asked for: each ticket once, in no order, some at a time, so that others get their turn between."""
+
+    def __init__(
+        self, rows: Sequence[Rows], turns: Mapping[str, Sequence[Turn]], steps: Mapping[str, Sequence[Step]]
+    ) -> None:
+        self._rows, self._turns, self._steps = rows, turns, steps
+
+    def __iter__(self) -> Iterator[Sequence[Case]]:
+        turns, steps = self._turns, self._steps
+        for rows in self._rows:
+            for first in range(0, len(rows), _BREATH):
+                some = rows[first : first + _BREATH]
+                yield [Case._make((*row, turns.get(row[0], ()), steps.get(row[0], ()))) for row in some]
+
+
+class _Turns(dict[tuple[str, str | None, str | None], tuple[Event, bool, int]]):
+    """What an update of some event, with its `old` and `new`, is as a turn: there are few, each worked out once."""
+
+    def __missing__(self, what: tuple[str, str | None, str | None]) -> tuple[Event, bool, int]:
+        self[what] = found = Event(what[0]), _opened(*what), _waits(*what)
+        return found
+
+
+_TURNS: Final = _Turns()
 
 
 def _opened(event: str, old: str | None, new: str | None) -> bool:
     return event != Event.CORRECTED and old in _ENDS and new is not None and new not in _ENDS
 
 
+def _waits(event: str, old: str | None, new: str | None) -> int:
+    if event == Event.CORRECTED or old == new or new is None:
+        return 0
+    return (new == Status.WAITING) - (old == Status.WAITING)
+
+
 async def histories(tx: Transaction, numbers: Sequence[str]) -> Mapping[str, Sequence[Step]]:
     """Of these tickets, in order."""
     steps: dict[str, list[Step]] = defaultdict(list)
-    columns = (updates.c.number, updates.c.at, updates.c.event, updates.c.new, updates.c.changes)
+    columns = (updates.c.number, Micros(updates.c.at).label("at"), updates.c.event, updates.c.new, updates.c.changes)
     matters = updates.c.new.is_not(None) | updates.c.changes.is_not(None)
     for first in range(0, len(numbers), AT_ONCE):
         some = updates.c.number.in_(numbers[first : first + AT_ONCE])
@@ -147,6 +188,6 @@ def _step(row: Any, codec: Codec) -> Step:
     changes = codec.readable(updates.c.changes, row.changes, _Changes) if row.changes else None
     due = next((change.old for change in changes or () if change.field is Field.DUE), "")
     return Step(
-        row.at, Event(row.event), Status(row.new) if row.new and not corrected else None,
-        datetime.fromisoformat(due) if due else None,
+        row.at, _EVENTS[row.event], _STATUSES[row.new] if row.new and not corrected else None,
+        instant(datetime.fromisoformat(due)) if due else None,
     )  # fmt: skip

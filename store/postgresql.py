@@ -153,6 +153,9 @@ class Talk:
             rows: Sequence[Sequence[Any]] = await self._line.driver.fetch(sql, *arguments)
         return rows
 
+    async def read(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        return await self.fetch(sql, arguments)
+
     async def execute(self, statement: Executable, rows: Rows) -> CursorResult[Any]:
         self._check()
         await self.inside()

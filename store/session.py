@@ -15,6 +15,10 @@ class Session(Protocol):
         """Run SQL in the driver's own words and places; all its rows."""
         ...
 
+    async def read(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        """The same of very many rows: nobody else waits for it."""
+        ...
+
     async def execute(self, statement: Executable, rows: Rows) -> Result[Any]:
         """Run a statement the usual way."""
         ...

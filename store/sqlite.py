@@ -162,16 +162,21 @@ class Reading:
 
     def __init__(self, readers: Readers, handle: Handle) -> None:
         self._readers, self._handle = readers, handle
-        self._asked: asyncio.Future[FrozenResult[Any]] | None = None
+        self._asked: asyncio.Future[Any] | None = None
 
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
         return self._handle.run(sql, arguments)
 
+    async def read(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:
+        return await self._beside(lambda: self._handle.run(sql, arguments))
+
     async def execute(self, statement: Executable, rows: Rows) -> Result[Any]:
-        loop = asyncio.get_running_loop()
-        self._asked = loop.run_in_executor(None, lambda: self._handle.execute(statement, rows).freeze())
-        frozen = await asyncio.shield(self._asked)
+        frozen: FrozenResult[Any] = await self._beside(lambda: self._handle.execute(statement, rows).freeze())
         return frozen()
+
+    async def _beside(self, ask: Callable[[], T]) -> T:
+        asked = self._asked = asyncio.get_running_loop().run_in_executor(None, ask)
+        return await asyncio.shield(asked)
 
     async def still(self) -> None:
         """It is, from its first question on."""

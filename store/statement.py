@@ -55,6 +55,10 @@ class Ready:
         """Named tuples, their values as the columns' types read them."""
         return [self._row._make(self._read(row)) for row in raw]
 
+    def values(self, raw: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        """The same without names, which is quicker."""
+        return [self._read(row) for row in raw] if self._readers else raw
+
     def _read(self, row: Sequence[Any]) -> list[Any]:
         values = list(row)
         for n, read in self._readers:

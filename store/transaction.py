@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, Dialect, Executable, Result, Table
 from bot.ports import Clock
 from store.codec import Codec
 from store.session import Access, Session
-from store.statement import Insert, Statement, chunks, flat, maker
+from store.statement import Insert, Ready, Statement, chunks, flat, maker
 from store.unavailable import reachable
 
 
@@ -42,6 +42,13 @@ class Transaction:
         ready = statement.ready(self._access.dialect, *shape)
         with reachable():
             return ready.rows(await session.fetch(ready.sql, ready.arguments(values)))
+
+    async def read(self, statement: Executable) -> Sequence[Sequence[Any]]:
+        """Very many rows, as plain sequences: SQLAlchemy's own row around each would cost as much again as finding it.
+        Not for a statement with IN."""
+        session, ready = self._session or await self.begin(), Ready(statement, self._access.dialect)
+        with reachable():
+            return ready.values(await session.read(ready.sql, ready.arguments({})))
 
     async def put(self, statement: Statement, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """Insert many rows (`store.statement.many`); what it returns."""

@@ -4,6 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Integer, LargeBinary, Text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,6 +36,24 @@ class Time(TypeDecorator[datetime]):
             return None
         read: datetime = _EPOCH + value * _MICROSECOND if dialect.name == "sqlite" else value.astimezone(UTC)
         return read
+
+
+class Micros(FunctionElement[int]):
+    """A time as microseconds since 1970, whatever the database keeps; exact."""
+
+    name = "micros"
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(Micros, "sqlite")
+def _as_kept(element: Micros, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Micros, "postgresql")
+def _by_epoch(element: Micros, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(EXTRACT(EPOCH FROM {compiler.process(element.clauses, **options)}) * 1000000 AS BIGINT)"
 
 
 class Clear(TypeDecorator[str]):

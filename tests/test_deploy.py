@@ -133,3 +133,11 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     )  # fmt: skip
     complaints = [line for line in done.stderr.splitlines() if "vecino" in line]
     assert complaints == []
+
+
+def test_the_script_for_the_mail_server_s_pipe_runs_a_command_that_exists() -> None:
+    script = DEPLOY / "bounced.sh"
+    assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
+    command = shlex.split(script.read_text(encoding="utf-8").splitlines()[-1])
+    assert command[:3] == ["exec", ".venv/bin/python", "-m"]
+    _arguments().parse_args([*command[4:-1], "--folder", "/var/lib/vecino/bounces"])

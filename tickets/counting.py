@@ -3,15 +3,14 @@
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tickets.asof import Case, Stand, followers, stand
 from tickets.figures import Figure, Figures, Spread
+from tickets.instant import HOUR, Instant
 from tickets.model import Event
 from tickets.period import Period
 
-_HOUR = timedelta(hours=1)
 _OPEN, _LATE = (Figure.OPEN,), (Figure.OPEN, Figure.LATE)
 _CLOSED, _RESOLVED = (Figure.CLOSED,), (Figure.CLOSED, Figure.RESOLVED)
 _DUE, _ON_TIME = (Figure.DUE,), (Figure.DUE, Figure.ON_TIME)
@@ -22,28 +21,28 @@ _TURNS = {Event.FOLLOWED: Figure.SPARED, Event.POSTPONED: Figure.BROKEN}
 class Counted(NamedTuple):
     """A figure as often as the ticket counts to it, and how it stood at the end."""
 
-    figures: Sequence[Figure]
+    figures: tuple[Figure, ...]
     stood: Stand
 
 
-def counted(case: Case, begin: datetime, end: datetime) -> Counted | None:
+def counted(case: Case, begin: Instant, end: Instant) -> Counted | None:
     """None before it was filed."""
     if case.filed >= end:
         return None
     stood = stand(case, end)
-    closed, resolved, due = stood
+    closed, resolved, due, _ = stood
     found = [Figure.FILED, *_unknown(case)] if case.filed >= begin else []
     if case.answered is not None and begin <= case.answered < end:
         found.append(Figure.ANSWERED)
     if closed is None:
-        found += _open(case, due, end)
+        found += _open(case, stood, end)
     elif closed >= begin:
         found += _RESOLVED if resolved else _CLOSED
     if due is not None and begin <= due < end:
         found += _DUE if closed is None or closed > due else _ON_TIME
     if case.turns and case.turns[-1].at >= begin and case.turns[0].at < end:
         found += _turned(case, begin, end)
-    return Counted(found, stood)
+    return Counted(tuple(found), stood)
 
 
 def _unknown(case: Case) -> Sequence[Figure]:
@@ -52,14 +51,14 @@ def _unknown(case: Case) -> Sequence[Figure]:
     return [figure for figure, so in zip(_UNKNOWN, (case.unlocated, case.unsure), strict=True) if so]
 
 
-def _open(case: Case, due: datetime | None, end: datetime) -> Sequence[Figure]:
-    late = due is not None and due < end
+def _open(case: Case, stood: Stand, end: Instant) -> Sequence[Figure]:
+    late = stood.late(end)
     if not (case.followers or case.turns):
         return _LATE if late else _OPEN
     return [*(_LATE if late else _OPEN), *[Figure.FOLLOWERS] * followers(case, end)]
 
 
-def _turned(case: Case, begin: datetime, end: datetime) -> Iterator[Figure]:
+def _turned(case: Case, begin: Instant, end: Instant) -> Iterator[Figure]:
     turns = case.turns[bisect_left(case.turns, (begin,)) : bisect_left(case.turns, (end,))]
     yield from (_TURNS[turn.event] for turn in turns if turn.event in _TURNS)
     if any(turn.opened for turn in turns):
@@ -78,17 +77,12 @@ class Tally:
     resolutions: list[float] = field(default_factory=list)
     scores: list[int] = field(default_factory=list)
 
-    def case(self, case: Case, found: Counted) -> None:
-        figures = tuple(found.figures)
-        self.kinds[figures] = self.kinds.get(figures, 0) + 1
-        if case.answered and Figure.ANSWERED in figures:
-            self.answers.append(_hours(case.filed, case.answered))
-        if found.stood.closed and Figure.RESOLVED in figures:
-            self.resolutions.append(_hours(case.filed, found.stood.closed))
+    def alike(self, figures: tuple[Figure, ...], tickets: int) -> None:
+        self.kinds[figures] = self.kinds.get(figures, 0) + tickets
 
-    def lasts(self, found: Counted) -> None:
-        for figure in found.figures:
-            self.lasting[figure] = self.lasting.get(figure, 0) + 1
+    def lasts(self, figures: Sequence[Figure], tickets: int) -> None:
+        for figure in figures:
+            self.lasting[figure] = self.lasting.get(figure, 0) + tickets
 
     def figures(self, period: Period, unknown: Collection[Figure], lasting: Mapping[Figure, int]) -> Figures:
         """Every figure, zero where there was nothing, save those that are not known; `lasting`: of this period and all
@@ -137,6 +131,6 @@ def _percentile(ordered: Sequence[float], share: float) -> float:
     return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
-def _hours(begin: datetime, end: datetime) -> float:
+def hours(begin: Instant, end: Instant) -> float:
     """None of them negative, though a clock that was set back may say so."""
-    return max(0.0, (end - begin) / _HOUR)
+    return max(0.0, (end - begin) / HOUR)

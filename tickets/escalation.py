@@ -3,6 +3,10 @@
 After the date: from the one that was promised first, for at each missed date a new one is promised; the time for which
 the ticket waited for its citizen is left out. A ticket that was closed and opens again is promised anew, and so late
 only once that date is missed.
+
+Before the date: from the one that holds now. Promised are the dates of filing, of opening again and after a missed one.
+A wait, a correction and neighbours who make it urgent only move a date: of one that is nearer for it staff hear as soon
+as a level is reached, though it was reached when the date was moved.
 """
 
 from collections.abc import Iterable
@@ -44,7 +48,8 @@ def missed(course: Iterable[Update], first: datetime | None, calendar: Calendar)
 
 
 def promised_at(course: Iterable[Update], filed_at: datetime) -> datetime:
-    """When the date was promised that holds now; what only moves it, a wait, promises nothing."""
+    """When the promise was given whose date holds now, however it was moved since: by a wait, by a correction of
+    service or place (CORRECTED), or by neighbours who made it urgent (FOLLOWED). `course` need not hold those two."""
     anew = (update.at for update in course if update.event is Event.POSTPONED or update.old in CLOSED)
     return max(anew, default=filed_at)
 

@@ -42,17 +42,17 @@ class Figure(StrEnum):
     FILED = "filed"  # tickets, in the period
     CLOSED = "closed"  # tickets that were closed in it, however, and were so at its end
     OPEN = "open"  # at its end
-    LATE = "late"  # open at its end, and its date is past
+    LATE = "late"  # open at its end, its date is past, and its clock runs: it does not wait for its citizen
     DUE = "due"  # its date lies in the period
     ON_TIME = "on_time"  # of those, closed until then, and not open again at the end
     ANSWERED = "answered"  # a clerk did the first thing that its citizen may see, in the period
     RESOLVED = "resolved"  # resolved in the period, and so at its end
     REOPENED = "reopened"  # opened again in the period, by whomever; each ticket once
-    ASKED = "asked"  # questions "is it fixed?" asked in the period
+    ASKED = "asked"  # questions "is it fixed?" that we asked in the period, of each resolution its own
     CONFIRMED = "confirmed"  # of those, answered yes
-    DISPUTED = "disputed"  # of those, answered no
+    DISPUTED = "disputed"  # of those, answered no; a "no" that nobody asked for is no answer, but counts as REOPENED
     UNANSWERED = "unanswered"  # of those, not answered
-    RATED = "rated"  # ratings given in the period
+    RATED = "rated"  # ratings given in the period, of each citizen and ticket the newest of these
     FOLLOWERS = "followers"  # of tickets that are open at its end
     SPARED = "spared"  # neighbours who joined in the period instead of filing the same again
     BROKEN = "broken"  # promised dates that were missed in the period, each with a new one told
@@ -126,6 +126,10 @@ class Old:
     filed_at: datetime
     due_at: datetime
     followers: int
+
+    def late(self, end: datetime) -> bool:
+        """As LATE counts it; `due_at` is the date promised first."""
+        return self.status is not Status.WAITING and self.due_at < end
 
 
 class Source(StrEnum):

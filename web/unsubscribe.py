@@ -1,7 +1,7 @@
 """Who wants the weekly digest no more: by the link in it, without a log-in, and by one POST of their mail program
 (RFC 8058). Looking at the page changes nothing: mail scanners follow every link.
 
-GET  /digest/unsubscribe/{token} -> 200, a page with one button | 404, not ours or too old
+GET  /digest/unsubscribe/{token} -> 200, a page with one button, or word that it is done | 404, not ours or too old
 POST /digest/unsubscribe/{token} -> 200, done, also where it was done before | 404, as above
 """
 
@@ -18,7 +18,12 @@ routes = RouteTableDef()
 @routes.get(PATH + "{token}")
 async def ask(request: Request) -> Response:
     """Never the address itself: a link that was passed on shows nobody's."""
-    return _page(request, "ask" if await _holder(request) else "unknown")
+    address = await _holder(request)
+    if address is None:
+        return _page(request, "unknown")
+    async with request.app[WEB].store.view() as view:
+        done = await view.unsubscribed.among([address])
+    return _page(request, "done" if done else "ask")
 
 
 @routes.post(PATH + "{token}")

@@ -53,14 +53,20 @@ REFUSED = (
 
 
 _MOST = 100_000  # messages of one list
+_TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: any other would have the mail thrown away
 _TICKETS, _WEEKS = 10_000_000, 1_040  # that can be invented: a third of all numbers, and twenty years
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run() -> int:
-    """The exit status: 0 done, 1 refused with a sentence, 2 wrong arguments."""
+    """The exit status: 0 done, 1 refused with a sentence, 2 wrong arguments; 75 where a mail server is to try again."""
     arguments = _arguments().parse_args()
     logs.configure(json=not sys.stderr.isatty())
+    status = _done(arguments)
+    return _TRY_LATER if status == 1 and arguments.command == "bounced" else status
+
+
+def _done(arguments: argparse.Namespace) -> int:
     try:
         asyncio.run(_run(arguments))
     except ConfigError as wrong:
@@ -145,6 +151,12 @@ async def _digest(config: Config, given: argparse.Namespace) -> None:
         await digest.digest(config, what)
 
 
+async def _bounced(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands.bounced import bounced
+
+    await bounced(config, given.folder)
+
+
 async def _undelivered(config: Config, given: argparse.Namespace) -> None:
     from bot.commands.undelivered import show_undelivered
 
@@ -190,6 +202,7 @@ ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
     "demo": _demo,
     "digest": _digest,
     "undelivered": _undelivered,
+    "bounced": _bounced,
     "nlu": _nlu,
     "simulate": _simulate,
 }
@@ -226,6 +239,9 @@ def _arguments() -> argparse.ArgumentParser:
     undelivered = commands.add_parser("undelivered", help="list messages that reached nobody, and why")
     undelivered.add_argument("--language", choices=LANGUAGES, help="of the list (default: the city's first)")
     undelivered.add_argument("--most", type=whole(1, _MOST), default=100, help="how many to list (default: 100)")
+    help_ = "read a mail that came back, from a pipe, or all of a folder (docs/email.md)"
+    bounced = commands.add_parser("bounced", help=help_, description=help_)
+    bounced.add_argument("--folder", type=Path, metavar="DIR", help="a Maildir, or .eml files; they are only read")
     clerks = commands.add_parser("clerk", help="accounts of the desk").add_subparsers(dest="act", required=True)
     add = clerks.add_parser("add", help="add an account; asks for its password")
     add.add_argument("login")

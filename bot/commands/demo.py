@@ -1,7 +1,9 @@
 """`python -m bot demo`: fills a demo's database with an invented history, for a look at the desk or for a bench."""
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from itertools import count
@@ -32,6 +34,7 @@ from tickets.city import City
 _BATCH = 5_000  # tickets that are made at once
 _PROCESSES = 2  # that make them, where there are many: the one that writes keeps up with no more
 _MAY_JOIN = 500  # people of whom some join what is reported in a batch
+_YOUNG = 1  # the generation of what came since the last look
 _EACH_WRITES = 2.5  # tickets of one citizen, on average
 _TELLS = 5.0  # seconds between lines of progress
 _LONGEST = 400  # characters of a description
@@ -69,7 +72,18 @@ async def fill(
             taken, own = await bulk.numbers(), Random(seed)  # noqa: S311
             reports = Reports(city, history.seasons, own, now=history.now, taken=taken)
             ids = await bulk.reserve(int(tickets / _EACH_WRITES) + 1)
-            await _write(bulk, make(_batches(reports, tickets, ids, seed)), tickets)
+            with _no_cycles():
+                await _write(bulk, make(_batches(reports, tickets, ids, seed)), tickets)
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """None is looked for among all that there is, again and again: those of a batch are found at its end."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _batches(reports: Reports, tickets: int, ids: Sequence[int], seed: int) -> Iterator[Batch]:
@@ -86,6 +100,7 @@ async def _write(bulk: Bulk, made: Iterable[Made], tickets: int) -> None:
     begin = told = monotonic()
     for done, rows in zip(count(_BATCH, _BATCH), made, strict=False):
         await bulk.add(rows)
+        gc.collect(_YOUNG)  # a driver's cycle may hold what it has sent
         if monotonic() - told > _TELLS:
             told = monotonic()
             show(f"{min(done, tickets):,} of {tickets:,} tickets, {done / (told - begin):,.0f} a second")

@@ -5,7 +5,6 @@ import asyncio
 import os
 import pickle
 import sys
-import traceback
 from dataclasses import fields
 
 import msgspec
@@ -13,7 +12,9 @@ import structlog
 
 from bot import i18n, logs
 from bot.clock import SystemClock
-from bot.digesting.child import AWAY, Order, Printed
+from bot.digesting.child import AWAY, FAILED, Order, Printed
+from bot.digesting.subscriber import write_scope
+from bot.digesting.troubles import cause
 from bot.ports import Clock, Store, StoreUnavailable
 from bot.texts import NO_MORE
 from digest.forms import Forms, render
@@ -21,28 +22,28 @@ from store.database import Database
 from store.seal import Seal
 from tickets.figures import Digest
 
-_FRAMES = 6  # of a trace, the last ones
-
 
 def main() -> int:
-    """The exit status. Whatever libraries print goes to stderr: stdout is the answer's."""
+    """The exit status. Whatever libraries print goes to stderr: stdout is the answer's, and that of what went wrong,
+    which the parent says, for it knows how often it did."""
     answer = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     os.nice(10)  # who waits for an answer on the same machine comes first
     logs.configure(json=not sys.stderr.isatty())
     order: Order = pickle.load(sys.stdin.buffer)  # noqa: S301 - our own parent wrote it
-    try:
-        printed = _printed(order, asyncio.run(edition(order)))
-    except StoreUnavailable:
-        return AWAY
-    except Exception as error:  # noqa: BLE001 - the parent is told by the status
-        frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-        places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
-        structlog.get_logger().error("digest_not_printed", error=type(error).__name__, at=places)
-        return 1
+    status, said = _answer(order)
     with answer:
-        answer.write(msgspec.msgpack.encode(printed))
-    return 0
+        answer.write(said)
+    return status
+
+
+def _answer(order: Order) -> tuple[int, bytes]:
+    try:
+        return 0, msgspec.msgpack.encode(_printed(order, asyncio.run(edition(order))))
+    except StoreUnavailable:
+        return AWAY, b""
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent is told
+        return FAILED, cause(error).encode()
 
 
 async def edition(order: Order) -> Digest:
@@ -63,8 +64,11 @@ async def _kept(store: Store, order: Order, clock: Clock) -> Digest:
             return found
         counted = await view.statistics.digest(order.city, order.period, order.scope, clock.now())
     async with store.work() as work:  # counting takes seconds: nobody who writes waits for it
+        mended = await work.editions.mend(order.period, order.scope)
         kept = await work.editions.keep(counted)
         await work.commit()
+    if mended:
+        structlog.get_logger().warning("edition_unreadable", week=order.period.week, scope=write_scope(order.scope))
     return kept
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from math import exp, log
 from random import Random
+from typing import Any
 
 from bot.demo.case import Case
 from bot.demo.dates import Dates
@@ -16,6 +17,7 @@ _HABIT = log(3 * _HOUR)  # median until they answer
 _WINDOW = 71 * _HOUR  # after which a question counts no more
 _IN_TIME, _LATE = (3, 4, 12, 33, 48), (14, 20, 28, 25, 13)  # how many give 1 to 5
 _CONFIRMS, _SCORES = range(2)
+Questions = dict[int, list[Any]]  # of one resolution, by citizen: [asked, answer]
 
 
 class Answers:
@@ -28,14 +30,14 @@ class Answers:
         """Everybody is asked whether it is fixed, and some answer. True where the reporter says that it is not: then
         it is open again."""
         resolved, dice = case.closed_at or self._now, self._random.random
-        for citizen in (case.reporter, *case.neighbours):
-            case.closures[citizen] = [resolved, self._asked(resolved), None]
-        no = self._answered(case.closures[case.reporter][1]) if dice() < _NO else None
-        said = sorted(one for citizen in case.closures for one in self._content(case, citizen))
+        asked: Questions = {citizen: [self._asked(resolved), None] for citizen in (case.reporter, *case.neighbours)}
+        case.closures |= {(citizen, resolved): question for citizen, question in asked.items()}
+        no = self._answered(asked[case.reporter][0]) if dice() < _NO else None
+        said = sorted(one for citizen in asked for one in self._content(case, citizen, asked[citizen][0]))
         for at, what, citizen in said:
             if no is None or (at < no and citizen != case.reporter):
-                self._says(case, at, what, citizen)
-        return no is not None and self._disputes(case, no)
+                self._says(case, at, what, citizen, asked[citizen])
+        return no is not None and self._disputes(case, no, asked)
 
     def _asked(self, resolved: int) -> int | None:
         dice = self._random.random()
@@ -51,28 +53,31 @@ class Answers:
         wait = int(exp(self._random.gauss(_HABIT, 1.2))) + 60
         return asked + wait if wait < _WINDOW - _DAY and asked + wait <= self._now else None
 
-    def _content(self, case: Case, citizen: int) -> Iterator[tuple[int, int, int]]:
+    def _content(self, case: Case, citizen: int, asked: int | None) -> Iterator[tuple[int, int, int]]:
         """When who says that it is fixed, and rates it."""
         dice, likely = self._random.random, _YES if citizen == case.reporter else _NEIGHBOUR_YES
-        at = self._answered(case.closures[citizen][1]) if dice() < likely else None
+        at = self._answered(asked) if dice() < likely else None
         if at:
             yield at, _CONFIRMS, citizen
             rated = at + 20 + int(dice() * 100)
             if dice() < _RATES and rated <= self._now:
                 yield rated, _SCORES, citizen
 
-    def _says(self, case: Case, at: int, what: int, citizen: int) -> None:
+    def _says(self, case: Case, at: int, what: int, citizen: int, question: list[Any]) -> None:
         if what == _CONFIRMS:
-            case.closures[citizen][2] = "yes"
+            question[1] = "yes"
             told = self._random.random() < _TELLS
             case.confirm(citizen, at, some(THANKS, case.language, self._random) if told else "")
         else:
             [score] = self._random.choices((1, 2, 3, 4, 5), _LATE if case.postponed else _IN_TIME)
             case.rate(citizen, at, f"{score}/5")
-            case.ratings[citizen] = [at, score, None]
+            case.ratings[citizen, at] = score, None
 
-    def _disputes(self, case: Case, at: int) -> bool:
-        case.closures[case.reporter][2] = "no"
+    def _disputes(self, case: Case, at: int, questions: Questions) -> bool:
+        """Nobody is asked any more from then on."""
+        questions[case.reporter][1] = "no"
+        for question in questions.values():
+            question[0] = question[0] if question[0] and question[0] <= at else None
         due = self._dates.due(case.service, case.priority, case.area, at)
         case.reopen(case.reporter, at, due)
         if self._random.random() < _SAYS_WHAT:

@@ -57,8 +57,8 @@ _row = attrgetter(*LAYOUT["tickets"])
 
 
 class Case:
-    """Filed with all that its row says. `neighbours`: who joined, and when; `closures`: who was asked, as [resolved,
-    asked, answer]; `ratings`: as [at, score, word]."""
+    """Filed with all that its row says. `neighbours`: who joined, and when; `closures`: who was asked of which
+    resolution, as [asked, answer]; `ratings`: by who gave it, and when, as (score, word)."""
 
     __slots__ = (*LAYOUT["tickets"], "closures", "neighbours", "ratings", "updates")
 
@@ -97,8 +97,8 @@ class Case:
         self.closed_at = self.first_due_at = self.waiting_since = self.answered_at = None
         self.updates: list[Row] = []
         self.neighbours: dict[int, int] = {}
-        self.closures: dict[int, list[Any]] = {}
-        self.ratings: dict[int, list[Any]] = {}
+        self.closures: dict[tuple[int, int], list[Any]] = {}
+        self.ratings: dict[tuple[int, int], tuple[int, str | None]] = {}
 
     @property
     def runs(self) -> bool:

@@ -65,10 +65,10 @@ def rows(cases: Iterable[Case]) -> dict[str, Rows]:
         "tickets": [case.row() for case in cases],
         "updates": list(chain.from_iterable(case.updates for case in cases)),
         "followers": [(case.number, *joined) for case in cases for joined in case.neighbours.items()],
-        "ratings": [(case.number, who, *rating) for case in cases for who, rating in case.ratings.items()],
+        "ratings": [(case.number, *given, *rating) for case in cases for given, rating in case.ratings.items()],
         "closures": [
-            (case.number, who, resolved, None, asked, answer)
-            for case in cases for who, (resolved, asked, answer) in case.closures.items()
+            (case.number, *question, None, asked, answer)
+            for case in cases for question, (asked, answer) in case.closures.items()
         ],
     }  # fmt: skip
 

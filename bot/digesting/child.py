@@ -19,13 +19,14 @@ from tickets.period import Period
 
 PROGRAM = "bot.commands.printing"
 AWAY = 3  # its exit status where the database cannot be reached
+FAILED = 4  # where it failed and says why
 FONTS = "MPLCONFIGDIR"  # of the environment
 PATIENCE = 900.0  # seconds; a million tickets take fifteen
 _ROOT = Path(__file__).parents[2]
 
 
 class NotPrinted(Exception):
-    """The process that prints a digest ended by an error, which it has logged, or took too long."""
+    """The process that prints a digest ended by an error, which this names, or took too long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,8 @@ async def printed(order: Order) -> Printed:
 def _read(status: int | None, said: bytes) -> Printed:
     if status == AWAY:
         raise StoreUnavailable("The database could not be reached while a digest was counted")
+    if status == FAILED:
+        raise NotPrinted(said.decode(errors="replace"))
     try:
         return msgspec.msgpack.decode(said, type=Printed)
     except msgspec.MsgspecError:

@@ -9,7 +9,7 @@ from bot.digesting.subscriber import Attach, write_scope
 from channels.message import Attachment, Outbound
 
 _TYPES = {Attach.PDF: "application/pdf", Attach.CSV: "text/csv", Attach.JSON: "application/json"}
-_FOOT = '<p style="margin:24px 0 0;font-size:13px"><a href="{link}" style="color:#555555">{stop}</a></p>'
+_FOOT = '<p style="margin:24px 0 0;font-size:13px"><a href="{link}" style="color:#555555" class="g">{stop}</a></p>'
 _END = "</body>"
 
 

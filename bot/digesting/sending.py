@@ -1,9 +1,9 @@
 """Sends the digest: each subscriber the one of each week once, however many processes look and whatever is killed.
 
 What makes it once is a row of `cursors` for subscriber and week, written in the unit of work that queues the message
-and never deleted, while the subscriber's row is locked: no clock that is set back, and no message that is forgotten,
-sends it again. One process prints at a time, by a lease, for it is a minute's work for all; that lease is no part of
-what makes it once.
+and never deleted, while the subscriber's row is locked: no clock that is set back, no message that is forgotten, and no
+chat whose data is erased gets it again. It names a keyed hash of their contact, for who was erased is a newcomer. One
+process prints at a time, by a lease, for it is a minute's work for all; that lease is no part of what makes it once.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ from bot.digesting.due import Due, due
 from bot.digesting.listing import BOUNCED, states
 from bot.digesting.mail import outbound
 from bot.digesting.subscriber import Sending, Subscriber, write_scope
+from bot.digesting.troubles import Troubles, cause
 from bot.metrics import Counters
 from bot.ports import Clock, Kind, Queued, Store, StoreUnavailable, UnitOfWork
 from tickets.city import City
@@ -33,7 +34,6 @@ PACE = 1.0  # seconds between two subscribers: forty mails of a megabyte at once
 KEPT = timedelta(days=14)  # the queue keeps what it sent for so long: a megabyte each
 LINKS = timedelta(days=400)  # for so long the link to unsubscribe works
 _LEASE = timedelta(minutes=20)  # longer than a child may take
-_WAITS = (1, 5, 15, 60)  # minutes before what could not be printed is tried again
 _COUNTED = timedelta(minutes=10)  # between two counts of who cannot be reached
 _NAME = "digest"
 log = structlog.get_logger()
@@ -66,24 +66,32 @@ class Digesting:
     counters: Counters = field(default_factory=Counters)
     pace: float = PACE
     _settled: set[Due] = field(default_factory=set)
-    _failed: dict[Edition, tuple[int, datetime]] = field(default_factory=dict)  # how often, and when to try again
+    _troubles: Troubles = field(default_factory=Troubles)
     _counted: datetime | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            try:
-                await self.look()
-            except Exception as error:  # noqa: BLE001 - the next look may fare better; citizens are served meanwhile
-                log.error("job_failed", job=_NAME, error=type(error).__name__)
+            await self._look()
             await asyncio.sleep(LOOK)
+
+    async def _look(self) -> None:
+        if not self._troubles.may_try(_NAME, self.clock.now()):
+            return
+        try:
+            await self.look()
+        except Exception as error:  # noqa: BLE001 - a later look may fare better; citizens are served meanwhile
+            self._say("job_failed", cause(error), job=_NAME)
+            self._troubles.put_off(_NAME, self.clock.now())
+        else:
+            self._troubles.over(_NAME)
 
     async def look(self) -> None:
         """Send what is due and was not sent."""
         now = self.clock.now()
         all_due = due(self.sending, now, ZoneInfo(self.city.timezone))
         self._settled &= set(all_due)
-        self._failed = {edition: when for edition, when in self._failed.items() if edition in map(_edition, all_due)}
+        self._troubles.forget_all_but({_NAME, *map(_edition, all_due)})
         try:
             await self._count(now)
             await self._send([one for one in all_due if one not in self._settled], now)
@@ -91,7 +99,7 @@ class Digesting:
             pass  # the next look, of whichever process, goes on
 
     async def _send(self, pending: Sequence[Due], now: datetime) -> None:
-        pending = [one for one in await self._unsent(pending) if self._may_try(_edition(one), now)]
+        pending = [one for one in await self._unsent(pending) if self._troubles.may_try(_edition(one), now)]
         if not pending or not await self._hold(now):
             return
         try:
@@ -102,35 +110,56 @@ class Digesting:
             await self._let_go()
 
     async def _publish(self, edition: Edition, group: Sequence[Due]) -> None:
-        """Print it, and queue it for each of them in a unit of work of its own. One edition stops no other."""
+        """Print it, and queue it for each of them. One edition stops no other."""
         order = Order(
             url=self.url, secret_keys=self.secret_keys, city=self.city, period=edition.period, scope=edition.scope,
             language=edition.language, var=self.var,
         )  # fmt: skip
         try:
             printed = await self.print(order)
-        except NotPrinted as error:
-            tries = self._failed.get(edition, (0, self.clock.now()))[0] + 1
-            wait = _WAITS[min(tries, len(_WAITS)) - 1]
-            self._failed[edition] = tries, self.clock.now() + timedelta(minutes=wait)
-            log.error("digest_not_printed", week=edition.period.week, scope=write_scope(edition.scope), why=str(error))
-            self.counters.count("digests", outcome="not_printed")
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is no reason to print it anew each minute
+            self._failed(edition, "not_printed", error)
+            self._troubles.put_off(edition, self.clock.now())
             return
-        self._failed.pop(edition, None)
-        for one in group:
-            if await self._queue(one, printed):
-                self.counters.count("digests", outcome="queued")
-                await asyncio.sleep(self.pace)
-            self._settled.add(one)
+        if all([await self._gets(one, edition, printed) for one in group]):
+            self._troubles.over(edition)
+        else:
+            self._troubles.put_off(edition, self.clock.now())
+
+    async def _gets(self, one: Due, edition: Edition, printed: Printed) -> bool:
+        """In a unit of work of its own. False where that failed: the others get theirs."""
+        try:
+            queued = await self._queue(one, printed)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above
+            self._failed(edition, "not_queued", error)
+            return False
+        self._settled.add(one)
+        if queued:
+            self.counters.count("digests", outcome="queued")
+            await asyncio.sleep(self.pace)
+        return True
+
+    def _failed(self, edition: Edition, outcome: str, error: Exception) -> None:
+        self.counters.count("digests", outcome=outcome)
+        why = str(error) if isinstance(error, NotPrinted) else cause(error)
+        self._say(f"digest_{outcome}", why, week=edition.period.week, scope=write_scope(edition.scope))
+
+    def _say(self, event: str, why: str, **about: str | None) -> None:
+        if self._troubles.is_news(f"{event}: {why}", self.clock.now()):
+            log.error(event, why=why, **about)
 
     async def _queue(self, one: Due, printed: Printed) -> bool:
         """False where somebody was quicker, or they want or get none."""
         now, subscriber = self.clock.now(), one.subscriber
         async with self.store.work() as work:
             lane = (await work.citizens.lanes([subscriber.contact]))[subscriber.contact]
-            name = once(one, lane)
-            if await work.cursors.get(name) or (await states(work, [subscriber]))[subscriber]:
+            if await _is_sent(work, one) or (await states(work, [subscriber]))[subscriber]:
                 return False
+            name = _names(work, one)[0]
             await work.cursors.set(name, 1)
             message = outbound(name, one, printed, self.sending.attach, self._link(work, subscriber, now))
             await work.outbox.enqueue([Queued(outbound=message, citizen=lane, kind=Kind.DIGEST, bulk=True)], now)
@@ -159,11 +188,6 @@ class Digesting:
                     unsent.append(one)
         return unsent
 
-    def _may_try(self, edition: Edition, now: datetime) -> bool:
-        """Not so soon after it failed, as far as clocks can be trusted."""
-        _, again = self._failed.get(edition, (0, now))
-        return not now < again <= now + timedelta(minutes=_WAITS[-1])
-
     async def _count(self, now: datetime) -> None:
         """How many cannot be reached, for those who watch."""
         if not self.sending.subscribers or (self._counted and self._counted <= now < self._counted + _COUNTED):
@@ -187,9 +211,11 @@ class Digesting:
                 await work.commit()
 
 
-def once(one: Due, lane: int) -> str:
-    """The name of what makes it once, and the key of its message: neither holds an address."""
-    return f"digest:{one.period.week}:{write_scope(one.subscriber.scope)}:{lane}"
+def _names(work: UnitOfWork, one: Due) -> Sequence[str]:
+    """The name of what makes it once, and the key of its message: neither holds an address. Behind it those by keys
+    that were newest before."""
+    marks = work.citizens.marks_of(one.subscriber.contact)
+    return [f"digest:{one.period.week}:{write_scope(one.subscriber.scope)}:{mark}" for mark in marks]
 
 
 def _edition(one: Due) -> Edition:
@@ -197,5 +223,4 @@ def _edition(one: Due) -> Edition:
 
 
 async def _is_sent(work: UnitOfWork, one: Due) -> bool:
-    citizen = await work.citizens.find(one.subscriber.contact)
-    return citizen is not None and bool(await work.cursors.get(once(one, citizen.id)))
+    return any([await work.cursors.get(name) for name in _names(work, one)])

@@ -17,6 +17,11 @@ class Citizens(Protocol):
         """The ids of these contacts, made where missing."""
         ...
 
+    def marks_of(self, contact: Contact) -> Sequence[str]:
+        """What names a contact whether or not it is known, also once it was erased: keyed hashes in hex, today's key
+        first."""
+        ...
+
     async def lock(self, citizens: Collection[int]) -> None:
         """All whom this unit of work writes to or changes, at once and behind all else, see `Cases.lock`."""
         ...

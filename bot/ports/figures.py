@@ -45,6 +45,10 @@ class Editions(Protocol):
         """This one, or the one that is kept already: the first stands."""
         ...
 
+    async def mend(self, period: Period, scope: Scope) -> bool:
+        """Throw away the one that is kept where it cannot be read; whether it was so. The next one stands."""
+        ...
+
     async def periods(self, limit: int) -> Sequence[Period]:
         """Of the whole city, the newest first."""
         ...

@@ -43,11 +43,15 @@ class Rating:
 
 
 class Ratings(Protocol):
+    """Each that was given stays, for the weeks that counted it."""
+
     async def rate(self, rating: Rating) -> None:
-        """What is None stays as it was."""
+        """A score is one more rating; a word alone goes to their newest, or is one of its own where there is none."""
         ...
 
-    async def of_ticket(self, number: str) -> Sequence[Rating]: ...
+    async def of_ticket(self, number: str) -> Sequence[Rating]:
+        """The newest of each citizen, the oldest of these first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +67,11 @@ class Closure:
 
 
 class Closures(Protocol):
-    """The question after a resolution: one per ticket and citizen, anew with each resolution."""
+    """The question after a resolution: one per ticket, citizen and resolution. What happened to it stays, also when the
+    ticket is resolved again; then only the newest resolution's can be asked and answered."""
 
     async def plan(self, closures: Sequence[Closure]) -> None:
-        """Replace what is there of the same ticket and citizen."""
+        """Replace what is there of the same resolution. One that clocks put before an older one counts as newer."""
         ...
 
     async def due(self, now: datetime, after: int, limit: int) -> Sequence[Closure]:
@@ -77,7 +82,8 @@ class Closures(Protocol):
     async def asked(self, number: str, citizen: int, now: datetime) -> None: ...
 
     async def answered(self, number: str, citizen: int, answer: str) -> None:
-        """No row is no error: they said so unasked."""
+        """No row is no error: they said so unasked. So did who has a row that nobody asked: it keeps the answer, and no
+        figure counts it as a question."""
         ...
 
     async def expire(self, before: datetime) -> int:
@@ -88,4 +94,6 @@ class Closures(Protocol):
         """Nobody is asked about it any more: it is open again."""
         ...
 
-    async def of_ticket(self, number: str) -> Sequence[Closure]: ...
+    async def of_ticket(self, number: str) -> Sequence[Closure]:
+        """Those of its newest resolution."""
+        ...

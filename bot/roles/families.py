@@ -20,7 +20,7 @@ COUNTED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {  # name -> labels,
     "messages_aside": (("reason",), "Messages set aside for a clerk"),
     "tickets_filed": (("service",), "Tickets filed"),
     "outbound": (("channel", "outcome", "reason"), "Tries to send: sent, later, or failed for good"),
-    "digests": (("outcome",), "Weekly digests: queued for a subscriber, or not printed"),
+    "digests": (("outcome",), "Weekly digests: queued for a subscriber, not printed, or not queued"),
     "receipts": (("channel", "delivery", "reason"), "Receipts told by providers, repeated ones too"),
     "failures": (("work",), "Ends by an error of what must go on; it is begun again"),
 }

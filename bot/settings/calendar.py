@@ -1,90 +1,84 @@
 """`calendar` of config.yml: opening hours, the city's own holidays and those of its country and region."""
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from collections.abc import Mapping
+from datetime import date, datetime, time
 from typing import Any, Final
 
+from bot.settings.country import Country, Names, country, years
 from bot.settings.section import Section, some_text
 from tickets.calendar import Calendar, Span
 
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN: Final = re.compile(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)")
-_COUNTRY: Final = re.compile(r"[A-Z]{2}")  # longer names of the library are stock exchanges
-_SOURCE: Final = "en"  # names of holidays of a country that has none in a language of its own
-_BACK, _AHEAD = 3, 10  # years: of tickets that are still open, and of the farthest promise
 _OPENING: Final = 'a mapping such as {mon: 08:00-17:00, tue: "08:00-12:00, 14:00-18:00"}, some day open'
 _HOLIDAYS: Final = "a list of dates such as 2026-12-25, or with its name {date: 2026-12-25, name: Christmas}"
 _LETTERS: Final = 'two letters in quotes (ISO 3166-1) such as "MX"'
 _CODE: Final = 'its code in quotes (ISO 3166-2 without the country) such as "SP"'
 
-Names = Mapping[str, str]  # by language
 Days = dict[date, Names]
+Opening = dict[int, tuple[Span, ...]]  # by weekday, Monday is 0
 
 
 def read_calendar(section: Section, timezone: str, languages: tuple[str, ...], locales: Names) -> Calendar:
     """`opening`, `holidays` (own days), `country` and `region`, and `working`: days of those on which the city works
     all the same. Countries' holidays are known from 3 years back to 10 ahead of the start."""
-    opening: dict[int, tuple[Span, ...]] = section.get("opening", _opening, _OPENING, {})
+    opening: Opening = section.get("opening", _opening, _OPENING, {})
     none: Days = {}
     own = section.get("holidays", lambda listed: _own(listed, languages), _HOLIDAYS, none, required=False)
     nothing: frozenset[date] = frozenset()
     working = section.get("working", _dates, "a list of dates such as 2026-12-24", nothing, required=False)
-    country = section.get("country", _filled, _LETTERS, "", required=False)
+    code = section.get("country", _filled, _LETTERS, "", required=False)
     region = section.get("region", _filled, _CODE, "", required=False)
     for day in sorted(own.keys() & working):
         section.wrong("working", f"has {day}, and so has `holidays`; remove it from one of them")
-    of_country = _of_country(section, country, region, {code: locales.get(code, code) for code in languages})
+    known = _of_country(section, code, region, {language: locales.get(language, language) for language in languages})
+    if known and opening:
+        _check_working(section, working - own.keys(), known.days, opening)
     section.done()
-    holidays = {day: names for day, names in of_country.items() if day not in working} | own
+    of_country = known.days.items() if known else ()
+    holidays = {day: names for day, names in of_country if day not in working} | own
     return Calendar(timezone=timezone, opening=opening, holidays=holidays)
 
 
-def _of_country(section: Section, country: str, region: str, locales: Names) -> Days:
-    """Of the years around now; none, and a problem noted, where the library knows no such country or region."""
-    if not country:
+def _of_country(section: Section, code: str, region: str, locales: Names) -> Country | None:
+    """None, and a problem noted, where the library knows no such country or region; without either no days."""
+    if not code:
         if region:
             section.wrong("country", f"is missing; write the region's country as {_LETTERS}, or remove `region`")
-        return {}
-    import holidays  # only here: its tables are needed by few cities, and are big
-
-    known = getattr(holidays, country, None) if _COUNTRY.fullmatch(country) else None
+            return None
+        return Country(regions=(), days={})
+    known = country(code, region, locales)
     if known is None:
-        section.wrong("country", f"{country} is not known; write {_LETTERS}, or remove it and list its days")
-        return {}
-    if region and region not in known.subdivisions:
-        section.wrong("region", _regions(country, region, known.subdivisions))
-        return {}
-    return _named(known, region or None, locales)
+        section.wrong("country", f"{code} is not known; write {_LETTERS}, or remove it and list its days")
+        return None
+    if region and region not in known.regions:
+        section.wrong("region", _regions(code, region, known.regions))
+        return None
+    return known
 
 
-def _regions(country: str, region: str, known: tuple[str, ...]) -> str:
+def _regions(code: str, region: str, known: tuple[str, ...]) -> str:
     if known:
-        return f"{region} is none of {country}; write one of {', '.join(known)} in quotes"
-    return f"{region} is not known, nor any other region of {country}; remove `region` and list its days in `holidays`"
+        return f"{region} is none of {code}; write one of {', '.join(known)} in quotes"
+    return f"{region} is not known, nor any other region of {code}; remove `region` and list its days in `holidays`"
 
 
-def _named(known: Any, region: str | None, locales: Names) -> Days:
-    """Its days, each with its name in those of the city's languages that the library has."""
-    year = datetime.now(UTC).year
-    years = range(year - _BACK, year + _AHEAD + 1)
-    found: dict[date, dict[str, str]] = {day: {} for day in known(subdiv=region, years=years)}
-    for language, tongue in _tongues(known, locales):
-        for day, name in known(subdiv=region, years=years, language=tongue).items():
-            found.setdefault(day, {})[language] = name
-    return dict(found)
+def _check_working(
+    section: Section, working: frozenset[date], of_country: Mapping[date, Names], opening: Opening
+) -> None:
+    """A day that is none of the country's holidays, or on which nobody opens anyway, would be passed over in silence.
+    Those of years that are not looked at are left alone: the same file is to start in ten years too."""
+    for day in sorted(day for day in working if day.year in years()):
+        if day not in of_country:
+            section.wrong("working", f"has {day}, which is no holiday of `country` and `region`, so it changes "
+                          "nothing; check the date, or remove it")  # fmt: skip
+        elif day.weekday() not in opening:
+            section.wrong("working", f"has {day}, a {_WEEK[day.weekday()]}, on which `opening` has no hours, so it "
+                          "changes nothing; give that weekday hours, or remove the date")  # fmt: skip
 
 
-def _tongues(known: Any, locales: Names) -> Iterator[tuple[str, str]]:
-    """The city's languages, each with the code under which the library has it for this country, if it has."""
-    offered = (*known.supported_languages, known.default_language or _SOURCE)
-    for language, locale in locales.items():
-        alike = sorted({code for code in offered if code.partition("_")[0] == language})
-        if alike:
-            yield language, locale if locale in alike else alike[0]
-
-
-def _opening(value: dict[str, str]) -> dict[int, tuple[Span, ...]]:
+def _opening(value: dict[str, str]) -> Opening:
     opening = {_WEEK.index(day): _spans(written) for day, written in value.items()}
     if not opening:
         raise ValueError

@@ -3,7 +3,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.simulate.citizen import Citizen, Filed, same, values
+from bot.simulate.citizen import Citizen, Filed, same
 from bot.simulate.persona import Telling, Temper
 from bot.simulate.reading import Heard
 from bot.simulate.wish import Wish, is_there, point_of
@@ -118,14 +118,18 @@ async def _details(citizen: Citizen, wish: Wish, asked: Heard) -> None:
 
 
 async def _confirm(citizen: Citizen, wish: Wish, asked: Heard) -> None:
-    wrong_service = not wish.whatever and not same(
-        asked.values["service"], citizen.book.services[asked.language or ""][wish.service]
-    )
+    wrong_service = not wish.whatever and not _is_service(citizen, wish, asked)
     citizen.talk.wrong_service |= wrong_service
     if _changes_mind(citizen, wish) or wrong_service or _elsewhere(wish, asked):
         await _no(citizen, asked)
     else:
         await _yes(citizen, asked)
+
+
+def _is_service(citizen: Citizen, wish: Wish, shown: Heard) -> bool:
+    """Whether the service shown is theirs, in whatever language it is shown."""
+    labels = citizen.book.services[shown.language or citizen.language]
+    return same(shown.values["service"], labels[wish.service])
 
 
 def _changes_mind(citizen: Citizen, wish: Wish) -> bool:
@@ -143,11 +147,9 @@ def _elsewhere(wish: Wish, asked: Heard) -> bool:
 
 
 async def _change(citizen: Citizen, wish: Wish, asked: Heard) -> None:
-    shown = values(citizen.last(Say.CONFIRM, Say.CONFIRM_PHOTO))
-    label = citizen.book.services[citizen.language][wish.service]
-    wrong = (
-        Say.CHANGE_SERVICE if shown and not wish.whatever and not same(shown["service"], label) else Say.CHANGE_PLACE
-    )
+    shown = citizen.last(Say.CONFIRM, Say.CONFIRM_PHOTO)
+    another = shown is not None and not wish.whatever and not _is_service(citizen, wish, shown)
+    wrong = Say.CHANGE_SERVICE if another else Say.CHANGE_PLACE
     await _choose(citizen, asked, wrong)
 
 

@@ -1,6 +1,6 @@
 """One person with a phone: writes, reads what it shows, and answers what is asked, by their own temper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -183,7 +183,3 @@ def _labelled(heard: Heard, label: str) -> Choosable | None:
 def same(shown: str, label: str) -> bool:
     """An SMS comes without some accents."""
     return bare(gsm_safe(shown)) == bare(gsm_safe(label))
-
-
-def values(heard: Heard | None) -> Mapping[str, str]:
-    return heard.values if heard else {}

@@ -104,8 +104,11 @@ class Wanted:
     goal: Goal | None = None
 
 
-def deal(index: int, seed: int, services: Sequence[str], wanted: Wanted) -> Persona:
-    """Person number `index` of this seed. Languages and channels take turns, so that each gets its share."""
+def deal(
+    index: int, seed: int, services: Sequence[str], wanted: Wanted, *, offered: Sequence[str] | None = None
+) -> Persona:
+    """Person number `index` of this seed. Languages and channels take turns, so that each gets its share. `offered` are
+    the services of which a neighbour's report can be joined, where not all are."""
     random = Random(f"{seed}/{index}")  # noqa: S311 - the same people each time
     language = wanted.language or LANGUAGES[index % len(LANGUAGES)]
     channel = wanted.channel or CHANNELS[index // len(LANGUAGES) % len(CHANNELS)]
@@ -117,8 +120,11 @@ def deal(index: int, seed: int, services: Sequence[str], wanted: Wanted) -> Pers
         temper=_tempered(goal, channel, random), careless=random.random() < _SLOPPY,
         phone=f"t{digits}" if channel == "telegram" else f"{_PREFIX[home]}{digits}",
         hint=home if channel == "telegram" and random.random() < 0.5 else None,
-        service=random.choice(services), seed=f"{seed}/{index}/talk",
+        service=random.choice(offered if offered and goal in _JOINING else services), seed=f"{seed}/{index}/talk",
     )  # fmt: skip
+
+
+_JOINING = frozenset({Goal.JOIN, Goal.LEAVE})
 
 
 def _drawn(weights: Mapping[T, int], random: Random) -> T:

@@ -31,7 +31,8 @@ async def simulate(
 ) -> list[Result]:
     """The conversations of this seed, in order. Each world has a database of its own, which is forgotten."""
     services = [service.code for service in config.city.services if service.body is None]
-    people = [deal(index, seed, services, wanted) for index in range(conversations)]
+    near = [service.code for service in config.city.services if service.code in services and service.nearby.metres]
+    people = [deal(index, seed, services, wanted, offered=near) for index in range(conversations)]
     book = Phrasebook(config.city, Words(config.city))
     progress = _Progress(conversations, tell)
     async with AsyncExitStack() as stack:

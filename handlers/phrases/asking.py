@@ -7,6 +7,8 @@ A table per language; all of them count at once. Compared after folding.
 from collections.abc import Collection, Mapping
 from itertools import pairwise
 
+from rapidfuzz.distance import OSA
+
 from handlers.phrases.words import by_first_word, fold
 
 ASKING_WORDS: Mapping[str, Collection[str]] = {
@@ -27,7 +29,8 @@ ASKING_WORDS: Mapping[str, Collection[str]] = {
         "when are you", "when is", "have you fixed", "did you fix", "has anyone", "status of", "update on", "news on",
     ),
     "fr": (
-        "ou en est", "ou en sont", "c en est ou", "du nouveau", "des nouvelles", "qu en est il", "quand est ce que",
+        "ou en est", "ou en sont", "c en est ou", "ou ca en", "ou c en est",
+        "et pr", "du nouveau", "des nouvelles", "qu en est il", "quand est ce que",
         "quand allez", "quand va", "quand vont", "avez vous repare", "vous avez repare", "ca avance",
         "que devient", "et pour",
     ),
@@ -50,11 +53,25 @@ AND_WORDS: Mapping[str, Collection[str]] = {
     ),
     "fr": ("et le", "et la", "et les", "et mon", "et ma", "et l", "avez vous", "est ce que", "ont ils"),
 }
+# Whole messages that ask for all of one's own; one letter may be wrong, or two swapped.
+OWN_WORDS: Mapping[str, Collection[str]] = {
+    "es": ("mis reportes", "quiero ver mis reportes", "ver mis reportes", "mis reclamos", "mis denuncias"),
+    "pt": (
+        "meus pedidos", "os meus pedidos", "quero ver os meus pedidos", "quero ver meus pedidos", "ver meus pedidos",
+        "meus chamados", "meus protocolos",
+    ),
+    "en": ("my reports", "see my reports", "show my reports", "i want to see my reports", "show me my reports"),
+    "fr": ("mes signalements", "voir mes signalements", "je veux voir mes signalements", "mes demandes"),
+}  # fmt: skip
 # "¿Ya taparon ...?", "já taparam ...?": a word, and how the verb behind it ends.
 DONE_WORDS: Mapping[str, tuple[str, str]] = {"es": ("ya", "ron"), "pt": ("ja", "ram")}
-TABLES: Mapping[str, Mapping[str, Collection[str]]] = {"ASKING_WORDS": ASKING_WORDS, "AND_WORDS": AND_WORDS}
+TABLES: Mapping[str, Mapping[str, Collection[str]]] = {
+    "ASKING_WORDS": ASKING_WORDS, "AND_WORDS": AND_WORDS, "OWN_WORDS": OWN_WORDS,
+}  # fmt: skip
 _FEW, _MOST = 6, 14  # words; who has more to say reports
 _EARLY = 5  # words before the question: "hola buenas tardes, cómo va ...", "e o pedido de iluminação, como anda?"
+_OWN = tuple(words for some in OWN_WORDS.values() for words in some)
+_MISTAKABLE = 10  # letters of such a message from which one may be wrong
 _ASKING = by_first_word(words for some in ASKING_WORDS.values() for words in some)
 _AND = tuple(f"{words} " for some in AND_WORDS.values() for words in some)
 
@@ -70,6 +87,17 @@ def asks_after(text: str) -> bool:
     if any(one == word and other.endswith(end) for one, other in pairwise(words) for word, end in DONE_WORDS.values()):
         return True
     return asks_outright(text)
+
+
+def asks_for_own(text: str) -> bool:
+    """Whether the whole message is "my reports", with one letter wrong or two swapped at most."""
+    folded = fold(text)
+    if folded in _OWN:
+        return True
+    near = (own for own in _OWN if abs(len(own) - len(folded)) <= 1 and len(own) >= _MISTAKABLE)
+    initials = [word[0] for word in folded.split()]  # "mis deportes" are others
+    alike = (own for own in near if [word[0] for word in own.split()] == initials)
+    return any(OSA.distance(own, folded, score_cutoff=1) <= 1 for own in alike)
 
 
 def asks_outright(text: str) -> bool:

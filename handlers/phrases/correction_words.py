@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
+from rapidfuzz.distance import OSA
+
 from handlers.phrases.contrast import SAYING_WORDS
+from handlers.phrases.words import fold
+from nlu.street_words import is_type
 
 # How people begin to put something right, where the model hears something else.
 CORRECTING: Mapping[str, tuple[str, ...]] = {
@@ -35,6 +39,28 @@ SMALL: Mapping[str, tuple[str, ...]] = {
            "peux", "signalement", "quelque", "chose", "est", "faux", "fausse", "erreur", "pardon", "desole", "non",
            "pas", "changer", "bonjour", "ca", "c", "trompe", "trompee"),
 }  # fmt: skip
+# "The right address is ...": which, of what, and how it goes on.
+RIGHT: Mapping[str, tuple[str, ...]] = {
+    "es": ("correcta", "correcto", "buena", "exacta", "verdadera"),
+    "pt": ("certo", "certa", "correto", "correta", "exato"),
+    "en": ("right", "correct", "real", "actual", "exact"),
+    "fr": ("bonne", "bon", "correcte", "exacte", "vraie"),
+}
+RIGHT_OF: Mapping[str, tuple[str, ...]] = {
+    "es": ("direccion", "calle", "lugar", "ubicacion", "esquina", "numero", "sitio"),
+    "pt": ("endereco", "rua", "lugar", "local", "localizacao", "esquina", "numero"),
+    "en": ("address", "adress", "street", "place", "location", "corner", "number", "one"),
+    "fr": ("adresse", "rue", "endroit", "lieu", "emplacement", "numero"),
+}
+RIGHT_IS: Mapping[str, tuple[str, ...]] = {
+    "es": ("es", "era", "seria"), "pt": ("e", "eh", "era", "seria"), "en": ("is", "s", "was"),
+    "fr": ("est", "c", "cest", "etait"),
+}  # fmt: skip
+# Where the noun is left out: "la buena es la calle Molino".
+RIGHT_ONE: Mapping[str, tuple[str, ...]] = {
+    "es": ("la buena", "la correcta"), "pt": ("o certo", "o correto"), "en": ("the right", "the correct"),
+    "fr": ("la bonne", "le bon"),
+}  # fmt: skip
 # What a message tells of another problem by, though it tells but a place.
 ANOTHER: Mapping[str, tuple[str, ...]] = {
     "es": ("tambien", "y", "ademas", "mismo", "igual"),
@@ -49,12 +75,39 @@ PLACING: Mapping[str, tuple[str, ...]] = {
     "en": ("number", "address", "actually", "sorry"),
     "fr": ("numero", "adresse", "fait", "pardon"),
 }
+_RIGHT, _RIGHT_OF, _RIGHT_IS, _RIGHT_ONE = (
+    frozenset(word for words in table.values() for word in words) for table in (RIGHT, RIGHT_OF, RIGHT_IS, RIGHT_ONE)
+)
+_LONG = 5  # letters from which one may be wrong, or two swapped
+_BEFORE = 6  # words before it: "hola, perdón, me equivoqué: la ..."
 ANOTHER_WORDS = frozenset(word for words in ANOTHER.values() for word in words)
 PLACING_WORDS = SAYING_WORDS | {word for words in PLACING.values() for word in words}
 _PHRASES = tuple(f" {phrase} " for phrases in CORRECTING.values() for phrase in phrases)
 SMALL_WORDS = frozenset(word for words in SMALL.values() for word in words) | {
     word for phrases in CORRECTING.values() for phrase in phrases for word in phrase.split()
 }
+
+
+def tells_right_place(text: str) -> bool:
+    """Whether it says which place is the right one: "sorry, the right address is 40 Mill Road". Where the noun is left
+    out, a type of street has to follow."""
+    words = fold(text).split()
+    for at in range(min(_BEFORE, len(words) - 3) + 1):
+        pair, verb, behind = words[at : at + 2], words[at + 2 : at + 3], words[at + 3 :]
+        if not behind or _RIGHT_IS.isdisjoint(verb):
+            continue
+        if (_is(pair[0], _RIGHT) and _is(pair[1], _RIGHT_OF)) or (_is(pair[0], _RIGHT_OF) and _is(pair[1], _RIGHT)):
+            return True
+        if " ".join(pair) in _RIGHT_ONE and any(is_type(word) for word in behind):
+            return True
+    return False
+
+
+def _is(word: str, of: frozenset[str]) -> bool:
+    if word in of:
+        return True
+    near = (one for one in of if len(one) >= _LONG and one[0] == word[0])  # "light" is not "right"
+    return len(word) >= _LONG and any(OSA.distance(one, word, score_cutoff=1) <= 1 for one in near)
 
 
 def begins_to_correct(folded: str) -> bool:

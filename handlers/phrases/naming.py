@@ -2,13 +2,14 @@
 and for putting one right; what a first message reports is the model's to say.
 
 A table per service and language; all languages count at once. Compared after folding; a plural, or one letter mistyped
-in a longer word, names the same.
+in a longer word, names the same ("tarffic light" too).
 """
 
 from collections.abc import Mapping
 from functools import lru_cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from handlers.phrases.words import fold
 
@@ -100,6 +101,8 @@ def _names() -> dict[str, str]:
 
 _SERVICE_OF = _names()
 _MISTAKABLE = tuple(name for name in _SERVICE_OF if len(name) >= _LONG and " " not in name)
+_PARTS = frozenset(word for name in _SERVICE_OF if " " in name for word in name.split())
+_LONG_PARTS = tuple(sorted(word for word in _PARTS if len(word) >= _LONG - 1))
 
 
 def services_named(text: str) -> tuple[str, ...]:
@@ -118,10 +121,20 @@ def services_named(text: str) -> tuple[str, ...]:
 def _at(words: list[str], at: int) -> tuple[int, str | None]:
     """The longest name that begins here, how many words it takes."""
     for length in range(min(_LONGEST, len(words) - at), 0, -1):
-        service = _service(" ".join(words[at : at + length]))
+        said = words[at : at + length]
+        service = _service(" ".join(said if length == 1 else map(_part, said)))
         if service:
             return length, service
     return 1, None
+
+
+@lru_cache(5_000)
+def _part(word: str) -> str:
+    """A word of a name of several words, put right where one letter is wrong or two are swapped."""
+    if word in _PARTS or len(word) < _LONG - 1:
+        return word
+    near = (one for one in _LONG_PARTS if one[0] == word[0] and OSA.distance(one, word, score_cutoff=1) <= 1)
+    return next(near, word)
 
 
 @lru_cache(5_000)

@@ -6,6 +6,8 @@ Compared after folding. A table per language; all of them count at once.
 import re
 from collections.abc import Collection, Mapping
 
+from rapidfuzz.distance import OSA
+
 from handlers.phrases.naming import services_named
 from handlers.phrases.words import NO, YES, fold, says, with_short_no_in_full, without_courtesies
 
@@ -119,6 +121,7 @@ _REPORTS = frozenset({
     "reporte", "reportes", "reclamo", "aviso", "denuncia", "folio", "caso", "pedido", "pedidos", "protocolo", "chamado",
     "report", "reports", "case", "ticket", "signalement", "signalements", "dossier",
 })  # fmt: skip
+_LONG = 5  # letters from which a word may be mistyped, beside a number that tells which report is meant
 _FEW = 5  # words: in a longer message "the second" or "2" is something else
 _DIGITS = frozenset("123456789")
 _CHOOSING = frozenset({
@@ -138,6 +141,8 @@ def _all(table: Mapping[str, Collection[str]]) -> frozenset[str]:
 _JOIN, _NONE = _all(JOIN_WORDS), _all(NONE_WORDS)
 _LEAVE = sorted(_all(LEAVE_WORDS), key=len, reverse=True)
 _LEAVE_THIS = sorted(_all(LEAVE_THIS_WORDS), key=len, reverse=True)
+_LEAVING = frozenset(word for phrase in (*_LEAVE, *_LEAVE_THIS) for word in phrase.split()) | _FILLING | _REPORTS
+_MISTAKABLE = tuple(sorted(word for word in _LEAVING if len(word) >= _LONG))
 _ORDINALS = {word: at for places in ORDINAL_WORDS.values() for at, words in enumerate(places) for word in words}
 
 
@@ -176,7 +181,7 @@ def says_leave(text: str, number: str | None) -> bool:
     """Whether the whole message is that its writer follows a report no more; `number` is the one it names."""
     words = with_short_no_in_full(without_courtesies(fold(text)))
     if number:
-        words = _without_number(words, number)
+        words = " ".join(map(_right, _without_number(words, number).split()))
     for wish in _WISHES:
         words = words.removeprefix(wish)
     rest = _behind(words, _LEAVE)
@@ -188,6 +193,13 @@ def says_leave(text: str, number: str | None) -> bool:
         return False
     beside = [word for word in rest.split() if word not in _FILLING | _REPORTS]
     return all(services_named(word) for word in beside)
+
+
+def _right(word: str) -> str:
+    """The word of such a sentence that this is with one letter wrong, or two swapped."""
+    if word in _LEAVING or len(word) < _LONG:
+        return word
+    return next((one for one in _MISTAKABLE if OSA.distance(one, word, score_cutoff=1) <= 1), word)
 
 
 def _behind(words: str, phrases: Collection[str]) -> str | None:

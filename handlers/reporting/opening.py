@@ -6,16 +6,26 @@ from dataclasses import replace
 
 from handlers.courtesy import help_, one
 from handlers.people.stuck import unless_stuck
+from handlers.phrases.asking import asks_outright
+from handlers.phrases.wishing import is_vague, wishes_to_report
 from handlers.phrases.words import fold
 from handlers.reporting import report
+from handlers.reporting.heard import described, tells_place
 from handlers.reporting.menu import services_menu
 from handlers.reporting.missing import ask_next
 from handlers.say import Reply, Say, say
-from handlers.turn import Answer, Asked, Draft, Turn, ask
+from handlers.turn import Answer, Asked, Draft, Turn, ask, with_media
 from nlu.contract import REPORT_INTENTS
 from tickets.city import City
+from tickets.number import find_number
 from tickets.ports import Tickets
 
+_SURE = 0.6  # of a model that hears what it is about, where the words do not tell that
+# What a model hears in the wish to report, where it knows no problem in it.
+_MISHEARD = frozenset({
+    "check_status", "help", "handover", "ask_information", "out_of_scope", "start", "cancel", "provide_location",
+})  # fmt: skip
+_NEVER = frozenset({"emergency", "stop", "my_data", "erase_data", "change_language", "abuse"})
 _REPORTING = frozenset({Asked.SERVICE, Asked.PLACE, Asked.DETAILS, Asked.QUESTION, Asked.CONFIRM, Asked.CHANGE})
 TELL_WORDS: Mapping[str, Collection[str]] = {
     "es": ("reportar", "denunciar", "avisar", "informar", "notificar", "quejarme", "reclamar"),
@@ -55,6 +65,49 @@ def is_said(turn: Turn) -> bool:
         return False
     words = set(fold(turn.inbound.text).split())
     return len(words) > 1 and not words.isdisjoint(_TELL) and words <= _TELL | _BESIDE
+
+
+def heard(turn: Turn) -> Turn:
+    """The turn without what the model mishears in "I want to report ..."; where nothing is told of what it is about,
+    without its guesses at that as well."""
+    parse, text = turn.parse, turn.inbound.text
+    if parse is None or turn.chosen or turn.inbound.choice is not None or turn.intent in _NEVER or find_number(text):
+        return turn
+    if is_bare_wish(turn):
+        sure = turn.intent in REPORT_INTENTS and parse.confidence >= _SURE
+        return turn if sure else replace(turn, parse=replace(parse, intent=None, confidence=0.0, ranking=()))
+    if turn.intent in _MISHEARD and wishes_to_report(text) and not asks_outright(text):
+        return replace(turn, parse=replace(parse, intent=None))
+    return turn
+
+
+def is_bare_wish(turn: Turn) -> bool:
+    """Whether it says that there is something to report and at most where, not what."""
+    place = turn.parse.first("location") if turn.parse else None
+    return is_vague(turn.inbound.text, place.value if place else "")
+
+
+def is_wish(turn: Turn) -> bool:
+    """Whether it wants to report (as `heard`), and is not what answers the open question."""
+    if turn.intent is not None or turn.parse is None or turn.parts or turn.chosen or turn.inbound.choice is not None:
+        return False
+    asked, bare = turn.dialogue.asked if turn.dialogue else Asked.NOTHING, is_bare_wish(turn)
+    if asked in _REPORTING and (not bare or (asked is Asked.PLACE and tells_place(turn))):
+        return False
+    return bare or (wishes_to_report(turn.inbound.text) and not asks_outright(turn.inbound.text))
+
+
+async def begun(turn: Turn, city: City, tickets: Tickets) -> Answer:
+    """A report of which its writer told no more than that, and perhaps where: what is it about?"""
+    before = turn.dialogue
+    if before is None or before.asked not in _REPORTING:
+        return await report.handle(replace(turn, dialogue=None), city, tickets)
+    if before.asked is not Asked.SERVICE:
+        return await handle(turn, city, tickets)
+    draft = described(before.draft, turn)
+    draft = with_media(replace(draft, place=turn.place or draft.place), turn)
+    menu = services_menu(turn, city, Say.WHICH_SERVICE)
+    return unless_stuck(turn, city, ask(turn, Asked.SERVICE, draft, menu, misses=before.misses + 1))
 
 
 async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:

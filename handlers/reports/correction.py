@@ -7,7 +7,13 @@ from datetime import timedelta
 from handlers.courtesy import one
 from handlers.effects import ChangeTicket
 from handlers.phrases.contrast import contrast, denies
-from handlers.phrases.correction_words import ANOTHER_WORDS, PLACING_WORDS, SMALL_WORDS, begins_to_correct
+from handlers.phrases.correction_words import (
+    ANOTHER_WORDS,
+    PLACING_WORDS,
+    SMALL_WORDS,
+    begins_to_correct,
+    tells_right_place,
+)
 from handlers.phrases.naming import services_named
 from handlers.phrases.words import NO, fold, says
 from handlers.reporting.elsewhere import notice
@@ -85,7 +91,7 @@ def by_words(turn: Turn) -> bool:
         return True
     if len(folded.split()) > _BRIEF:
         return False
-    if begins_to_correct(f" {folded} "):
+    if begins_to_correct(f" {folded} ") or tells_right_place(turn.inbound.text):
         return True
     half = contrast(turn.inbound.text, turn.language)
     denied = services_named(half.denied) if len(half.denied.split()) <= _TELLING else ()
@@ -100,8 +106,9 @@ async def is_said(turn: Turn, tickets: Tickets) -> bool:
     words = by_words(turn) and not (turn.intent == "cancel" and _tells_more(turn))
     if not words and not _tells_place(turn):
         return await _contradicts(turn, tickets)
-    newest = await mine.newest(turn, tickets)
-    if newest is None or newest.status in CLOSED or turn.now - newest.filed_at > (_LATELY if words else _AT_ONCE):
+    newest, since = await mine.newest(turn, tickets), _LATELY if words else _AT_ONCE
+    since = mine.RECENT if words and tells_right_place(turn.inbound.text) else since
+    if newest is None or newest.status in CLOSED or turn.now - newest.filed_at > since:
         return await _contradicts(turn, tickets)
     return not words or await _says_what_it_denies(turn, tickets)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from channels.message import Inbound
 from handlers.courtesy import one
-from handlers.phrases.asking import asks_after, asks_outright
+from handlers.phrases.asking import asks_after, asks_for_own, asks_outright
 from handlers.reports import mine
 from handlers.say import NextStep, Reason, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Dialogue, Turn
@@ -68,6 +68,11 @@ def is_number(inbound: Inbound, dialogue: Dialogue | None) -> bool:
         return False
     answering = dialogue is not None and dialogue.asked in (Asked.PLACE, Asked.DETAILS)
     return not answering or ("-" in words and any(character.isalpha() for character in words))
+
+
+def is_asked(turn: Turn) -> bool:
+    """Whether the whole message is "my reports", be it mistyped."""
+    return turn.inbound.choice is None and not turn.inbound.media and asks_for_own(turn.inbound.text)
 
 
 def is_named(turn: Turn) -> bool:

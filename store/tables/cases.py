@@ -97,25 +97,27 @@ followers = Table(
     required("since", Time),
 )
 
-ratings = Table(
+ratings = Table(  # a row for each score that somebody gave
     "ratings",
     metadata,
     Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
     Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
-    required("at", Time),
+    Column("at", Time, primary_key=True),
     Column("score", SmallInteger),
     Column("word", Sealed),
 )
 
-closures = Table(  # who is to be asked whether a resolved ticket is fixed
-    "closures",
-    metadata,
-    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
-    Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
-    required("resolved_at", Time),
-    Column("due", Time),  # to be asked from then on; none: asked, or not to be asked any more
-    Column("asked_at", Time),
-    Column("answer", Clear),  # `yes` or `no`; none: no answer, which is no answer
+closures = (
+    Table(  # who is to be asked whether a resolved ticket is fixed; of each resolution, so the newest row is live
+        "closures",
+        metadata,
+        Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+        Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
+        Column("resolved_at", Time, primary_key=True),
+        Column("due", Time),  # to be asked from then on; none: asked, or not to be asked any more
+        Column("asked_at", Time),
+        Column("answer", Clear),  # `yes` or `no`; none: no answer, which is no answer
+    )
 )
 
 escalations = Table(  # which step was told of which promised date
@@ -144,7 +146,8 @@ IS_OPEN = text("is_open")  # as a query must say it to be answered by the indexe
 IS_RUNNING = text("is_open AND status <> 'waiting'")  # the same, of those whose promise can be missed
 # The same, of the few updates that digests look for by their time.
 IS_TURN = text(
-    "(event IN ('reopened', 'postponed', 'followed', 'left') OR old IN ('resolved', 'declined', 'duplicate'))"
+    "(event IN ('reopened', 'postponed', 'followed', 'left')"
+    " OR old IN ('resolved', 'declined', 'duplicate', 'waiting') OR new = 'waiting')"
 )
 
 part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)

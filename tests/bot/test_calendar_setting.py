@@ -1,7 +1,10 @@
 """`calendar` and `sla` of config.yml."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,10 +17,12 @@ from tickets.calendar import Calendar, Target, Unit
 from tickets.model import Priority
 from tickets.target import Targets
 
+ROOT = Path(__file__).parents[2]
 LANGUAGES = ("es", "pt", "en", "fr")
 LOCALES = {"es": "es_MX", "pt": "pt_BR", "en": "en_US", "fr": "fr_FR"}
 YEAR = datetime.now(UTC).year
 WEEK = {"opening": {"mon": "08:00-17:00"}}
+DAILY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "08:00-17:00")
 
 
 def read(**keys: Any) -> tuple[Calendar, list[str]]:
@@ -97,7 +102,7 @@ def test_a_country_brings_its_days_with_their_names_for_the_years_around_now() -
 
 def test_own_days_come_on_top_and_those_on_which_the_city_works_are_none() -> None:
     feast = {"date": date(YEAR, 9, 16), "name": "Fiesta"}
-    known = days(country="MX", holidays=[feast, date(YEAR, 9, 15)], working=[date(YEAR, 1, 1)])
+    known = days(country="MX", opening=DAILY, holidays=[feast, date(YEAR, 9, 15)], working=[date(YEAR, 1, 1)])
     assert known[date(YEAR, 9, 16)] == dict.fromkeys(LANGUAGES, "Fiesta")
     assert date(YEAR, 9, 15) in known
     assert date(YEAR, 1, 1) not in known
@@ -188,3 +193,38 @@ def test_a_day_that_stands_twice_is_named_and_neither_wins_in_silence() -> None:
     section = open_yaml("opening: {mon: 08:00-12:00, mon: 14:00-18:00}", problems)
     read_calendar(section, "America/Mexico_City", LANGUAGES, LOCALES)
     assert [str(problem) for problem in problems] == ["line 1: opening: has `mon` twice; keep one"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "advice"),
+    [
+        ({"country": "MX", "working": [date(YEAR, 9, 15)]}, f"working: has {YEAR}-09-15, which is no holiday"),
+        ({"working": [date(YEAR, 1, 1)]}, f"working: has {YEAR}-01-01, which is no holiday of `country` and `region`"),
+    ],
+)
+def test_a_working_day_that_changes_nothing_is_told(keys: dict[str, Any], advice: str) -> None:
+    assert advice in wrong(opening=DAILY, **keys)
+
+
+def test_a_working_day_on_a_weekday_without_hours_is_told() -> None:
+    sunday = next(date(year, 12, 25) for year in range(YEAR, YEAR + 10) if date(year, 12, 25).weekday() == 6)
+    assert f"working: has {sunday}, a sun, on which `opening` has no hours" in wrong(country="MX", working=[sunday])
+
+
+def test_working_days_of_years_long_past_stop_no_start() -> None:
+    assert days(country="MX", working=[date(YEAR - 4, 9, 15), date(YEAR + 11, 9, 15)])
+
+
+def test_a_country_s_days_leave_no_library_behind() -> None:
+    """It would take 11 MB of every process for as long as it lives."""
+    told = (
+        "from bot.settings.country import country; import sys; country('MX', '', {}); print('holidays' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_without_a_child_the_days_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = days(country="BR", region="SP")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    assert days(country="BR", region="SP") == expected

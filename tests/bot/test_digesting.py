@@ -6,18 +6,23 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.digesting.child import Order, Printed
+from bot.digesting.due import Due
+from bot.digesting.sending import Digesting
 from bot.ports import Kind, StoreUnavailable
 from store.database import Database
 from store.seal import Seal
 from tests.bot.digests import ANA, BEA, CARO, GROUP, PRINTED, ROADS, Printer, digesting, email, queued
-from tests.store.samples import StillClock
+from tests.store.samples import SECRET, StillClock
 
+NEWER = "a-newer-key-for-the-tests-of-no-worth-at-all"
 ROOT = Path(__file__).parents[2]
 MONDAY = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)  # half past seven in Puerto Vecino
 LATER = timedelta(days=400)
@@ -211,20 +216,104 @@ async def test_one_process_prints_at_a_time(database: Database, clock: StillCloc
     assert len(printer.orders) == 1
 
 
-@pytest.mark.parametrize("trouble", [asyncio.CancelledError(), ZeroDivisionError()], ids=repr)
-async def test_whoever_looks_next_goes_on_where_another_ended(
-    database: Database, clock: StillClock, trouble: BaseException
-) -> None:
+async def test_whoever_looks_next_goes_on_where_another_ended(database: Database, clock: StillClock) -> None:
     class Dying(Printer):
         async def __call__(self, order: Order) -> Printed:
             if order.language == "pt":
-                raise trouble
+                raise asyncio.CancelledError
             return await super().__call__(order)
 
-    with pytest.raises(type(trouble)):
+    with pytest.raises(asyncio.CancelledError):
         await digesting(database, clock, Dying(), ANA, BEA, CARO).look()
     await digesting(database, clock, Printer(), ANA, BEA, CARO, owner="other").look()
     assert await names(database, clock) == ["ana@city.example", "bea@city.example", "caro@city.example"]
+
+
+class Broken(Printer):
+    """Fails by an error that nobody foresaw, for the languages in `broken`; another one each time it says so."""
+
+    async def __call__(self, order: Order) -> Printed:
+        self.orders.append(order)
+        if order.language in self.broken:
+            return [PRINTED][len(self.orders)]
+        return PRINTED
+
+
+async def test_an_error_that_nobody_foresaw_is_said_once_an_hour_and_tried_again_ever_more_seldom(
+    database: Database, clock: StillClock
+) -> None:
+    printer = Broken(broken={"es"})
+    one = digesting(database, clock, printer, ANA, BEA)
+    with capture_logs() as logs:
+        for _ in range(3 * 60):
+            await one._look()
+            clock.forward(60)
+    assert await names(database, clock) == ["bea@city.example"]
+    tried = sum(order.language == "es" for order in printer.orders)
+    assert tried == 6  # at once, and after 1, 6, 21, 81 and 141 minutes
+    assert [line["event"] for line in logs] == ["digest_not_printed"] * 3
+    assert logs[0]["why"].startswith("IndexError at sending.py:")
+    assert "ana" not in str(logs)
+
+
+async def test_a_subscriber_whose_message_cannot_be_queued_stops_no_other(
+    database: Database, clock: StillClock
+) -> None:
+    class Strange(Digesting):
+        async def _queue(self, one: Due, printed: Printed) -> bool:
+            if one.subscriber == ANA:
+                raise ZeroDivisionError
+            return await super()._queue(one, printed)
+
+    plain = digesting(database, clock, Printer(), ANA, CARO)
+    values = {each.name: getattr(plain, each.name) for each in fields(plain) if not each.name.startswith("_")}
+    one = Strange(**values)
+    with capture_logs() as logs:
+        await one.look()
+        await one.look()
+    assert await names(database, clock) == ["caro@city.example"]
+    assert [line["event"] for line in logs] == ["digest_not_queued"]
+    assert len(plain.print.orders) == 1  # not again at once
+
+
+async def test_a_look_that_fails_as_a_whole_is_put_off_and_said_once(database: Database, clock: StillClock) -> None:
+    one = digesting(database, clock, Printer(), ANA)
+    one.sending = replace(one.sending, day="monday")
+    with capture_logs() as logs:
+        await one._look()
+        await one._look()
+    assert [line["event"] for line in logs] == ["job_failed"]
+    one.sending = replace(one.sending, day=0)
+    assert not one._troubles.may_try("digest", clock.now())
+    clock.forward(60)
+    assert one._troubles.may_try("digest", clock.now())
+    await one._look()
+    assert await names(database, clock) == ["ana@city.example"]
+
+
+async def test_a_chat_whose_data_was_erased_does_not_get_the_week_again(database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), GROUP, ANA).look()
+    assert len(await queued(database, clock.now())) == 2
+    async with database.work() as work:
+        for subscriber in (GROUP, ANA):
+            someone = await work.citizens.find(subscriber.contact)
+            assert someone
+            await work.erasure.person(someone.id, clock.now())
+        await work.commit()
+    await digesting(database, clock, Printer(), GROUP, ANA).look()
+    assert await names(database, clock) == []
+    clock.forward(7 * 86_400)
+    await digesting(database, clock, Printer(), GROUP, ANA).look()
+    assert await names(database, clock) == ["-100777", "ana@city.example"]
+
+
+async def test_a_new_key_sends_nothing_again(database_url: str, database: Database, clock: StillClock) -> None:
+    await digesting(database, clock, Printer(), GROUP).look()
+    assert len(await queued(database, clock.now())) == 1
+    turned = await Database.open(database_url, Seal(f"{NEWER} {SECRET}"), clock=clock, durable=False)
+    await digesting(turned, clock, Printer(), GROUP).look()
+    assert not await queued(turned, clock.now())
+    await turned.close()
 
 
 _PROCESS = """

@@ -126,6 +126,11 @@ def test_the_same_seed_deals_the_same_people_and_all_languages_and_channels_in_t
     assert all(p.temper is not Temper.OLD_BUTTONS for p in first if p.channel != "telegram")
 
 
+def test_who_wants_to_join_a_neighbour_reports_what_can_be_joined() -> None:
+    people = [deal(i, 7, ["waste", "other"], Wanted(goal=Goal.JOIN), offered=["waste"]) for i in range(20)]
+    assert {one.service for one in people} == {"waste"}
+
+
 class Knows:
     """Understands the openings of its language."""
 

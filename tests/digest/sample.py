@@ -268,9 +268,9 @@ def missing() -> Digest:
 
 
 def huge() -> tuple[Digest, City]:
-    """Twenty departments and forty areas with long names, and a lot to do."""
+    """Thirty departments and forty areas with long names, and a lot to do."""
     chance, town = random.Random(11), city()
-    names = [f"Dirección General de Conservación y Mantenimiento de la Vía Pública, Sector {at}" for at in range(1, 21)]
+    names = [f"Dirección General de Conservación y Mantenimiento de la Vía Pública, Sector {at}" for at in range(1, 31)]
     departments = tuple(
         Department(code=f"d{at}", names=dict.fromkeys(LANGUAGES, name)) for at, name in enumerate(names, 1)
     )

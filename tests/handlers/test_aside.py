@@ -63,11 +63,30 @@ async def test_a_yes_may_be_polite_or_drawn_out(puerto: Town, parser: ScriptedPa
     assert len(await puerto.tickets()) == 1
 
 
-async def test_an_ok_after_the_receipt_is_no_new_report(puerto: Town) -> None:
+@pytest.mark.parametrize("word", ["bueno", "1", "sí"])
+async def test_a_yes_behind_the_receipt_hears_what_stands_and_is_no_new_report(puerto: Town, word: str) -> None:
+    await puerto.says(WHOLE)
+    await puerto.presses("Sí")
+    (ticket,) = await puerto.tickets()
+    (told,) = await puerto.says(word)
+    assert told.startswith(f"{ticket.number}, ")
+    assert "recibido" in told
+    assert await puerto.tickets() == [ticket]
+
+
+async def test_who_asks_us_to_wait_is_in_no_danger(puerto: Town, parser: ScriptedParser) -> None:
+    await puerto.says(WHOLE)
+    parser.known["um momento"] = parse("emergency", language="es")
+    (told,) = await puerto.says("um momento")
+    assert "112" not in told
+
+
+async def test_a_no_behind_the_receipt_is_a_goodbye(puerto: Town, parser: ScriptedParser) -> None:
+    parser.known["no"] = parse("deny", language="es")
     await puerto.says(WHOLE)
     await puerto.presses("Sí")
     goodbye = (await puerto.says("chau", phone="p2"))[-1:]
-    assert await puerto.says("bueno") == goodbye
+    assert await puerto.says("no") == goodbye
 
 
 async def test_an_ok_to_a_question_long_forgotten_says_that_nothing_is_under_way(puerto: Town) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.phrases.asking import TABLES, asks_after
+from handlers.phrases.asking import TABLES, asks_after, asks_for_own
 from tests.town import CITY, ScriptedParser, Town, parse
 from tickets.model import Status
 
@@ -23,7 +23,7 @@ def test_every_language_has_its_words(table: str, language: str) -> None:
         "tem notícia do buraco", "já consertaram o poste?", "hows the pothole going", "what about the street light",
         "any news on the lamp", "du nouveau pour le lampadaire", "et le lampadaire ?", "bonjour, où en est mon trou",
         "ya recogieron la basura?", "¿Ya taparon el hoyo?", "já recolheram o lixo?", "is the rubbish gone yet",
-        "avez-vous réparé le lampadaire ?", "et les poubelles ?",
+        "et pr les tags, ou ca en est", "et pr la voiture abandonnee, ou ca en e ?", "avez-vous réparé le lampadaire ?", "et les poubelles ?",
     ],
 )  # fmt: skip
 def test_these_ask_after_something(text: str) -> None:
@@ -39,6 +39,39 @@ def test_these_ask_after_something(text: str) -> None:
 )  # fmt: skip
 def test_these_do_not(text: str) -> None:
     assert not asks_after(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["mis reportes", "mis rpeortes", "Quiero ver mis reprotes", "meus peddos", "my repots!", "mes signalemnts"]
+)
+def test_these_ask_for_all_of_ones_own(text: str) -> None:
+    assert asks_for_own(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["mis deportes", "my rapport", "reportes", "mes signes", "mis datos", "meus dados", ""]
+)
+def test_these_ask_for_something_else(text: str) -> None:
+    assert not asks_for_own(text)
+
+
+async def test_my_reports_mistyped_are_told_whatever_a_model_hears(
+    puerto: Town, parser: ScriptedParser, lamp: str
+) -> None:
+    parser.known["mis rpeortes"] = parse("my_data", language="es")
+    assert lamp in (await puerto.says("mis rpeortes"))[-1]
+
+
+async def test_how_is_it_going_behind_a_name_is_a_question(puerto: Town, parser: ScriptedParser, lamp: str) -> None:
+    for text in (
+        "e o pedido de iluminacao, como anda?",
+        "y el reporte del foco, cómo va?",
+        "et pour le lampadaire, où ça en est ?",
+    ):
+        parser.known[text] = parse("report_lighting", language="es")
+        told = (await puerto.says(text))[-1]
+        assert lamp in told
+        assert "Lo que sigue" in told
 
 
 @pytest.fixture

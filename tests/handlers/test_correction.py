@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from channels.simulator import Style
+from handlers.phrases.correction_words import tells_right_place
 from nlu.places import Gazetteer
 from tests.town import CITY, ScriptedParser, Town, parse, town
 from tickets.model import CITIZEN, Author, Event, Field, Point, Status, Ticket, Update
@@ -302,3 +303,35 @@ async def test_it_is_the_same_on_every_channel(puerto: Town, parser: ScriptedPar
     assert "Alumbrado" in (await puerto.says("no es basura, es el alumbrado", style=style))[-1]
     (ticket,) = await puerto.tickets(style=style)
     assert ticket.service == "lighting"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "perdón, la dirección correcta es calle 8", "disculpe la calle buena es calle 8", "la buena es calle 8",
+        "desculpa, o endereço certo é calle 8", "o endereco certo e calle 8", "sorry, da right address is calle 8",
+        "the correct adress is calle 8", "the rihgt street is calle 8", "pardon, la bonne adresse c'est calle 8",
+        "la bonne rue est calle 8",
+    ],
+)  # fmt: skip
+async def test_the_right_place_that_is_said_to_be_right_corrects_the_newest_report_days_later(
+    puerto: Town, parser: ScriptedParser, text: str
+) -> None:
+    await report(puerto)
+    puerto.clock.forward(hours=50)
+    parser.known[text] = parse("provide_location", text, location="calle 8", language="es")
+    assert "calle 8" in (await puerto.says(text))[-1]
+    (ticket,) = await puerto.tickets()
+    assert ticket.place.words == "calle 8"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no water, and the street light is out at Mill Road 5", "o certo é consertar logo", "right place, wrong time",
+        "the right of way is blocked", "la buena noticia es que llovió", "the address is 40 Mill Road", "right is right",
+        "",
+    ],
+)  # fmt: skip
+def test_no_place_is_said_to_be_right_here(text: str) -> None:
+    assert not tells_right_place(text)

@@ -3,7 +3,16 @@
 import pytest
 
 from handlers.phrases.contrast import DENYING, SAYING
-from handlers.phrases.correction_words import ANOTHER, CORRECTING, PLACING, SMALL
+from handlers.phrases.correction_words import (
+    ANOTHER,
+    CORRECTING,
+    PLACING,
+    RIGHT,
+    RIGHT_IS,
+    RIGHT_OF,
+    RIGHT_ONE,
+    SMALL,
+)
 from handlers.phrases.naming import SERVICE_WORDS, services_named
 from handlers.phrases.words import fold
 from handlers.reports.amends import COUNTS, LINKING, PLACE_WORDS
@@ -19,6 +28,9 @@ from nlu.contract import LANGUAGES, SERVICE_CODES
         ("o do lixo", ("waste",)),
         ("the street lights", ("lighting",)),
         ("traffic light", ("traffic_signal",)),
+        ("the tarffic light, not the pothole", ("traffic_signal", "pothole")),
+        ("trafic signal", ("traffic_signal",)),
+        ("the trail light", ("lighting",)),
         ("le nid-de-poule", ("pothole",)),
         ("les poubelles", ("waste",)),
         ("feu tricolore", ("traffic_signal",)),
@@ -40,7 +52,13 @@ def test_every_service_has_words_in_every_language() -> None:
     assert {service for service, words in SERVICE_WORDS.items() if set(words) != set(LANGUAGES)} == set()
 
 
-@pytest.mark.parametrize("table", [DENYING, SAYING, PLACE_WORDS, LINKING, COUNTS, CORRECTING, SMALL, ANOTHER, PLACING])
+@pytest.mark.parametrize(
+    "table",
+    [
+        DENYING, SAYING, PLACE_WORDS, LINKING, COUNTS, CORRECTING, SMALL, ANOTHER, PLACING, RIGHT, RIGHT_OF, RIGHT_IS,
+        RIGHT_ONE,
+    ],
+)  # fmt: skip
 def test_every_table_has_words_in_every_language(table: dict[str, tuple[str, ...]]) -> None:
     assert set(table) == set(LANGUAGES)
     assert all(table.values())

@@ -25,6 +25,8 @@ def test_every_language_has_its_words(table: str, language: str) -> None:
         "unfollow", "Unfollow 7K3-9QX", "stop following 7K3-9QX", "I want to stop following the report 7k39qx please",
         "I don't want to follow report 7K3-9QX anymore", "leave 7K3-9QX", "stop 7K3-9QX", "no more news about 7K3-9QX",
         "ne plus suivre", "je ne veux plus suivre le signalement 7K3-9QX", "arrêter de suivre 7k3-9qx",
+        "no quiero seguir el rporte 7K3-9QX", "nao quero mais aocmpanhar o pedido 7k3-9qx", "unfolow 7K3-9QX",
+        "i dont want to folow reprot 7K3-9QX", "je ne veux plus suvire le signalment 7K3-9QX",
         "je souhaite ne plus suivre 7K3-9QX svp", "plus de nouvelles du signalement 7K3-9QX",
     ],
 )  # fmt: skip

@@ -1,6 +1,6 @@
 import pytest
 
-from nlu.overlooked import with_street, with_whole_name
+from nlu.overlooked import with_corner, with_street, with_whole_name
 
 STREETS = ("molino", "mill road", "bolivar")
 
@@ -29,6 +29,24 @@ def known(words: str) -> bool:
 def test_the_street_beside_a_place_belongs_to_it(text: str, place: str, whole: str) -> None:
     start = text.index(place)
     begin, end = with_street(text, start, start + len(place), known)
+    assert text[begin:end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "whole"),
+    [
+        ("o endereco certo e molino com bolivar", "bolivar", "molino com bolivar"),
+        ("na rua molino com bolivar", "bolivar", "rua molino com bolivar"),
+        ("calle los molino esq bolivar", "bolivar", "calle los molino esq bolivar"),
+        ("at bolivar and mill road, by the bank", "bolivar", "bolivar and mill road"),
+        ("bache en molino y otro en bolivar", "bolivar", "bolivar"),
+        ("calle mill road entre molino y bolivar", "bolivar", "bolivar"),
+        ("el poste cayó y bolivar está a oscuras", "bolivar", "bolivar"),
+    ],
+)
+def test_the_other_street_of_a_corner_belongs_to_the_place(text: str, place: str, whole: str) -> None:
+    start = text.index(place)
+    begin, end = with_corner(text, start, start + len(place), lambda words: sum(s in words for s in STREETS) > 1)
     assert text[begin:end] == whole
 
 

@@ -39,6 +39,8 @@ PLACES = Gazetteer(CITY.areas, CITY.streets, CITY.landmarks)
         ("Bolívar entre Colón y Libertad", "Avenida Bolívar", "centro"),
         ("Market St between Station Rd and Church Lane", "Market Street", "hillside"),
         ("Colón 123", "Carrera Colón", "centro"),
+        ("12 market strreet", "Market Street", "hillside"),
+        ("avneida Bolívar", "Avenida Bolívar", "centro"),
         ("8 kwame nkrumah road", "Kwame Nkrumah Road", "hillside"),
         ("carretera norte km 4", "Carretera Norte", "norte"),
         ("12, rue des Écoles", "Rue des Écoles", "palmiers"),

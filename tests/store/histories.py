@@ -109,10 +109,13 @@ def towns(draw: some.DrawFn) -> Town:
     count = draw(some.integers(1, 7))
     town = Town(cases=[draw(cases(f"T{n}")) for n in range(count)])
     numbers, people = some.sampled_from([f"T{n}" for n in range(count)]), some.sampled_from((ANA_ID, BEA_ID))
-    for key in draw(some.sets(some.tuples(numbers, people), max_size=4)):
-        score = draw(some.none() | some.integers(1, 5))
-        town.ratings.append(Rating(number=key[0], citizen=key[1], at=draw(times), score=score))
-    for key in draw(some.sets(some.tuples(numbers, people), max_size=6)):
+    soon = some.sets(some.sampled_from((0, 1, 30, 170)), min_size=1).map(sorted)  # hours; some rate again
+    for number, who, at in draw(some.sets(some.tuples(numbers, people, times), max_size=4)):
+        given = {(number, who, at + hours * HOUR) for hours in draw(soon)}
+        for key in sorted(given - {(r.number, r.citizen, r.at) for r in town.ratings}):
+            score = draw(some.none() | some.integers(1, 5))
+            town.ratings.append(Rating(number=number, citizen=who, at=key[2], score=score))
+    for key in draw(some.sets(some.tuples(numbers, people, times), max_size=8)):
         town.closures.append(draw(_closures(key)))
     for number in draw(some.lists(numbers, max_size=4)):
         failed = draw(some.booleans())
@@ -122,9 +125,10 @@ def towns(draw: some.DrawFn) -> Town:
 
 
 @some.composite
-def _closures(draw: some.DrawFn, key: tuple[str, int]) -> Closure:
-    resolved = draw(times)
-    asked = draw(some.none() | some.just(resolved))
+def _closures(draw: some.DrawFn, key: tuple[str, int, datetime]) -> Closure:
+    """Of one resolution; some were asked later, some answered unasked."""
+    resolved = key[2]
+    asked = draw(some.none() | some.just(resolved) | some.integers(0, 200).map(lambda hours: resolved + hours * HOUR))
     answer = draw(some.sampled_from((None, "yes", "no")))
     return Closure(number=key[0], citizen=key[1], resolved_at=resolved, due=None, asked_at=asked, answer=answer)
 

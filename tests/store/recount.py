@@ -4,7 +4,7 @@ period anew. Slow and obvious; nothing of `tickets/counting.py` or `store/figure
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from bot.ports import Closure, Rating
@@ -55,9 +55,9 @@ class Then:
 
     @property
     def date(self) -> datetime | None:
-        if self.first:
-            return self.first
-        return None if self.waiting and self.due >= self.waiting else self.due
+        """The one promised first. None while the clock stands, where it was not past when it stopped."""
+        date = self.first or self.due
+        return None if self.waiting and date >= self.waiting else date
 
 
 def dates(update: Update) -> tuple[datetime, datetime] | None:
@@ -103,7 +103,8 @@ def recounted(town: Town, scope: Scope, begin: datetime, end: datetime) -> Mappi
         then, number = replayed(ticket, history, end), ticket.number
         now = [update for update in history if inside(update.at)]
         closed = then.status in ENDS
-        late = not closed and then.date is not None and then.date < end
+        waits = then.status is Status.WAITING
+        late = not closed and not waits and then.date is not None and then.date < end
         place, sure = ticket.place, ticket.confidence is None or ticket.confidence >= 0.6
         is_so = {
             Figure.FILED: inside(ticket.filed_at),
@@ -131,32 +132,32 @@ def _beside(town: Town, scope: Scope, found: dict[Figure, list[str]], inside) ->
     def ours(number: str) -> bool:
         return belongs(town.of(number)[0], scope)
 
-    for rating in town.ratings:
-        if rating.score is not None and inside(rating.at) and ours(rating.number):
-            found[Figure.RATED].append(rating.number)
+    found[Figure.RATED] += [rating.number for rating in given(town, inside) if ours(rating.number)]
     for message in town.messages:
         if message.failed and not message.again and inside(message.queued_at) and ours(message.number):
             found[Figure.UNDELIVERED].append(message.number)
     answers = {"yes": Figure.CONFIRMED, "no": Figure.DISPUTED, None: Figure.UNANSWERED}
-    for number, asked_at, answer in questions(town):
-        if inside(asked_at) and ours(number):
-            found[Figure.ASKED].append(number)
-            found[answers[answer]].append(number)
+    for one in town.closures:
+        if inside(one.asked_at) and ours(one.number):
+            found[Figure.ASKED].append(one.number)
+            found[answers[one.answer]].append(one.number)
 
 
-def questions(town: Town) -> list[tuple[str, datetime | None, str | None]]:
-    """Those that stand there, and those in whose place a later one stands, answered no: the history tells."""
-    found = [(closure.number, closure.asked_at, closure.answer) for closure in town.closures]
-    asked_of = {(closure.number, closure.citizen): closure for closure in town.closures}
-    for ticket, history in town.cases:
-        for n, update in enumerate(history):
-            if update.event is not Event.REOPENED:
-                continue
-            whose = ticket.reporter if update.citizen is None else update.citizen
-            later = asked_of.get((ticket.number, whose))
-            asked = [one.at for one in history[:n] if one.new is Status.RESOLVED]
-            if later and later.resolved_at > update.at and asked:
-                found.append((ticket.number, max(asked), "no"))
+def answers_by_history(town: Town) -> dict[tuple[str, int, datetime], str | None]:
+    """By number, citizen and resolution of each question what its citizen said last until the next resolution, as the
+    report's history tells it."""
+    found = {}
+    for one in town.closures:
+        ticket, history = town.of(one.number)
+        resolved = sorted(update.at for update in history if update.new is Status.RESOLVED)
+        until = next((at for at in resolved if at > one.resolved_at), datetime.max.replace(tzinfo=UTC))
+        said = [
+            "yes" if update.event is Event.CONFIRMED else "no"
+            for update in history
+            if update.event in (Event.CONFIRMED, Event.REOPENED) and one.resolved_at <= update.at < until
+            and (update.citizen or ticket.reporter) == one.citizen
+        ]  # fmt: skip
+        found[one.number, one.citizen, one.resolved_at] = said[-1] if said else None
     return found
 
 
@@ -172,8 +173,17 @@ def hours(town: Town, numbers: Sequence[str], end: datetime, *, closing: bool) -
 
 
 def scores(town: Town, scope: Scope, begin: datetime, end: datetime) -> list[int]:
-    mine = (r for r in town.ratings if begin <= r.at < end and belongs(town.of(r.number)[0], scope))
-    return [rating.score for rating in mine if rating.score is not None]
+    inside = given(town, lambda at: begin <= at < end)
+    return [rating.score for rating in inside if belongs(town.of(rating.number)[0], scope)]
+
+
+def given(town: Town, inside) -> list[Rating]:
+    """Of each citizen and ticket the newest that was given inside."""
+    newest = {}
+    for rating in sorted(town.ratings, key=lambda one: one.at):
+        if rating.score is not None and inside(rating.at):
+            newest[rating.number, rating.citizen] = rating
+    return list(newest.values())
 
 
 def counted_by(town: Town, numbers: Sequence[str], what: str) -> Counter[str]:

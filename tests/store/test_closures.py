@@ -1,14 +1,16 @@
-"""Who is to be asked whether it is fixed, and what people think of it, on both databases."""
+"""Who is to be asked whether it is fixed, on both databases."""
 
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from bot.ports import Closure, Rating
+from bot.ports import Closure
 from channels.message import Contact, Inbound
 from handlers.effects import ThreadKind
 from handlers.turn import Asked, Dialogue
 from store.database import Database
+from store.tables import closures
 from tests.store.samples import ANA, BEA, NOON, StillClock, accept, citizen, file, inbound, ticket
 from tickets.model import Status
 
@@ -19,15 +21,22 @@ def closure(citizen: int, number: str = "7K3-9QX", *, due: datetime | None = NOO
     return Closure(number=number, citizen=citizen, resolved_at=at, due=due)
 
 
-async def plan(database: Database, *closures: Closure) -> None:
+async def plan(database: Database, *questions: Closure) -> None:
     async with database.work() as work:
-        await work.closures.plan(closures)
+        await work.closures.plan(questions)
         await work.commit()
 
 
 async def due(database: Database, now: datetime = NOON, after: int = 0, limit: int = 10) -> list[int]:
     async with database.view() as view:
         return [one.citizen for one in await view.closures.due(now, after, limit)]
+
+
+async def every(database: Database) -> list[Closure]:
+    """Of all resolutions."""
+    async with database.view() as view:
+        rows = await view._tx.execute(select(closures).order_by(closures.c.citizen, closures.c.resolved_at))
+        return [Closure(**row._mapping) for row in rows]
 
 
 async def answered_all(database: Database) -> None:
@@ -46,7 +55,7 @@ async def people(database: Database) -> list[int]:
     return ids
 
 
-async def test_a_closure_comes_back_and_a_new_resolution_replaces_it(database: Database, people: list[int]) -> None:
+async def test_a_closure_comes_back_and_a_new_resolution_leaves_it(database: Database, people: list[int]) -> None:
     await plan(database, closure(people[0]))
     async with database.work() as work:
         await work.closures.asked("7K3-9QX", people[0], NOON)
@@ -59,6 +68,41 @@ async def test_a_closure_comes_back_and_a_new_resolution_replaces_it(database: D
     await plan(database, again)
     async with database.view() as view:
         assert list(await view.closures.of_ticket("7K3-9QX")) == [again]
+    assert await every(database) == [one, again]
+
+
+async def test_only_the_newest_resolution_is_asked_about_and_answered(database: Database, people: list[int]) -> None:
+    first, second = NOON, NOON + timedelta(days=1)
+    await plan(database, closure(people[0], due=None, at=first), closure(people[1], due=None, at=first))
+    async with database.work() as work:
+        await work.closures.answered("7K3-9QX", people[0], "yes")
+        await work.closures.answered("7K3-9QX", people[0], "no")
+        await work.commit()
+    await plan(database, closure(people[0], at=second))
+    async with database.work() as work:
+        await work.closures.asked("7K3-9QX", people[0], second)
+        await work.closures.answered("7K3-9QX", people[1], "no")  # left, and joined again: was not told of it
+        await work.commit()
+    found = [(one.citizen, one.resolved_at, one.asked_at, one.answer) for one in await every(database)]
+    assert found == [
+        (people[0], first, None, "no"), (people[0], second, second, None), (people[1], first, None, None),
+    ]  # fmt: skip
+
+
+async def test_what_is_resolved_once_more_is_the_newest_though_the_clock_was_set_back(
+    database: Database, people: list[int]
+) -> None:
+    await plan(database, closure(people[0], due=None), closure(people[1], due=None))
+    early = NOON - timedelta(hours=3)
+    await plan(database, closure(people[0], at=early), closure(people[1], at=early))
+    async with database.work() as work:
+        await work.closures.answered("7K3-9QX", people[0], "yes")
+        await work.commit()
+    async with database.view() as view:
+        newest = await view.closures.of_ticket("7K3-9QX")
+    just_after = NOON + timedelta(microseconds=1)
+    assert [(one.resolved_at, one.answer) for one in newest] == [(just_after, "yes"), (just_after, None)]
+    assert len(await every(database)) == 4
 
 
 async def test_due_are_those_whose_time_came_by_citizen_each_part_behind_the_last(
@@ -131,20 +175,6 @@ async def test_quiet_are_those_whose_messages_are_all_answered(database: Databas
         assert await work.dialogues.quiet(people) == {people[1]: open_, people[2]: None}
         assert await work.dialogues.quiet([]) == {}
         assert await work.dialogues.quiet([people[0]]) == {}
-
-
-async def test_a_rating_keeps_what_the_newer_one_does_not_tell(database: Database, people: list[int]) -> None:
-    async with database.work() as work:
-        for score, word in ((4, None), (None, "bien 🙂"), (2, None)):
-            await work.ratings.rate(Rating(number="7K3-9QX", citizen=people[0], at=NOON, score=score, word=word))
-        await work.ratings.rate(Rating(number="7K3-9QX", citizen=people[1], at=NOON, score=5))
-        await work.commit()
-    async with database.view() as view:
-        found = await view.ratings.of_ticket("7K3-9QX")
-        assert [(one.citizen, one.score, one.word) for one in found] == [
-            (people[0], 2, "bien 🙂"), (people[1], 5, None),
-        ]  # fmt: skip
-        assert list(await view.ratings.of_ticket("7K3-9QZ")) == []
 
 
 async def test_late_are_open_tickets_past_their_date_the_longest_missed_first(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 from store.database import Database
@@ -57,9 +58,26 @@ async def test_the_periods_of_the_whole_city_come_newest_first(database: Databas
         assert await view.editions.periods(0) == []
 
 
-async def test_one_that_cannot_be_read_any_more_is_as_if_it_were_not_there(database: Database) -> None:
+@pytest.mark.parametrize("spoilt", ['{"city": 3}', '{"city": "Puer', "", "\ud83d".encode(errors="replace").decode()])
+async def test_one_that_cannot_be_read_any_more_gives_way_to_the_next(database: Database, spoilt: str) -> None:
     await keep(database, await digest(database, WEEK, now=NOON))
     async with database.work() as work:
-        await work._tx.execute(update(editions).values(digest='{"city": 3}'))
+        await work._tx.execute(update(editions).values(digest=spoilt))
         await work.commit()
     assert await get(database, WEEK, Scope()) is None
+    async with database.work() as work:
+        assert [await work.editions.mend(WEEK, Scope()) for _ in range(2)] == [True, False]
+        await work.commit()
+    anew = replace(await digest(database, WEEK, now=NOON), services={"pothole": 3})
+    assert await keep(database, anew) == [anew]
+    assert await get(database, WEEK, Scope()) == anew
+
+
+async def test_one_that_can_be_read_is_never_thrown_away(database: Database) -> None:
+    one = await digest(database, WEEK, now=NOON)
+    await keep(database, one)
+    async with database.work() as work:
+        assert not await work.editions.mend(WEEK, Scope())
+        assert not await work.editions.mend(WEEK.before(), Scope())
+        await work.commit()
+    assert await get(database, WEEK, Scope()) == one

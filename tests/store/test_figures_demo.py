@@ -10,7 +10,7 @@ from store.database import Database
 from store.seal import Seal
 from store.tables import closures, outbox, ratings, tickets, updates
 from store.tickets import ticket_of, update_of
-from tests.store.recount import Message, Town, recounted
+from tests.store.recount import Message, Town, answers_by_history, recounted
 from tests.store.test_figures import PER_SLICE, behind, check_series, cut, digest
 from tests.town import CITY
 from tickets.figures import Figure
@@ -44,6 +44,9 @@ async def test_a_digest_of_the_demo_says_what_its_histories_come_to(
 ) -> None:
     await asyncio.shield(fill(database_url, seal, CITY, tickets=1_500, weeks=26, seed=5))
     town = await gathered(database)
+    kept = {(one.number, one.citizen, one.resolved_at): one.answer for one in town.closures}
+    assert kept == answers_by_history(town)
+    assert len(kept) > len({(one.number, one.citizen) for one in town.closures})  # some were resolved twice
     now = max(update.at for _, history in town.cases for update in history)
     for weeks in (0, 14):
         period = last_week(now, CITY.calendar.zone).before(weeks)

@@ -168,14 +168,55 @@ async def test_the_same_week_asked_for_again_tells_what_it_told_at_its_end(datab
     assert counts(then, Figure.CLOSED, Figure.OPEN, Figure.DUE, Figure.ON_TIME, Figure.LATE) == [2, 3, 2, 1, 1]
 
 
-async def test_a_question_in_whose_place_a_later_one_stands_was_asked_and_answered_no(database: Database) -> None:
-    first = moved(fresh("A"), Status.RESOLVED, BEGIN + 10 * HOUR)
-    opened, note = reopen(first[0], at=BEGIN + 20 * HOUR)
-    case = moved((opened, [*first[1], note]), Status.RESOLVED, BEGIN + 30 * HOUR)
-    asked_again = Closure(number="A", citizen=1, resolved_at=BEGIN + 30 * HOUR, due=None, asked_at=BEGIN + 30 * HOUR)
-    await written(database, Town(cases=[case], closures=[asked_again]))
-    asked = (Figure.ASKED, Figure.DISPUTED, Figure.UNANSWERED, Figure.CONFIRMED, Figure.REOPENED)
-    assert counts(await digest(database, WEEK), *asked) == [2, 1, 1, 0, 1]
+QUESTIONS = (Figure.ASKED, Figure.CONFIRMED, Figure.DISPUTED, Figure.UNANSWERED, Figure.REOPENED)
+
+
+def asked(hours: int, answer: str | None, *, unasked: bool = False) -> Closure:
+    """Of the resolution so many hours after the week's begin."""
+    at = BEGIN + hours * HOUR
+    return Closure(number="A", citizen=1, resolved_at=at, due=None, asked_at=None if unasked else at, answer=answer)
+
+
+def reopened(case: tuple[Ticket, list[Update]], at: datetime) -> tuple[Ticket, list[Update]]:
+    one, note = reopen(case[0], at=at)
+    return one, [*case[1], note]
+
+
+async def test_each_resolution_s_question_counts_in_its_own_week_whatever_came_later(database: Database) -> None:
+    case = fresh("A", BEGIN - 9 * HOUR)
+    for hours in (10, 200, 400):  # resolved in three weeks, and opened again twice
+        case = moved(case, Status.RESOLVED, BEGIN + hours * HOUR)
+        case = reopened(case, BEGIN + (hours + 5) * HOUR) if hours < 400 else case
+    rows = [asked(10, "no"), asked(200, "yes"), asked(400, None)]
+    await written(database, Town(cases=[case], closures=rows))
+    weeks = [counts(await digest(database, WEEK.before(-n)), *QUESTIONS) for n in range(3)]
+    assert weeks == [[1, 0, 1, 0, 1], [1, 1, 0, 0, 1], [1, 0, 0, 1, 0]]
+
+
+async def test_a_no_that_nobody_asked_for_opens_it_again_and_is_no_answer_to_a_question(database: Database) -> None:
+    case = reopened(moved(fresh("A"), Status.RESOLVED, BEGIN + 10 * HOUR), BEGIN + 20 * HOUR)
+    case = moved(case, Status.RESOLVED, BEGIN + 30 * HOUR)
+    await written(database, Town(cases=[case], closures=[asked(10, "no", unasked=True), asked(30, None)]))
+    assert counts(await digest(database, WEEK), *QUESTIONS) == [1, 0, 0, 1, 1]
+
+
+async def test_what_waits_for_its_citizen_is_not_late_also_where_its_date_was_missed_before(
+    database: Database,
+) -> None:
+    """Nor once the week is counted again, when it waits no more."""
+    late = fresh("A", BEGIN - 200 * HOUR, due_at=BEGIN - 100 * HOUR)
+    dated, told = postpone(late[0], BEGIN + 500 * HOUR, at=BEGIN - 99 * HOUR)
+    waits = moved((dated, [*late[1], told]), Status.WAITING, BEGIN + 20 * HOUR)
+    await written(database, Town(cases=[waits]))
+    figures = (Figure.OPEN, Figure.LATE)
+    assert counts(await digest(database, WEEK.before()), *figures) == [1, 1]
+    then = await digest(database, WEEK, now=END)
+    assert counts(then, *figures) == [1, 0] and not then.oldest[0].late(END)
+    await written(database, Town(cases=[moved(waits, Status.IN_PROGRESS, END + HOUR)]))
+    now = await digest(database, WEEK, now=AFTER)
+    assert replace(now, made_at=then.made_at) == then
+    assert (await behind(database, Figure.LATE, WEEK))[1] == 0
+    assert counts(await digest(database, WEEK.before(-1)), *figures) == [1, 1]
 
 
 async def test_what_nobody_was_asked_is_not_known_and_not_zero(database: Database) -> None:

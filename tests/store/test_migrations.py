@@ -166,3 +166,68 @@ async def test_what_waited_in_an_old_database_waits_since_it_began_to(tmp_path: 
     with closing(sqlite3.connect(path)) as file:
         found = file.execute("SELECT waiting_since, answered_at FROM tickets").fetchall()
     assert found == [(5, 4)]
+
+
+async def test_the_schema_that_migrations_build_has_the_keys_and_the_conditions_of_the_tables(
+    database_url: str,
+) -> None:
+    """compare_metadata looks at neither."""
+    engine = create_async_engine(parse_url(database_url))
+    async with engine.connect() as connection:
+        keys, turns = await connection.run_sync(
+            lambda sync: (
+                {name: inspect(sync).get_pk_constraint(name)["constrained_columns"] for name in metadata.tables},
+                [one for one in inspect(sync).get_indexes("updates") if one["name"] == "ix_updates_turns"],
+            )
+        )
+    await engine.dispose()
+    expected = {name: [column.name for column in table.primary_key] for name, table in metadata.tables.items()}
+    assert keys == expected
+    assert "waiting" in str(turns[0]["dialect_options"][f"{engine.dialect.name}_where"])
+
+
+async def test_questions_of_earlier_resolutions_come_back_from_the_history_as_far_as_it_tells(tmp_path: Path) -> None:
+    path = tmp_path / "vecino.db"
+    await to(f"sqlite:///{path}", "0014")
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.executemany(
+            "INSERT INTO citizens (id, channel, contact_hash, address, chosen, opted_out, welcomed, since)"
+            " VALUES (?, 'sms', ?, x'02', 0, 0, 1, 5)",
+            [(7, b"\x01"), (8, b"\x07")],
+        )
+        file.execute(
+            "INSERT INTO tickets (number, version, service, department, status, is_open, priority, rank, place_words,"
+            " description, reporter, channel, language, filed_at, due_at) VALUES"
+            " ('A', 7, 'waste', 'streets', 'resolved', 0, 'normal', 1, x'01', x'01', 7, 'sms', 'es', 1, 9)"
+        )
+        file.executemany(
+            "INSERT INTO updates (number, version, at, author, actor, event, old, new, note, public, citizen)"
+            " VALUES ('A', ?, ?, 'citizen', '', ?, ?, ?, x'01', 1, ?)",
+            [
+                (1, 10, "filed", None, "received", None),
+                (2, 20, "moved", "received", "resolved", None),
+                (3, 30, "reopened", "resolved", "in_progress", None),
+                (4, 31, "reopened", "in_progress", "in_progress", 8),
+                (5, 40, "moved", "in_progress", "resolved", None),
+                (6, 50, "reopened", "resolved", "in_progress", 7),
+                (7, 60, "moved", "in_progress", "resolved", None),
+            ],
+        )
+        file.executemany(
+            "INSERT INTO closures (number, citizen, resolved_at, due, asked_at, answer) VALUES ('A', ?, 60, ?, ?, ?)",
+            [(7, None, 60, "yes"), (8, 60, None, None)],
+        )
+        file.executemany(
+            "INSERT INTO cursors (name, value) VALUES (?, 1)",
+            [("digest:2026-W47:department:roads:7",), ("digest:2026-W46:city:99",), ("telegram",)],
+        )
+    await migrate(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as file:
+        found = file.execute("SELECT citizen, resolved_at, due, asked_at, answer FROM closures ORDER BY 1, 2")
+        rows = found.fetchall()
+        names = {name for (name,) in file.execute("SELECT name FROM cursors")}
+    assert rows == [
+        (7, 20, None, 20, "no"), (7, 40, None, 40, "no"), (7, 60, None, 60, "yes"),
+        (8, 20, None, 20, "no"), (8, 60, 60, None, None),
+    ]  # fmt: skip
+    assert names == {"digest:2026-W47:department:roads:01", "digest:2026-W46:city:99", "telegram"}

@@ -18,11 +18,11 @@ from bot.ports import Query
 from store import desk, queue
 from store.database import Database
 from store.seal import Seal
-from store.tables import citizens, followers, inbox, outbox, photos, tickets, updates
+from store.tables import citizens, closures, followers, inbox, outbox, photos, tickets, updates
 from tests.store.samples import NOON, StillClock
 from tickets.model import Status
 
-GROW = (citizens, followers, inbox, outbox, photos, tickets, updates)
+GROW = (citizens, closures, followers, inbox, outbox, photos, tickets, updates)
 READ_ALL = {"desk: part of a number", "keys in use (at start)"}  # as docs/benchmarks.md says
 DESK = [
     Query(), Query(open=False), Query(open=None), Query(open=None, status=Status.RESOLVED), Query(service="waste"),
@@ -139,6 +139,15 @@ async def test_neighbours_reports_are_found_by_their_indexes(
     steps = [step for _, step in plans(sqlite_template, await ask(name))]
     for index in indexes:
         assert any(index in step for step in steps), steps
+
+
+async def test_who_is_to_be_asked_is_found_by_what_is_due(
+    sqlite_template: Path, ask: Callable[[str], Awaitable[list[str]]]
+) -> None:
+    steps = [step for _, step in plans(sqlite_template, await ask("who is to be asked whether it is fixed"))]
+    assert any("closures USING INDEX ix_closures_due (due<?)" in step for step in steps), steps
+    steps = [step for _, step in plans(sqlite_template, await ask("answer it"))]
+    assert any("(number=? AND citizen=? AND resolved_at=?)" in step for step in steps), steps
 
 
 async def test_the_photo_worker_reads_in_order_of_an_index(

@@ -50,6 +50,7 @@ async def test_one_post_without_session_or_cookie_ends_it(
         assert answer.headers["Cache-Control"] == "no-store"
         assert "<button" not in await answer.text()
     assert await unsubscribed(world) == {ANA}
+    assert "<button" not in await world.page(link.replace("=pt", "=fr"))  # in another language it is done as well
 
 
 async def test_a_link_that_is_too_old_does_nothing(world: World) -> None:
