@@ -24,7 +24,7 @@ PAGES = 3  # at most
 _ROWS = (20, 14, 10, 7, 5, 3)  # of one table, tried in turn
 _SPREADS = (1.0, 0.75, 0.5, 0.25)  # how far apart the lines are, of what there is room for; the widest is preferred
 _FEW = 5  # from which on lists give way too
-_NAME = 22  # characters: one line
+_NAME = 18  # characters: one line
 
 
 def pdf(report: Report, drawings: Mapping[str, str], made_at: datetime, voice: Voice) -> bytes:
