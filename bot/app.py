@@ -55,6 +55,7 @@ from store.migrate import migrate
 from store.seal import Seal
 from store.spool import ReceiptSpool, Spool
 from tickets.city import City
+from tickets.rights import Role as DeskRole
 from web.app import build as build_web
 from web.ports import Web
 
@@ -218,7 +219,17 @@ async def _prepare_demo(store: Database, city: City, places: Gazetteer, clock: C
     hashed = await asyncio.to_thread(PasswordHasher().hash, secrets.token_urlsafe(32))
     with suppress(Taken):
         async with store.work() as work:
-            await work.clerks.add(Clerk(login=DEMO_LOGIN, name="Demo", language=city.languages[0], password=hashed))
+            await work.clerks.add(
+                Clerk(
+                    login=DEMO_LOGIN,
+                    name="Demo",
+                    language=city.languages[0],
+                    password=hashed,
+                    role=DeskRole.ADMIN,
+                    contacts=True,
+                    made_at=clock.now(),
+                )
+            )
             await work.commit()
     await load_demo(store, city, places, clock.now())
 

@@ -192,6 +192,9 @@ def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
         "first_due_at": ticket.first_due_at,
         "waiting_since": ticket.waiting_since,
         "answered_at": ticket.answered_at,
+        "assignee": ticket.assignee,
+        "outside": ticket.outside,
+        "merged_into": ticket.merged_into,
     }
 
 
@@ -222,6 +225,9 @@ def ticket_of(row: Any, codec: Codec) -> Ticket:
         first_due_at=row.first_due_at,
         waiting_since=row.waiting_since,
         answered_at=row.answered_at,
+        assignee=row.assignee,
+        outside=row.outside,
+        merged_into=row.merged_into,
     )
 
 

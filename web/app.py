@@ -14,11 +14,11 @@ from web import (
     page,
     simulator,
     threads,
-    ticket,
     undelivered,
     unsubscribe,
     webhooks,
 )
+from web.case import acts, files, view
 from web.errors import politely
 from web.ports import WEB, Web
 
@@ -32,7 +32,21 @@ def build(web: Web) -> Application:
     app[login.DOOR] = login.Door(demo_token=web.demo_token)
     page.set_up(app)
     app.on_response_prepare.append(headers.protect)
-    for part in (front, export, webhooks, login, desk, aside, undelivered, digest, threads, ticket, unsubscribe):
+    for part in (
+        front,
+        export,
+        webhooks,
+        login,
+        desk,
+        aside,
+        undelivered,
+        digest,
+        threads,
+        view,
+        acts,
+        files,
+        unsubscribe,
+    ):
         app.add_routes(part.routes)
     if web.simulators:
         simulator.set_up(app)

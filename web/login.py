@@ -9,13 +9,14 @@ from enum import StrEnum
 from aiohttp.web import AppKey, HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.ports import Clerk
+from tickets.rights import Right
 from web import body, language, visit
 from web.caller import caller
 from web.page import page
 from web.passwords import Passwords
 from web.ports import WEB
 from web.throttle import Throttle, keys_of
-from web.visit import Visit, for_clerks_forms
+from web.visit import Visit, forms_for_those_who_may
 
 routes = RouteTableDef()
 
@@ -89,7 +90,7 @@ async def demo(request: Request) -> Response:
 
 
 @routes.post("/desk/logout")
-@for_clerks_forms
+@forms_for_those_who_may(Right.LOOK)
 async def log_out(request: Request, seen: Visit, _: Mapping[str, str]) -> Response:
     """End the session."""
     return await visit.end(request, seen)

@@ -15,8 +15,8 @@ from handlers.effects import ThreadKind
 from handlers.turn import Citizen
 from tickets.model import Ticket
 from web import paging
+from web.case.files import shown
 from web.ports import WEB
-from web.ticket import shown
 from web.visit import Visit, for_clerks, for_clerks_forms
 
 routes = RouteTableDef()

@@ -11,6 +11,9 @@ from urllib.parse import urlencode
 from aiohttp.web import HTTPForbidden, HTTPSeeOther, Request, Response
 
 from bot.ports import Clerk, Session
+from tickets import rights
+from tickets.model import Ticket
+from tickets.rights import Right
 from web import body, language
 from web.page import page
 from web.ports import WEB
@@ -30,10 +33,18 @@ class Visit:
     emergencies: int  # conversations about danger that nobody has closed
     unread: int  # conversations in which a citizen waits for an answer
 
+    def may(self, right: Right | str) -> bool:
+        """Whether what they are gives them this right."""
+        return rights.may(self.clerk.role, Right(right))
+
+    def may_work(self, ticket: Ticket) -> bool:
+        """Whether this ticket is theirs to act on."""
+        return rights.may_work(self.clerk.role, self.clerk.department, ticket)
+
     def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         """A page of the desk, with the clerk's name and the token for its forms."""
         waiting = {"emergencies": self.emergencies, "unread": self.unread}
-        known = {"clerk": self.clerk, "csrf": self.session.csrf, **waiting, **values}
+        known = {"clerk": self.clerk, "may": self.may, "csrf": self.session.csrf, **waiting, **values}
         return page(request, template, self.language, status=status, **known)
 
 
@@ -43,29 +54,48 @@ Handler = Callable[[Request], Awaitable[Response]]
 
 
 def for_clerks(show: Page) -> Handler:
-    """A page for clerks only; others are led to the log-in."""
+    """A page for everybody at the desk; others are led to the log-in."""
+    return for_those_who_may(Right.LOOK)(show)
 
-    @functools.wraps(show)
-    async def guarded(request: Request) -> Response:
-        answer = await show(request, await _visit(request))
-        language.remember(request, answer)
-        return answer
 
-    return guarded
+def for_those_who_may(right: Right) -> Callable[[Page], Handler]:
+    """A page for those at the desk who have this right; to others it is forbidden."""
+
+    def guard(show: Page) -> Handler:
+        @functools.wraps(show)
+        async def guarded(request: Request) -> Response:
+            visit = await _visit(request)
+            if not visit.may(right):
+                raise HTTPForbidden
+            answer = await show(request, visit)
+            language.remember(request, answer)
+            return answer
+
+        return guarded
+
+    return guard
 
 
 def for_clerks_forms(act: Act) -> Handler:
-    """An act for clerks only, by a form of ours: the token in it must be the session's."""
+    """An act for those who work tickets, by a form of ours."""
+    return forms_for_those_who_may(Right.WORK)(act)
 
-    @functools.wraps(act)
-    async def guarded(request: Request) -> Response:
-        visit = await _visit(request)
-        fields = await body.form(request)
-        if not same(fields.get("csrf", ""), visit.session.csrf):
-            raise HTTPForbidden
-        return await act(request, visit, fields)
 
-    return guarded
+def forms_for_those_who_may(right: Right) -> Callable[[Act], Handler]:
+    """An act for those who have this right, by a form of ours: the token in it must be the session's."""
+
+    def guard(act: Act) -> Handler:
+        @functools.wraps(act)
+        async def guarded(request: Request) -> Response:
+            visit = await _visit(request)
+            fields = await body.form(request)
+            if not same(fields.get("csrf", ""), visit.session.csrf) or not visit.may(right):
+                raise HTTPForbidden
+            return await act(request, visit, fields)
+
+        return guarded
+
+    return guard
 
 
 async def begin(request: Request, clerk: Clerk, to: str) -> Response:

@@ -2,7 +2,7 @@
 
 from bot.ports.cases import Cases, Query
 from bot.ports.citizens import Citizens, Dialogues
-from bot.ports.clerks import Clerk, Clerks, Session
+from bot.ports.clerks import Clerk, Clerks, Listed, SavedList, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
 from bot.ports.escalations import Escalations, Pressing, Reached, Rung
 from bot.ports.followers import Closure, Closures, Followers, Rating, Ratings
@@ -57,6 +57,7 @@ __all__ = [
     "Lessons",
     "Letter",
     "Limit",
+    "Listed",
     "Note",
     "Noted",
     "Outbox",
@@ -79,6 +80,7 @@ __all__ = [
     "Render",
     "Rung",
     "Said",
+    "SavedList",
     "Schedule",
     "Sent",
     "Session",

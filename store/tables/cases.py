@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, SmallInteger, Table, text
 
 from store.tables.columns import metadata, part, required
-from store.types import Clear, Id, Sealed, Time
+from store.types import Clear, Hash, Id, Sealed, Time
 
 tickets = Table(
     "tickets",
@@ -36,6 +36,9 @@ tickets = Table(
     Column("first_due_at", Time),  # what was promised first, where it was postponed
     Column("waiting_since", Time),  # for the citizen; meanwhile the clock of its promise stands
     Column("answered_at", Time),  # when a clerk did the first thing that its citizen may see
+    Column("assignee", Clear),  # the login of who works on it
+    Column("outside", Clear),  # the body beyond the city that has it now
+    Column("merged_into", Clear),  # the ticket that goes on in its place
 )
 
 updates = Table(
@@ -118,6 +121,32 @@ closures = Table(  # who is to be asked whether a resolved ticket is fixed
     Column("answer", Clear),  # `yes` or `no`; none: no answer, which is no answer
 )
 
+links = Table(  # tickets that have to do with each other, each pair once: `number` is the lesser
+    "links",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("other", Clear, ForeignKey("tickets.number"), primary_key=True),
+    required("kind", Clear),  # `related` or `split`
+    required("at", Time),
+    required("login", Clear),
+)
+
+referrals = Table(  # tickets given to a body beyond the city, which answers by a link with a token
+    "referrals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    required("number", Clear, ForeignKey("tickets.number")),
+    required("token_hash", Hash, unique=True),
+    required("body", Clear),  # its name
+    required("address", Sealed),  # where the mail went
+    required("language", Clear),
+    required("note", Sealed),  # what the clerk wrote to it
+    required("at", Time),
+    required("login", Clear),
+    Column("ended_at", Time),  # it answered for good, or the ticket was taken back
+    sqlite_autoincrement=True,
+)
+
 escalations = Table(  # which step was told of which promised date
     "escalations",
     metadata,
@@ -147,6 +176,8 @@ IS_TURN = text(
     "(event IN ('reopened', 'postponed', 'followed', 'left') OR old IN ('resolved', 'declined', 'duplicate'))"
 )
 
+Index("ix_links_other", links.c.other)
+Index("ix_referrals_number", referrals.c.number)
 part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)
 part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
 part("ix_closures_due", closures.c.due.is_not(None), closures.c.due)

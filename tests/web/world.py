@@ -33,6 +33,7 @@ from tests.samples import TICKET
 from tickets.calendar import Calendar, Target, Unit
 from tickets.city import Area, Ask, City, Department, Landmark, Lines, Office, Service, Street
 from tickets.model import CITIZEN, Point, Ticket
+from tickets.rights import Role
 from tickets.staff import DESK, Level, Side
 from tickets.workflow import filed
 from web.app import build
@@ -252,7 +253,7 @@ async def begin(
         world.simulators = {style: Simulator(style, clock.now) for style in ("telegram", "sms", "whatsapp")}
     async with store.work() as work:
         for login in ("ana", "demo")[: 1 + demo]:
-            await work.clerks.add(Clerk(login=login, name=login.title(), language="en", password=HASH))
+            await work.clerks.add(Clerk(login=login, name=login.title(), language="en", password=HASH, role=Role.ADMIN))
         await work.commit()
     desk = Desk(store, Plain(), clock, city)
     world.app = build(
