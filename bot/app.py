@@ -22,6 +22,7 @@ from bot.delivery.limits import limit
 from bot.delivery.window import Window
 from bot.delivery.worker import DeliveryWorker
 from bot.demo.neighbours import load_demo
+from bot.desk.acts import acts_on
 from bot.digesting.child import printed
 from bot.digesting.sending import Digesting
 from bot.escalation import Escalation
@@ -95,8 +96,9 @@ async def build(
         move=desk.move, note=desk.note, change_service=Correcting(store, city, clock),
         files=files, translation=words.translation, simulators=phones,
         attend=Attending(store, words, clock, city, every),
+        acts=acts_on(store, words, clock, city, gazetteer, every, random, settings.public_url), render=words,
         ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
-        demo_token=demo_token, demo_login=DEMO_LOGIN,
+        demo_token=demo_token, demo_login=DEMO_LOGIN, admission=settings.admission,
     )  # fmt: skip
     workers = (
         InboxWorker(

@@ -1,4 +1,4 @@
-"""Clerks and the lists they keep. Their log-ins stand in `store.logins`."""
+"""Clerks and the lists they keep. Their log-ins stand in `store.logins`, what opens once in `store.passes`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +8,13 @@ from sqlalchemy import select, update
 
 from bot.ports import Clerk, SavedList, Taken
 from store.codec import Codec
-from store.logins import Logins
+from store.passes import Passes
 from store.tables import clerks, saved
 from store.transaction import Transaction
 from tickets.rights import Role
 
 
-class Clerks(Logins):
+class Clerks(Passes):
     """Keeps `bot.ports.Clerks`."""
 
     def __init__(self, tx: Transaction) -> None:
@@ -39,6 +39,10 @@ class Clerks(Logins):
     async def all(self) -> Sequence[Clerk]:
         rows = await self._tx.execute(select(clerks).order_by(clerks.c.login))
         return [_clerk(row, self._tx.codec) for row in rows]
+
+    async def hold(self) -> Sequence[Clerk]:
+        held = select(clerks).order_by(clerks.c.login).with_for_update(key_share=True)  # log-ins may go on meanwhile
+        return [_clerk(row, self._tx.codec) for row in await self._tx.execute(held)]
 
     async def take_code(self, login: str, step: int) -> bool:
         fresh = (clerks.c.login == login) & (clerks.c.second_used < step)

@@ -73,6 +73,11 @@ class Logins:
             for row in rows
         ]
 
+    async def key(self, token: str) -> str:
+        mine = select(sessions.c.token_hash).where(sessions.c.token_hash.in_(self._hashes(token)))
+        found = (await self._tx.execute(mine)).scalar_one_or_none()
+        return found.hex() if found else ""
+
     async def end_session(self, login: str, key: str) -> bool:
         try:
             named = (sessions.c.login == login) & (sessions.c.token_hash == bytes.fromhex(key))

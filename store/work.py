@@ -33,6 +33,7 @@ from store.ratings import Ratings
 from store.referrals import Referrals
 from store.refusals import Refusals
 from store.schedule import Schedule
+from store.search import Search
 from store.session import Access
 from store.set_aside import SetAside
 from store.silenced import Silenced
@@ -108,6 +109,10 @@ class Work:
     @property
     def schedule(self) -> Schedule:
         return Schedule(self._tx)
+
+    @property
+    def search(self) -> Search:
+        return Search(self._tx)
 
     @property
     def slots(self) -> Slots:

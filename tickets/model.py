@@ -69,6 +69,7 @@ class Field(StrEnum):
     DUE = "due"  # ISO 8601, UTC
     ASSIGNEE = "assignee"  # logins; empty: nobody
     DEPARTMENT = "department"  # codes
+    VERDICT = "verdict"  # what an outside body says: one of casework.Verdict
     OUTSIDE = "outside"  # an outside body's name; empty: it is ours
     LINK = "link"  # the other ticket's number: `old` of one that is no more, `new` of one that is
     MERGED_INTO = "merged_into"  # the number of the ticket that goes on; empty: this one does

@@ -6,21 +6,27 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import IntEnum
 from urllib.parse import urlencode
 
 from aiohttp.web import HTTPForbidden, HTTPSeeOther, Request, Response
 
 from bot.ports import Clerk, Session
+from bot.ports.audit import Deed
 from tickets import rights
 from tickets.model import Ticket
 from tickets.rights import Right
 from web import body, language
+from web.agent import agent
+from web.noting import noted
 from web.page import page
 from web.ports import WEB
 
+ASKED, SET_UP = "/desk/second", "/desk/me/second"  # where the second factor is asked for, and chosen
 _COOKIE = "vecino_desk"
 _PATH = "/desk"
 _LASTS = timedelta(hours=12)  # a working day: nobody is thrown out in the middle of one
+_SELDOM = timedelta(minutes=5)  # between two notes of when a session was in use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +59,26 @@ Act = Callable[[Request, Visit, Mapping[str, str]], Awaitable[Response]]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+class Way(IntEnum):
+    """How far in somebody is."""
+
+    KNOWN = 1  # the password was right
+    PASSED = 2  # and the second factor, for who has one
+    IN = 3  # and they have one, where the city wants that of everybody
+
+
 def for_clerks(show: Page) -> Handler:
     """A page for everybody at the desk; others are led to the log-in."""
     return for_those_who_may(Right.LOOK)(show)
 
 
-def for_those_who_may(right: Right) -> Callable[[Page], Handler]:
+def for_those_who_may(right: Right, way: Way = Way.IN) -> Callable[[Page], Handler]:
     """A page for those at the desk who have this right; to others it is forbidden."""
 
     def guard(show: Page) -> Handler:
         @functools.wraps(show)
         async def guarded(request: Request) -> Response:
-            visit = await _visit(request)
+            visit = await _visit(request, way)
             if not visit.may(right):
                 raise HTTPForbidden
             answer = await show(request, visit)
@@ -81,13 +95,13 @@ def for_clerks_forms(act: Act) -> Handler:
     return forms_for_those_who_may(Right.WORK)(act)
 
 
-def forms_for_those_who_may(right: Right) -> Callable[[Act], Handler]:
+def forms_for_those_who_may(right: Right, way: Way = Way.IN) -> Callable[[Act], Handler]:
     """An act for those who have this right, by a form of ours: the token in it must be the session's."""
 
     def guard(act: Act) -> Handler:
         @functools.wraps(act)
         async def guarded(request: Request) -> Response:
-            visit = await _visit(request)
+            visit = await _visit(request, way)
             fields = await body.form(request)
             if not same(fields.get("csrf", ""), visit.session.csrf) or not visit.may(right):
                 raise HTTPForbidden
@@ -98,20 +112,26 @@ def forms_for_those_who_may(right: Right) -> Callable[[Act], Handler]:
     return guard
 
 
-async def begin(request: Request, clerk: Clerk, to: str) -> Response:
-    """A fresh session for a clerk, whatever cookie came (a session id from before the log-in is never kept)."""
-    web = request.app[WEB]
+async def begin(request: Request, clerk: Clerk, to: str, how: str = "") -> Response:
+    """A fresh session for a clerk, whatever cookie came (a session id from before the log-in is never kept). Who has a
+    second factor is asked for it first."""
+    web, now = request.app[WEB], request.app[WEB].clock.now()
     session = Session(
         token=secrets.token_urlsafe(32),
         login=clerk.login,
         csrf=secrets.token_urlsafe(32),
-        expires_at=web.clock.now() + _LASTS,
+        expires_at=now + _LASTS,
+        opened_at=now,
+        seen_at=now,
+        agent=agent(request),
     )
     async with web.store.work() as work:
         await work.clerks.close_session(request.cookies.get(_COOKIE, ""))
         await work.clerks.open_session(session)
+        if clerk.second is None:
+            await noted(request, work, clerk.login, Deed.LOGGED_IN, detail=how)
         await work.commit()
-    answer = Response(status=303, headers={"Location": to})
+    answer = Response(status=303, headers={"Location": to if clerk.second is None else _asking(to)})
     seconds = int(_LASTS.total_seconds())
     answer.set_cookie(
         _COOKIE, session.token, max_age=seconds, httponly=True, samesite="Lax", secure=web.https, path=_PATH
@@ -124,6 +144,7 @@ async def end(request: Request, visit: Visit) -> Response:
     web = request.app[WEB]
     async with web.store.work() as work:
         await work.clerks.close_session(visit.session.token)
+        await noted(request, work, visit.clerk.login, Deed.LOGGED_OUT)
         await work.commit()
     answer = Response(status=303, headers={"Location": "/desk/login"})
     answer.del_cookie(_COOKIE, path=_PATH, httponly=True, samesite="Lax", secure=web.https)
@@ -135,21 +156,45 @@ def same(offered: str, known: str) -> bool:
     return hmac.compare_digest(offered.encode("utf-8", "replace"), known.encode())
 
 
-async def _visit(request: Request) -> Visit:
+async def _visit(request: Request, way: Way) -> Visit:
     web, token = request.app[WEB], request.cookies.get(_COOKIE, "")
     async with web.store.view() as view:
         session = await view.clerks.session(token, web.clock.now()) if token else None
         clerk = await view.clerks.get(session.login) if session else None
         emergencies, unread = await view.threads.waiting() if clerk else (0, 0)
-    if session is None or clerk is None:
+    if session is None or clerk is None or not await _awake(request, session):
         raise HTTPSeeOther("/desk/login?" + urlencode({"next": _way_back(request)}))
+    if way > Way.KNOWN and clerk.second is not None and session.passed_at is None:
+        raise HTTPSeeOther(_asking(_way_back(request)))
+    if way > Way.PASSED and clerk.second is None and web.admission.second:
+        raise HTTPSeeOther(SET_UP)
     spoken = language.of_page(request, clerk.language)
     return Visit(clerk=clerk, session=session, language=spoken, emergencies=emergencies, unread=unread)
+
+
+async def _awake(request: Request, session: Session) -> bool:
+    """Whether it was in use lately; that it is now is written down, though not at each request."""
+    web, now = request.app[WEB], request.app[WEB].clock.now()
+    seen = session.seen_at or session.opened_at
+    if seen is not None and now - seen < _SELDOM:
+        return True
+    idle = seen is not None and now - seen >= web.admission.idle
+    async with web.store.work() as work:
+        await (work.clerks.close_session(session.token) if idle else work.clerks.seen(session.token, now))
+        await work.commit()
+    return not idle
+
+
+def _asking(to: str) -> str:
+    """Where the second factor is asked for."""
+    return ASKED + "?" + urlencode({"next": to})
 
 
 def _way_back(request: Request) -> str:
     """Where to go after the log-in: this page, or for an act the ticket or conversation that it was about."""
     if request.method == "GET":
         return request.path_qs
+    if request.match_info.get("login"):
+        return "/desk/people"
     number, thread = request.match_info.get("number"), request.match_info.get("thread")
     return f"/desk/tickets/{number}" if number else f"/desk/threads/{thread}" if thread else _PATH

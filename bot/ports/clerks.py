@@ -1,8 +1,9 @@
 """Those who work at the desk, their log-ins, and what they keep there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from tickets.rights import Role
@@ -27,6 +28,13 @@ class Clerk:
     subject: str | None = field(default=None, repr=False)
     made_at: datetime | None = None
     ended_at: datetime | None = None
+
+
+class Pass(StrEnum):
+    """What opens once."""
+
+    INVITATION = "invitation"  # by a link: to choose a password
+    RECOVERY = "recovery"  # in place of a code of the second factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +93,26 @@ class Clerks(Protocol):
         """By login, the ended ones too."""
         ...
 
+    async def hold(self) -> Sequence[Clerk]:
+        """The same; until the end of this unit of work nobody else changes any account."""
+        ...
+
+    async def issue(self, login: str, kind: Pass, words: Collection[str], until: datetime | None = None) -> None:
+        """Give a clerk these, in place of those of the kind that they have. Only keyed hashes are kept."""
+        ...
+
+    async def bearer(self, kind: Pass, word: str, now: datetime) -> str | None:
+        """Whose it is, unless it was used or is past. It may still be used."""
+        ...
+
+    async def use(self, kind: Pass, word: str, now: datetime) -> str | None:
+        """The same, and it opens nothing any more."""
+        ...
+
+    async def left(self, login: str, kind: Pass) -> int:
+        """How many a clerk still has."""
+        ...
+
     async def take_code(self, login: str, step: int) -> bool:
         """Note the time step of a code of the second factor; False where it, or a later one, was taken already."""
         ...
@@ -105,6 +133,10 @@ class Clerks(Protocol):
 
     async def sessions(self, login: str, now: datetime) -> Sequence[Listed]:
         """Those that have not expired, the newest first."""
+        ...
+
+    async def key(self, token: str) -> str:
+        """What this token's session is called in the list; "" where there is none."""
         ...
 
     async def end_session(self, login: str, key: str) -> bool:

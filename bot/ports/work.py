@@ -21,6 +21,7 @@ from bot.ports.outbox import Outbox
 from bot.ports.pace import Paces
 from bot.ports.photos import Photos
 from bot.ports.privacy import Consents, Erasure, Exports, Silenced
+from bot.ports.search import Search
 from bot.ports.slots import Slots
 from bot.ports.threads import Threads
 from bot.ports.undelivered import Refusals, Undelivered
@@ -134,6 +135,8 @@ class UnitOfWork(Protocol):
     def cursors(self) -> Cursors: ...
     @property
     def schedule(self) -> Schedule: ...
+    @property
+    def search(self) -> Search: ...
     @property
     def slots(self) -> Slots: ...
     @property

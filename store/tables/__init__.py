@@ -33,6 +33,7 @@ from store.tables.desk import (
     audit,
     batches,
     clerks,
+    passes,
     saved,
     sessions,
     thread_messages,
@@ -55,6 +56,10 @@ from store.tables.queues import (
     outbox,
     parked,
     slots,
+)
+from store.tables.search import (
+    thread_words,
+    ticket_words,
 )
 
 __all__ = [
@@ -86,6 +91,7 @@ __all__ = [
     "outbox",
     "paces",
     "parked",
+    "passes",
     "photos",
     "ratings",
     "referrals",
@@ -96,7 +102,9 @@ __all__ = [
     "slots",
     "tallies",
     "thread_messages",
+    "thread_words",
     "threads",
+    "ticket_words",
     "tickets",
     "unsubscribed",
     "updates",

@@ -98,6 +98,7 @@ followers = Table(
     Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
     Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
     required("since", Time),
+    Column("via", Clear),  # the duplicate that was merged into it, by which they came
 )
 
 ratings = Table(
@@ -193,6 +194,12 @@ part(
     "ix_tickets_closed", tickets.c.closed_at.is_not(None),
     tickets.c.closed_at, tickets.c.filed_at, tickets.c.number,
 )  # fmt: skip
+for _name in ("service", "area", "department", "assignee", "status"):  # lists of the desk, the latest closed first
+    part(
+        f"ix_tickets_closed_{_name}", tickets.c.closed_at.is_not(None),
+        tickets.c[_name], tickets.c.closed_at, tickets.c.filed_at, tickets.c.number,
+    )  # fmt: skip
+part("ix_tickets_past", tickets.c.closed_at.is_not(None), tickets.c.service, tickets.c.latitude)
 part("ix_closures_asked", closures.c.asked_at.is_not(None), closures.c.asked_at)
 part("ix_updates_turns", IS_TURN, updates.c.at)
 Index("ix_tickets_filed", tickets.c.filed_at)

@@ -35,6 +35,15 @@ sessions = Table(
     Column("passed_at", Time),  # the second factor; none: not yet, or not needed
 )
 
+passes = Table(  # what opens the desk once; only keyed hashes
+    "passes",
+    metadata,
+    Column("hash", Hash, primary_key=True),
+    required("login", Clear, ForeignKey("clerks.login")),
+    required("kind", Clear),  # bot.ports.clerks.Pass
+    Column("until", Time),
+)
+
 audit = Table(  # who did what at the desk beside tickets' own histories
     "audit",
     metadata,
@@ -116,3 +125,4 @@ Index("ix_audit_subject", audit.c.subject, audit.c.at)
 Index("ix_amendments_key", amendments.c.kind, amendments.c.key, amendments.c.id)
 Index("ix_clerks_subject", clerks.c.subject, unique=True)
 Index("ix_sessions_login", sessions.c.login)
+Index("ix_passes_login", passes.c.login)

@@ -8,6 +8,7 @@ from typing import TypedDict
 
 from aiohttp.web import HTTPNotFound, HTTPSeeOther, Request, Response, RouteTableDef
 
+from bot.desk.seeing import Refused
 from bot.learning import UnknownService
 from bot.notices import NoteTooLong, Unknown
 from bot.ports import Stale
@@ -39,6 +40,9 @@ PROBLEMS: dict[type[Exception], StrEnum] = {
 }
 
 
+_MOVING = frozenset({"move", "service"})
+
+
 @routes.post(view.PATH + "/move")
 @for_clerks_forms
 async def move(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
@@ -46,14 +50,7 @@ async def move(request: Request, visit: Visit, fields: Mapping[str, str]) -> Res
     sent = typed(request, fields, "move")
     if problem := Problem.CHOOSE if sent.to not in set(Status) else problem_of_length(sent):
         return await refused(request, visit, sent, problem)
-    act = partial(
-        request.app[WEB].move,
-        number=sent.number,
-        to=Status(sent.to),
-        version=sent.seen,
-        login=visit.clerk.login,
-        note=sent.text,
-    )
+    act = partial(request.app[WEB].move, to=Status(sent.to), note=sent.text, **on(visit, sent))
     return await done(request, visit, sent, act)
 
 
@@ -82,13 +79,15 @@ async def done(
 ) -> Response:
     """Do it and lead on, to the case unless `to` says where; or the case again, with why it was not done and nothing
     that was typed lost. Whoever may not work on this ticket is told so, and nothing is done."""
-    case = await view.load(request)
+    case = await view.load(request, visit)
     if not visit.may_work(case.ticket):
         return view.page(request, visit, case, replace(sent, problem=Problem.NOT_YOURS))
     try:
         await act()
     except Unknown as unknown:
         raise HTTPNotFound from unknown
+    except Refused as error:
+        return await refused(request, visit, sent, error.refusal)
     except tuple(PROBLEMS) as error:
         return await refused(request, visit, sent, PROBLEMS[type(error)])
     raise HTTPSeeOther(to or f"/desk/tickets/{sent.number}")
@@ -96,8 +95,10 @@ async def done(
 
 async def refused(request: Request, visit: Visit, sent: Typed, problem: StrEnum) -> Response:
     """The case as it is now, with what was typed. What is forbidden only because of what somebody else did is stale."""
-    case = await view.load(request)
+    case = await view.load(request, visit)
     beaten = case.ticket.version != sent.seen and problem in (Problem.NOT_ALLOWED, Problem.CHOOSE_SERVICE)
+    if problem is Problem.NOT_ALLOWED and sent.act not in _MOVING:
+        problem = Problem.NOT_NOW
     return view.page(request, visit, case, replace(sent, problem=Problem.STALE if beaten else problem))
 
 

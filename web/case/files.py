@@ -3,6 +3,7 @@
 from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
 
 from web import ranges
+from web.case.pictures import picture
 from web.case.view import PATH
 from web.ports import WEB
 from web.visit import Visit, for_clerks
@@ -29,6 +30,18 @@ async def photo(request: Request, _: Visit) -> Response:
     except (IndexError, KeyError) as missing:
         raise HTTPNotFound from missing
     return shown(request, content, content_type)
+
+
+@routes.get(PATH + "/photos/{id:[0-9]{1,12}}/{size:small|plain}")
+@for_clerks
+async def plain(request: Request, _: Visit) -> Response:
+    """A photo's pixels alone, without where and with what it was taken; or small."""
+    number, wanted = request.match_info["number"], int(request.match_info["id"])
+    async with request.app[WEB].store.view() as view:
+        names = [one.name for one in await view.photos.of_ticket(number) if one.id == wanted and one.name]
+    if not names:
+        raise HTTPNotFound
+    return await picture(request, names[0], small=request.match_info["size"] == "small")
 
 
 def shown(request: Request, content: bytes, content_type: str) -> Response:

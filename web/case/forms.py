@@ -20,6 +20,17 @@ class Problem(StrEnum):
     NOTE_NEEDED = "note_needed"
     NOTE_EMPTY = "note_empty"
     NOTE_TOO_LONG = "note_too_long"
+    NOT_NOW = "not_now"
+    CHOOSE_PERSON = "choose_person"
+    CHOOSE_PRIORITY = "choose_priority"
+    CHOOSE_DEPARTMENT = "choose_department"
+    CHOOSE_LANGUAGE = "choose_language"
+    PLACE_EMPTY = "place_empty"
+    POINT_WRONG = "point_wrong"
+    NUMBER_WRONG = "number_wrong"
+    BODY_EMPTY = "body_empty"
+    ADDRESS_WRONG = "address_wrong"
+    CONSENT = "consent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,9 +80,19 @@ def typed(request: Request, fields: Mapping[str, str], act: str, *, to: str = "t
         number=request.match_info["number"],
         seen=seen,
         to=fields.get(to, ""),
-        text=fields.get("text", "").replace("\r\n", "\n").replace("\0", ""),
+        text=tidy(fields, "text"),
         fields=fields,
     )
+
+
+def tidy(fields: Mapping[str, str], name: str) -> str:
+    """A field of several lines."""
+    return fields.get(name, "").replace("\r\n", "\n").replace("\0", "")
+
+
+def line_of(fields: Mapping[str, str], name: str) -> str:
+    """A field of one line."""
+    return " ".join(fields.get(name, "").replace("\0", "").split())
 
 
 def problem_of_text(typed: Typed) -> Problem | None:
