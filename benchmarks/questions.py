@@ -8,7 +8,7 @@ from datetime import timedelta
 from benchmarks.fleet import ROOT
 from bot.clock import SystemClock
 from bot.config import load
-from bot.ports import Closure, Query, Queued
+from bot.ports import Closure, Query, Queued, Word
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt
 from store.database import Database
 from store.work import Work
@@ -73,10 +73,12 @@ def reads() -> dict[str, Ask]:
         "desk: any, middle": listed(Query(open=None), middle=True),
         "desk: resolved, first page": listed(Query(open=None, status=Status.RESOLVED)),
         "desk: resolved, middle": listed(Query(open=None, status=Status.RESOLVED), middle=True),
-        "desk: open of a service": listed(Query(service="waste")),
-        "desk: any of a service, first page": listed(Query(open=None, service="waste")),
-        "desk: any of a service, middle": listed(Query(open=None, service="waste"), middle=True),
-        "desk: part of a number": listed(Query(open=None, text="7K3")),
+        "desk: open of a service": listed(Query(services=("waste",))),
+        "desk: any of a service, first page": listed(Query(open=None, services=("waste",))),
+        "desk: any of a service, middle": listed(Query(open=None, services=("waste",)), middle=True),
+        "desk: words": listed(Query(open=None, words=(Word(stem="bach", services=("pothole",)), Word(stem="esquin")))),
+        "desk: part of a number": listed(Query(open=None, words=(Word(stem="7k3", part="7K3"),))),
+        "desk: numbers beside the filters": lambda work, _: work.tickets.counts(Query()),
         "tickets by status": lambda work, _: work.tickets.count_by_status(),
         "undelivered": lambda work, _: work.undelivered.page(0, 50),
         "set aside": lambda work, _: work.set_aside.page(0, 50),

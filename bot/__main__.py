@@ -1,4 +1,5 @@
-"""The commands: `python -m bot serve | rasa | chat | parse | train | check | migrate | demo | digest | clerk add`."""
+"""The commands: `python -m bot serve | rasa | chat | parse | train | check | migrate | demo | digest | reindex |
+clerk add`."""
 
 import gc
 import signal

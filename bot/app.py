@@ -22,6 +22,7 @@ from bot.delivery.limits import limit
 from bot.delivery.window import Window
 from bot.delivery.worker import DeliveryWorker
 from bot.demo.neighbours import load_demo
+from bot.desk.acts import acts_on
 from bot.digesting.child import printed
 from bot.digesting.sending import Digesting
 from bot.escalation import Escalation
@@ -55,6 +56,7 @@ from store.migrate import migrate
 from store.seal import Seal
 from store.spool import ReceiptSpool, Spool
 from tickets.city import City
+from tickets.rights import Role as DeskRole
 from web.app import build as build_web
 from web.ports import Web
 
@@ -94,8 +96,9 @@ async def build(
         move=desk.move, note=desk.note, change_service=Correcting(store, city, clock),
         files=files, translation=words.translation, simulators=phones,
         attend=Attending(store, words, clock, city, every),
+        acts=acts_on(store, words, clock, city, gazetteer, every, random, settings.public_url), render=words,
         ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
-        demo_token=demo_token, demo_login=DEMO_LOGIN,
+        demo_token=demo_token, demo_login=DEMO_LOGIN, admission=settings.admission,
     )  # fmt: skip
     workers = (
         InboxWorker(
@@ -218,7 +221,17 @@ async def _prepare_demo(store: Database, city: City, places: Gazetteer, clock: C
     hashed = await asyncio.to_thread(PasswordHasher().hash, secrets.token_urlsafe(32))
     with suppress(Taken):
         async with store.work() as work:
-            await work.clerks.add(Clerk(login=DEMO_LOGIN, name="Demo", language=city.languages[0], password=hashed))
+            await work.clerks.add(
+                Clerk(
+                    login=DEMO_LOGIN,
+                    name="Demo",
+                    language=city.languages[0],
+                    password=hashed,
+                    role=DeskRole.ADMIN,
+                    contacts=True,
+                    made_at=clock.now(),
+                )
+            )
             await work.commit()
     await load_demo(store, city, places, clock.now())
 

@@ -11,6 +11,7 @@ from bot.digesting.subscriber import Sending
 from bot.inbox.burst import Wait
 from bot.inbox.pace import Limits
 from bot.settings.city import read_city
+from bot.settings.desk import Admission, read_admission
 from bot.settings.digest import read_digest
 from bot.settings.section import Problem, Section, among, open_yaml, some_text
 from bot.settings.staff import check_channels
@@ -72,6 +73,7 @@ class Settings:
     metrics: Listening | None = None
     transcriber: Transcribing | None = None
     digest: Sending = field(default_factory=Sending)
+    admission: Admission = field(default_factory=Admission)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,7 @@ def _settings(top: Section, environment: Mapping[str, str], city: City | None) -
         too_old=top.get("too_old", too_old, "hours such as {reply: 24, notice: 168}", TooOld(), required=False),
         metrics=_metrics(top, environment),
         transcriber=read_transcriber(top, environment),
+        admission=read_admission(top),
         digest=read_digest(top, city, frozenset(channel.name for channel in enabled)),
     )
 

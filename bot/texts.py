@@ -190,6 +190,17 @@ TEXTS: dict[Say, str] = {
     ),
     Say.CLERK_SAYS: _("{text} ({name})"),
     Say.BOT_BACK: _("It's me again, Vecino. Write to me whenever you need."),
+    Say.ABOUT_REPORT: _("About {number}: {text} ({name})"),
+    Say.MERGED: _(
+        "Your report {number} tells of the same as {other} ({service}: {status}). You'll get the news of {other}."
+    ),
+    Say.UNMERGED: _("We look at {number} by itself again, not with {other}. I'll keep you posted."),
+    Say.SPLIT_OFF: _(
+        "Part of {number} is a report of its own now: {other}, {service}. We expect to sort it out by {due}."
+    ),
+    Say.REFERRED: _("{city} asks you to look at report {number}: {service}, {where}."),
+    Say.REFERRED_NOTE: _("{note}"),
+    Say.REFERRED_AT: _("What was reported, and your answer: {url}"),
     Say.TOLD: _("{answer}"),
     Say.WAS_THIS_IT: _("Was that what you wanted to know?"),
     Say.GLAD: _("Glad I could help!"),

@@ -97,6 +97,15 @@ class Fetches(Protocol):
 
 
 @runtime_checkable
+class Folds(Protocol):
+    """A channel that changes a text's letters before it sends them."""
+
+    def fold(self, text: str) -> str:
+        """The text as it arrives."""
+        ...
+
+
+@runtime_checkable
 class Windowed(Protocol):
     """A channel whose `traits.window` is not zero: outside it only texts go that the provider approved beforehand."""
 

@@ -153,6 +153,9 @@ class Simulator:
         """Every template is, here; its words are the message's."""
         return all(template.values)
 
+    def fold(self, text: str) -> str:
+        return gsm_safe(text) if self.traits.segmented else text
+
     async def fetch(self, media: Media) -> bytes:
         """A photo that was sent lately; raises Rejected."""
         try:
@@ -183,7 +186,7 @@ class Simulator:
     ) -> Bubble:
         known = self._phone(phone)
         known.last += 1
-        words = gsm_safe(text) if self.traits.segmented and not mine else text
+        words = text if mine else self.fold(text)
         bubble = Bubble(
             number=known.last, mine=mine, at=self._now(), text=words, choices=choices, files=files, point=point,
             segments=count(words) if self.traits.segmented else None,

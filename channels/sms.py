@@ -39,7 +39,7 @@ class Sms:
     traits = Traits(buttons=0, text_limit=1600, segmented=True, callbacks=True)
 
     def __init__(self, account: _twilio.Account, fold: Callable[[str], str]) -> None:
-        self._account, self._fold, self._sender = account, fold, _twilio.Sender(account)
+        self._account, self._folding, self._sender = account, fold, _twilio.Sender(account)
 
     def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:
         """One message or one report; raises Forged or Malformed. Short codes and named senders are no citizens."""
@@ -54,10 +54,13 @@ class Sms:
 
     async def send(self, outbound: Outbound) -> str:
         """Twilio's sid of the message; raises Rejected, Unavailable or Throttled."""
-        body = self._fold(numbered(outbound.text, outbound.choices))
+        body = self.fold(numbered(outbound.text, outbound.choices))
         return await self._sender.send(
             outbound, to=outbound.recipient.address, sender=self._account.sender, body=body
         )  # fmt: skip
+
+    def fold(self, text: str) -> str:
+        return self._folding(text)
 
     async def fetch(self, media: Media) -> bytes:
         """A picture that came by MMS; raises Rejected or Unavailable."""

@@ -143,6 +143,14 @@ class Say(StrEnum):
     PASSED_ON_LATER = "passed_on_later"  # opens: the office is closed until then
     CLERK_SAYS = "clerk_says"  # text, name
     BOT_BACK = "bot_back"
+    # From the desk
+    ABOUT_REPORT = "about_report"  # number, text, name: a clerk writes of a report
+    MERGED = "merged"  # number, other, service, status
+    UNMERGED = "unmerged"  # number, other
+    SPLIT_OFF = "split_off"  # number, other, service, due
+    REFERRED = "referred"  # number, service, where: to an outside body, by e-mail; its note and the link are lines
+    REFERRED_NOTE = "referred_note"  # note
+    REFERRED_AT = "referred_at"  # url
     # Information
     TOLD = "told"  # answer: the city's own words
     WAS_THIS_IT = "was_this_it"  # choices yes, no

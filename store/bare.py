@@ -21,12 +21,12 @@ def clothing(tables: Sequence[Table], dialect: Dialect) -> list[str]:
 def _taken(tables: Sequence[Table], dialect: Dialect) -> Iterator[ExecutableDDLElement]:
     yield from (DropConstraint(reference) for reference in _references(tables, dialect))
     yield from (DropConstraint(key) for key in _keys(tables, dialect))
-    yield from (DropIndex(index) for index in _indexes(tables))
+    yield from (DropIndex(index) for index in _indexes(tables, dialect))
 
 
 def _given(tables: Sequence[Table], dialect: Dialect) -> Iterator[ExecutableDDLElement]:
     yield from (AddConstraint(key) for key in _keys(tables, dialect))
-    yield from (CreateIndex(index) for index in _indexes(tables))
+    yield from (CreateIndex(index) for index in _indexes(tables, dialect))
     yield from (AddConstraint(reference) for reference in _references(tables, dialect))
 
 
@@ -48,8 +48,9 @@ def _keeps_apart(dialect: Dialect) -> bool:
     return dialect.name == "postgresql"
 
 
-def _indexes(tables: Sequence[Table]) -> list[Index]:
-    return [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
+def _indexes(tables: Sequence[Table], dialect: Dialect) -> list[Index]:
+    found = [index for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
+    return [index for index in found if dialect.name == "postgresql" or index.kwargs.get("postgresql_using") != "gin"]
 
 
 def _name(constraint: Constraint) -> str:

@@ -6,10 +6,10 @@ tell that two texts are the same, no more (one nonce never meets two texts), and
 """
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain, repeat
-from struct import Struct
+from struct import Struct, pack
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Dialect, Double, Integer, SmallInteger
@@ -18,14 +18,16 @@ from store.codec import Codec
 from store.engine import parse_url
 from store.seal import Seal
 from store.tables import metadata
-from store.types import Clear, Hash, Sealed, Time
+from store.types import Clear, Hash, Hashes, Sealed, Time
 
 Layout = Mapping[str, Sequence[str]]  # tables in the order in which they are filled -> the columns of their rows
 Rows = Sequence[Sequence[Any]]  # as the program knows them; times in whole seconds since 1970, codes as plain text
 Sheet = bytes  # of one table
+Named = Iterable[tuple[str, str]]  # of a column of hashes: (kind, word) of each
 _MOST = 65_536  # values of a column that are remembered as they are written
 _EPOCH = 946_684_800  # PostgreSQL counts from 2000
 _SECOND = 1_000_000  # microseconds
+_INT4 = 23  # the type's number in PostgreSQL's catalogue
 _NULL = b"\xff\xff\xff\xff"
 _EIGHT, _FOUR, _TWO, _ONE, _FLOAT = (Struct(shape) for shape in (">iq", ">ii", ">ih", ">i?", ">id"))
 
@@ -101,6 +103,9 @@ def _plain(column: Column[Any], dialect: Dialect, codec: Codec) -> Write:
         return _Memo(partial(codec.pack, column))
     if isinstance(kind, Clear):
         return _Memo(partial(kind.process_bind_param, dialect=dialect))
+    if isinstance(kind, Hashes):
+        found = _finding(codec)
+        return lambda values: [kind.process_bind_param(found(value), dialect) for value in values]
     return iter
 
 
@@ -110,10 +115,25 @@ def _binary(column: Column[Any], dialect: Dialect, codec: Codec) -> Write:
         return _Memo(lambda value: _sized(codec.pack(column, value)), _NULL)
     if isinstance(kind, Clear):
         return _Memo(lambda value: _sized((kind.process_bind_param(value, dialect) or "").encode()), _NULL)
+    if isinstance(kind, Hashes):
+        found = _finding(codec)
+        return lambda values: [_sized(_array(found(value))) for value in values]
     for one, (write, again) in _BINARY.items():
         if isinstance(kind, one):
             return _Memo(write, _NULL) if again else partial(_packed, write)
     raise TypeError(f"No binary form of {column} is known here")
+
+
+def _finding(codec: Codec) -> Callable[[Named], Collection[int]]:
+    """Hashes of (kind, word), each worked out once."""
+    known = _Memo(lambda named: codec.seal.finder(*named))
+    return lambda words: {known[named] for named in words}
+
+
+def _array(values: Collection[int]) -> bytes:
+    """Of integers: PostgreSQL's array_send, one dimension that begins at 1."""
+    head = pack(">5i", 1, 0, _INT4, len(values), 1) if values else pack(">3i", 0, 0, _INT4)
+    return head + b"".join(_FOUR.pack(4, value) for value in sorted(values))
 
 
 def _packed(write: Callable[[Any], bytes], values: Iterable[Any]) -> Iterable[bytes]:

@@ -15,6 +15,7 @@ from bot.ports import Kind
 from channels.message import Contact, Inbound
 from store.citizens import Citizens
 from store.codec import UNOPENED, Codec
+from store.search import Search
 from store.tables import (
     citizens,
     closures,
@@ -34,6 +35,7 @@ from store.tables import (
     silenced,
     slots,
     thread_messages,
+    thread_words,
     threads,
     tickets,
     updates,
@@ -90,6 +92,7 @@ class Erasure:
         await self._cases(citizen, now)
         for table in (dialogues, consents, followers, paces, exports):
             await self._tx.execute(delete(table).where(table.c.citizen == citizen))
+        await Search(self._tx).renew(await self.numbers(citizen))
         await self._tx.execute(delete(slots).where(slots.c.name == f"{row.channel}/{citizen}"))
 
     async def fleeting(self, key: str, until: datetime) -> None:
@@ -136,7 +139,8 @@ class Erasure:
         await self._tx.execute(delete(parked).where(parked.c.citizen == person.id))
         await self._tx.execute(delete(outbox).where(outbox.c.lane == person.id))
         theirs_open = select(threads.c.id).where(threads.c.citizen == person.id)
-        await self._tx.execute(delete(thread_messages).where(thread_messages.c.thread.in_(theirs_open)))
+        for words in (thread_messages, thread_words):
+            await self._tx.execute(delete(words).where(words.c.thread.in_(theirs_open)))
         await self._tx.execute(delete(threads).where(threads.c.citizen == person.id))
 
     async def _go_on(self, person: Row[Any], now: datetime) -> None:

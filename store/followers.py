@@ -1,6 +1,6 @@
 """Neighbours who joined a report. The ticket keeps how many they are; only here stands who."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -51,6 +51,18 @@ class Followers:
 
     async def remove(self, number: str, citizen: int) -> bool:
         return bool(await self._tx.run(_REMOVE, {"number_": number, "citizen_": citizen}))
+
+    async def bring(self, number: str, citizens: Collection[int], via: str, now: datetime) -> int:
+        rows = [{"number": number, "citizen": one, "since": now, "via": via} for one in sorted(citizens)]
+        if not rows:
+            return 0
+        added = self._tx.insert(followers).values(rows)
+        key = [followers.c.number, followers.c.citizen]
+        return await self._tx.changed(added.on_conflict_do_nothing(index_elements=key))
+
+    async def send_back(self, number: str, via: str) -> int:
+        came = delete(followers).where(followers.c.number == number, followers.c.via == via)
+        return await self._tx.changed(came)
 
     async def follows(self, number: str, citizen: int) -> bool:
         return await Tickets(self._tx).follows(number, citizen)

@@ -7,7 +7,17 @@ from sqlalchemy import Table, delete, exists, select
 
 from store.erasure import Erasure
 from store.exports import Exports
-from store.tables import dialogues, inbox, leases, paces, schedule_runs, sessions, thread_messages, threads
+from store.tables import (
+    dialogues,
+    inbox,
+    leases,
+    paces,
+    schedule_runs,
+    sessions,
+    thread_messages,
+    thread_words,
+    threads,
+)
 from store.tallies import Tallies
 from store.transaction import Transaction
 
@@ -56,7 +66,8 @@ class Housekeeping:
         ended = list((await self._tx.execute(closed.with_for_update())).scalars())
         if not ended:
             return 0
-        await self._tx.execute(delete(thread_messages).where(thread_messages.c.thread.in_(ended)))
+        for words in (thread_messages, thread_words):
+            await self._tx.execute(delete(words).where(words.c.thread.in_(ended)))
         return await self._tx.changed(delete(threads).where(threads.c.id.in_(ended)))
 
     async def _older(self, table: Table, column: Any, than: datetime) -> int:

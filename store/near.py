@@ -37,6 +37,21 @@ _IN_STREET_UNPLACED = Statement(
     lambda _insert: _newest(tickets.c.street == bindparam("street_"), tickets.c.latitude.is_(None), _in_area())
 )
 
+_CLOSED_IN_BOX = Statement(
+    lambda _insert: (
+        select(tickets)
+        .where(
+            tickets.c.closed_at.is_not(None),
+            tickets.c.service == bindparam("service_"),
+            tickets.c.latitude.between(bindparam("south_"), bindparam("north_")),
+            tickets.c.longitude.between(bindparam("west_"), bindparam("east_")),
+            tickets.c.closed_at >= bindparam("since_", type_=tickets.c.closed_at.type),
+        )
+        .order_by(tickets.c.closed_at.desc())
+        .limit(CANDIDATES)
+    )
+)
+
 
 def _in_area() -> ColumnElement[bool]:
     area = bindparam("area_", type_=tickets.c.area.type)
@@ -53,6 +68,13 @@ async def candidates(tx: Transaction, place: Place, service: str, metres: float,
         in_street = _IN_STREET_UNPLACED if place.point else _IN_STREET
         found += await tx.run(in_street, shared | {"street_": place.street, "area_": place.area or ""})
     return found
+
+
+async def closed(tx: Transaction, place: Place, service: str, metres: float, since: datetime) -> Sequence[Any]:
+    """The same, of those closed since then; none without a point."""
+    if place.point is None:
+        return ()
+    return await tx.run(_CLOSED_IN_BOX, {"service_": service, "since_": since, **_box(place, metres)})
 
 
 def _box(place: Place, metres: float) -> dict[str, float]:

@@ -249,6 +249,7 @@ class Outbox:
             reason=row.reason,
             queued_at=row.queued_at,
             text=outbound.text if (outbound := self._readable(row)) else "",
+            kind=Kind(row.kind),
         )
 
     def _readable(self, row: Any) -> Outbound | None:

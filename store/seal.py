@@ -39,6 +39,7 @@ class _Key:
     mark: bytes
     cipher: AESGCM = field(repr=False)
     lookup: bytes = field(repr=False)
+    finder: bytes = field(repr=False)
 
 
 class Seal:
@@ -80,6 +81,16 @@ class Seal:
         """The hashes to look for, by each key, newest first."""
         return tuple(_hash(key, purpose, words) for key in self._keys)
 
+    def finder(self, kind: str, word: str) -> int:
+        """A word as it is indexed: 32 bits, signed, of HMAC-SHA256 by the newest key. Few enough to be small in an
+        index, and many enough that two words of a city share them as good as never: then one ticket too many is
+        found."""
+        return _finder(self._keys[0], kind, word)
+
+    def finders(self, kind: str, word: str) -> tuple[int, ...]:
+        """As each key would have indexed it, newest first."""
+        return tuple(_finder(key, kind, word) for key in self._keys)
+
 
 def parts(secret: str) -> tuple[str, ...]:
     """The keys in VECINO_SECRET_KEY, newest first; raises WeakSecret."""
@@ -99,7 +110,17 @@ def derive(key: str, purpose: str) -> bytes:
 
 def _key(part: str) -> _Key:
     mark = derive(part, "mark")[:MARK]
-    return _Key(mark=mark, cipher=AESGCM(derive(part, "seal")), lookup=derive(part, "lookup"))
+    return _Key(
+        mark=mark,
+        cipher=AESGCM(derive(part, "seal")),
+        lookup=derive(part, "lookup"),
+        finder=derive(part, "finder"),
+    )
+
+
+def _finder(key: _Key, kind: str, word: str) -> int:
+    said = f"{kind}\0{word}".encode("utf-8", "surrogatepass")  # no kind has a NUL in it
+    return int.from_bytes(hmac.digest(key.finder, said, "sha256")[:4], "big", signed=True)
 
 
 def _hash(key: _Key, purpose: str, words: tuple[str, ...]) -> bytes:

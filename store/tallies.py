@@ -7,7 +7,7 @@ files wait for everybody else; there each transaction adds its own, and `fold`, 
 many.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import delete, func, insert, select
 
@@ -30,10 +30,11 @@ class Tallies:
         )
         return {Status(row.status): int(row.tickets) for row in found if row.tickets}
 
-    async def total(self, statuses: Iterable[Status], service: str | None) -> int:
+    async def total(self, statuses: Iterable[Status], services: Collection[str]) -> int:
+        """Of these services; none named: of all."""
         counted = select(func.coalesce(func.sum(tallies.c.change), 0)).where(tallies.c.status.in_(list(statuses)))
-        if service is not None:
-            counted = counted.where(tallies.c.service == service)
+        if services:
+            counted = counted.where(tallies.c.service.in_(sorted(services)))
         return int((await self._tx.execute(counted)).scalar_one())
 
     async def fold(self) -> None:

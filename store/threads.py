@@ -10,8 +10,10 @@ from sqlalchemy import Row, Select, case, func, insert, or_, select, update
 from bot.ports import Entry, Letter, Page, Said, Thread
 from channels.message import Delivery
 from handlers.effects import ThreadKind
+from store.codec import Codec
 from store.tables import citizens, outbox, thread_messages, threads
 from store.transaction import Transaction
+from store.words import Words
 from tickets.model import Actor, Author
 
 _OPEN = threads.c.closed_at.is_(None)
@@ -47,6 +49,7 @@ class Threads:
         sealed = self._tx.codec.pack(thread_messages.c.text, said)
         row = {"thread": thread, "at": now, "author": actor.author, "name": actor.name, "text": sealed, "key": key}
         await self._tx.execute(insert(thread_messages).values(row))
+        await Words(self._tx).of_thread(thread, [said.text])
         await self._set(thread, last_at=now, waiting=actor.author is Author.CITIZEN)
         return True
 
@@ -158,8 +161,12 @@ class Threads:
         return Entry(thread=_thread(row), channel=row.channel, language=row.language, last=said)
 
     def _said(self, sealed: bytes) -> Said:
-        """Nothing where no key of ours opens it: the rest of the thread is still to be read."""
-        return self._tx.codec.readable(thread_messages.c.text, sealed, Said) or Said()
+        return said_in(self._tx.codec, sealed)
+
+
+def said_in(codec: Codec, sealed: bytes) -> Said:
+    """Nothing where no key of ours opens it: the rest of the thread is still to be read."""
+    return codec.readable(thread_messages.c.text, sealed, Said) or Said()
 
 
 def _open_of(citizen: int) -> Select[Any]:

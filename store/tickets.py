@@ -5,18 +5,20 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 
-from bot.ports import Page, Query, Stale, Taken
-from store import desk, near
+from bot.ports import Counts, Page, Query, Stale, Taken
+from store import near, words
 from store.codec import UNOPENED, Codec
+from store.desk import Desk
 from store.statement import Statement, many
 from store.tables import IS_RUNNING, followers, tickets, updates
 from store.tallies import Tallies
 from store.transaction import Transaction
+from store.words import Words
 from tickets.duplicates import nearest
 from tickets.model import Actor, Author, Change, Event, Field, Place, Point, Priority, Status, Ticket, Update
-from tickets.workflow import OPEN
+from tickets.workflow import CLOSED, OPEN
 
 _GET = Statement(lambda _insert: select(tickets).where(tickets.c.number == bindparam("number_")))
 _OF_REPORTER = Statement(
@@ -83,6 +85,14 @@ class Tickets:
         rows = await near.candidates(self._tx, place, service, metres, since)
         return nearest(place, self._opened(rows), metres, limit)
 
+    async def past(self, place: Place, service: str, metres: float, since: datetime, limit: int) -> Sequence[Ticket]:
+        rows = await near.closed(self._tx, place, service, metres, since)
+        return nearest(place, self._opened(rows), metres, limit)
+
+    async def reported(self, reporter: int) -> int:
+        counted = select(func.count()).select_from(tickets).where(tickets.c.reporter == reporter)
+        return int((await self._tx.execute(counted)).scalar_one())
+
     async def overdue(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Walks the index of what is due no further than it must, however many are late after a long stop."""
         when, number = tickets.c.due_at, tickets.c.number
@@ -115,11 +125,13 @@ class Tickets:
         if not await self._tx.put(_FILE, [ticket_row(ticket, self._tx.codec)]):
             raise Taken(f"There is a ticket {ticket.number} already")
         await self._append(update)
+        await Words(self._tx).of_ticket(ticket, [update])
 
     async def change(self, ticket: Ticket, update: Update) -> None:
         if not await self._replace(ticket):
             raise Stale(f"Ticket {ticket.number} is not at version {ticket.version - 1} any more")
         await self._append(update)
+        await self._find(ticket, update)
 
     async def lock(self, numbers: Collection[str]) -> None:
         wanted = sorted(numbers)
@@ -129,20 +141,20 @@ class Tickets:
             await self._tx.execute(locked.with_for_update(key_share=True))
 
     async def page(self, query: Query) -> Page[Ticket]:
-        listed = desk.statuses(query)
-        found = await self._tickets(desk.page(query, self._tx.dialect.name)) if listed else []
-        return Page(rows=tuple(found), total=await self._total(query, listed))
+        return await self._queue.page(query)
+
+    async def counts(self, query: Query) -> Counts:
+        return await self._queue.counts(query)
+
+    async def count(self, query: Query) -> int | None:
+        return await self._queue.count(query)
 
     async def count_by_status(self) -> Mapping[Status, int]:
         return await Tallies(self._tx).by_status()
 
-    async def _total(self, query: Query, listed: Sequence[Status]) -> int:
-        if query.text:
-            return int((await self._tx.execute(desk.matching(query))).scalar_one())
-        return await Tallies(self._tx).total(listed, query.service)
-
-    async def _tickets(self, query: Any) -> list[Ticket]:
-        return self._opened(await self._tx.execute(query))
+    @property
+    def _queue(self) -> Desk:
+        return Desk(self._tx, self._opened)
 
     def _opened(self, rows: Iterable[Any]) -> list[Ticket]:
         """Without those that are sealed with a key that is lost: the others can be worked on."""
@@ -155,6 +167,13 @@ class Tickets:
     async def _replace(self, ticket: Ticket) -> bool:
         before = (tickets.c.number == ticket.number) & (tickets.c.version == ticket.version - 1)
         return await self._tx.changed(update(tickets).where(before).values(ticket_row(ticket, self._tx.codec))) == 1
+
+    async def _find(self, ticket: Ticket, update: Update) -> None:
+        """By what it is found after this update."""
+        if words.tells(update):
+            await Words(self._tx).of_ticket(ticket, await self.history(ticket.number))
+        elif update.old in CLOSED or update.new in CLOSED:
+            await Words(self._tx).closed(ticket.number, ticket.closed_at)
 
     async def _append(self, update: Update) -> None:
         await self._tx.put(_APPEND, [update_row(update, self._tx.codec)])
@@ -192,6 +211,9 @@ def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
         "first_due_at": ticket.first_due_at,
         "waiting_since": ticket.waiting_since,
         "answered_at": ticket.answered_at,
+        "assignee": ticket.assignee,
+        "outside": ticket.outside,
+        "merged_into": ticket.merged_into,
     }
 
 
@@ -222,6 +244,9 @@ def ticket_of(row: Any, codec: Codec) -> Ticket:
         first_due_at=row.first_due_at,
         waiting_since=row.waiting_since,
         answered_at=row.answered_at,
+        assignee=row.assignee,
+        outside=row.outside,
+        merged_into=row.merged_into,
     )
 
 

@@ -1,9 +1,10 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import TIMESTAMP, BigInteger, Dialect, Integer, LargeBinary, Text
+from sqlalchemy import ARRAY, TIMESTAMP, BigInteger, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -78,3 +79,29 @@ class Hash(TypeDecorator[bytes]):
 
     impl = LargeBinary
     cache_ok = True
+
+
+class Hashes(TypeDecorator[Collection[int]]):
+    """What `Seal.finders` made of many words, in order. On SQLite each is eight digits and a blank, as its index of
+    words reads them."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(Integer()))
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return " ".join(map(written, sorted(value))) if dialect.name == "sqlite" else sorted(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Collection[int] | None:
+        if value is None or dialect.name != "sqlite":
+            return value if value is None else list(value)
+        return [int.from_bytes(bytes.fromhex(one), "big", signed=True) for one in value.split()]
+
+
+def written(found: int) -> str:
+    """A hash of 32 bits as SQLite's index of words reads it."""
+    return f"{found & 0xFFFFFFFF:08x}"

@@ -4,7 +4,10 @@ from types import TracebackType
 from typing import Self
 
 from bot.ports import Clock
+from store.amendments import Amendments
+from store.audit import Audit
 from store.backlogs import Backlogs
+from store.batches import Batches
 from store.bursts import Bursts
 from store.citizens import Citizens, Dialogues
 from store.clerks import Clerks
@@ -22,12 +25,15 @@ from store.housekeeping import Housekeeping
 from store.inbox import Inbox
 from store.learning import Lessons
 from store.leases import Leases
+from store.links import Links
 from store.outbox import Outbox
 from store.paces import Paces
 from store.photos import Photos
 from store.ratings import Ratings
+from store.referrals import Referrals
 from store.refusals import Refusals
 from store.schedule import Schedule
+from store.search import Search
 from store.session import Access
 from store.set_aside import SetAside
 from store.silenced import Silenced
@@ -103,6 +109,10 @@ class Work:
     @property
     def schedule(self) -> Schedule:
         return Schedule(self._tx)
+
+    @property
+    def search(self) -> Search:
+        return Search(self._tx)
 
     @property
     def slots(self) -> Slots:
@@ -191,3 +201,23 @@ class Work:
     @property
     def editions(self) -> Editions:
         return Editions(self._tx)
+
+    @property
+    def audit(self) -> Audit:
+        return Audit(self._tx)
+
+    @property
+    def amendments(self) -> Amendments:
+        return Amendments(self._tx)
+
+    @property
+    def links(self) -> Links:
+        return Links(self._tx)
+
+    @property
+    def referrals(self) -> Referrals:
+        return Referrals(self._tx)
+
+    @property
+    def batches(self) -> Batches:
+        return Batches(self._tx)

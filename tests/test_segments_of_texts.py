@@ -109,7 +109,7 @@ def longest_of(locale: str) -> tuple[Words, datetime]:
 
 def values(day: datetime, status: Status) -> dict[str, Value]:
     return {
-        "service": ServiceName("tree"), "place": Place(words="p" * 200), "number": NUMBER, "due": day,
+        "service": ServiceName("tree"), "place": Place(words="p" * 200), "number": NUMBER, "other": NUMBER, "due": day,
         "at": day, "status": status, "note": "", "count": 5, "url": "u" * LONGEST["privacy_url"],
         "where": Place(street="s" * 200), "ago": Ago(timedelta(days=29)), "step": NextStep(Status.WAITING),
         "phone": "5" * LONGEST["phone"], "hours": "h" * LONGEST["hours"],

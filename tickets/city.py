@@ -58,6 +58,25 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A body beyond the city to which clerks hand tickets, by e-mail in this language."""
+
+    names: Texts
+    address: str = field(repr=False)
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canned:
+    """A reply that clerks have at hand, and what it is called at the desk; {number}, {service}, {due} and {name} in its
+    texts stand for a ticket's."""
+
+    code: str
+    names: Texts
+    texts: Texts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Nearby:
     """When a report may tell of the same thing as an open ticket of its service: so near and so young, or (without a
     point) in the same street and area."""
@@ -197,6 +216,8 @@ class City:
     alerts: tuple[Alert, ...] = ()
     staff: tuple[Role, ...] = ()
     escalation: tuple[Level, ...] = ()
+    canned: tuple[Canned, ...] = ()
+    partners: tuple[Partner, ...] = ()
     privacy_version: str = FIRST_NOTICE  # grows when the notice at `privacy_url` changes: then everybody is told again
 
     def service(self, code: str) -> Service | None:

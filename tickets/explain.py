@@ -22,7 +22,7 @@ class Since(StrEnum):
     """From what on a date was counted."""
 
     FILED = "filed"
-    CORRECTED = "corrected"  # its service or place
+    CORRECTED = "corrected"  # its service, place or priority
     URGENT = "urgent"
     REOPENED = "reopened"
     POSTPONED = "postponed"  # an earlier date was missed
@@ -80,7 +80,9 @@ def _sets_date(update: Update) -> Since | None:
             return Since.POSTPONED
         case Event.CORRECTED if dated or update.change(Field.SERVICE):
             return Since.CORRECTED
-        case Event.FOLLOWED if dated:
+        case Event.RERANKED if dated:
+            return Since.CORRECTED
+        case Event.FOLLOWED | Event.MERGED if dated:
             return Since.URGENT
         case Event.REOPENED | Event.MOVED if dated and update.old is not Status.WAITING:
             return Since.REOPENED

@@ -46,6 +46,16 @@ class Event(StrEnum):
     RATED = "rated"
     ERASED = "erased"  # a citizen had their data deleted; the case goes on
     POSTPONED = "postponed"  # a promised date was missed and a new one given; `changes` has both
+    ASSIGNED = "assigned"  # `changes` has from whom to whom
+    RERANKED = "reranked"  # a clerk changed its priority; `changes` has both
+    ANSWERED = "answered"  # a clerk wrote to its citizen; the note is what was written
+    LINKED = "linked"  # with another ticket that has to do with it; `changes` has the other's number
+    UNLINKED = "unlinked"
+    MERGED = "merged"  # into another, or another into this one; `changes` says which
+    UNMERGED = "unmerged"
+    SPLIT = "split"  # a part of it is a ticket of its own, or it is that part
+    REFERRED = "referred"  # handed to another department or to an outside body
+    RETURNED = "returned"  # an outside body said what came of it
 
 
 class Field(StrEnum):
@@ -57,6 +67,13 @@ class Field(StrEnum):
     ANSWER = "answer"  # to a service's own question: `question=value`
     PRIORITY = "priority"
     DUE = "due"  # ISO 8601, UTC
+    ASSIGNEE = "assignee"  # logins; empty: nobody
+    DEPARTMENT = "department"  # codes
+    VERDICT = "verdict"  # what an outside body says: one of casework.Verdict
+    OUTSIDE = "outside"  # an outside body's name; empty: it is ours
+    LINK = "link"  # the other ticket's number: `old` of one that is no more, `new` of one that is
+    MERGED_INTO = "merged_into"  # the number of the ticket that goes on; empty: this one does
+    MERGED_FROM = "merged_from"  # the number of the one that was merged into this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +121,8 @@ class Ticket:
     of a question of its service and an option's code or the citizen's own words. `first_due_at` is what was promised
     first, where `due_at` was `postponed` since; `reopened` counts how often a citizen said that it is not fixed.
     While it waits for its citizen, `waiting_since`, the clock of its promise stands; `answered_at`: the first thing
-    that a clerk did and that the citizen may see."""
+    that a clerk did and that the citizen may see. `assignee` is the login of who works on it, `outside` the body
+    beyond the city that has it now, `merged_into` the number of the ticket that goes on in its place."""
 
     number: str
     service: str
@@ -128,6 +146,9 @@ class Ticket:
     first_due_at: datetime | None = None
     waiting_since: datetime | None = None
     answered_at: datetime | None = None
+    assignee: str | None = None
+    outside: str | None = None
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

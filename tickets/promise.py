@@ -51,3 +51,10 @@ def stood(history: Sequence[Update], calendar: Calendar, since: datetime | None 
 def is_late(ticket: Ticket, now: datetime) -> bool:
     """Whether its date is past while the clock runs: it does not while we wait for the citizen."""
     return ticket.status in OPEN and ticket.status is not Status.WAITING and ticket.due_at < now
+
+
+def is_overdue(ticket: Ticket, now: datetime) -> bool:
+    """Whether the first date that it was promised for is past, be it that a new one was told since, and its clock runs:
+    what the desk's list and its filter call late."""
+    runs = ticket.status in OPEN and ticket.status is not Status.WAITING
+    return runs and (ticket.first_due_at or ticket.due_at) < now

@@ -36,7 +36,7 @@ MOVES: dict[Status, tuple[Status, ...]] = {
 CLOSED = frozenset(_ENDS)
 OPEN = frozenset(Status) - CLOSED
 NOTE_NEEDED = frozenset({Status.DECLINED})  # a citizen who is refused is told why
-_NEVER = timedelta()  # of a clock that did not stand
+NEVER = timedelta()  # of a clock that did not stand
 
 
 class NotAllowed(Exception):
@@ -47,6 +47,11 @@ class NoteNeeded(Exception):
     """Declining needs a note: the citizen is told the reason."""
 
 
+def moves_of(ticket: Ticket) -> tuple[Status, ...]:
+    """Where it may move now. One that goes on in another is taken apart first (tickets/casework.py)."""
+    return () if ticket.merged_into else MOVES[ticket.status]
+
+
 def move(
     ticket: Ticket, to: Status, calendar: Calendar, *, actor: Actor, at: datetime, note: str = "",
     due: datetime | None = None,
@@ -54,24 +59,24 @@ def move(
     """The ticket after the move and the update that records it; raises NotAllowed or NoteNeeded. `due` is promised
     where it opens again and that is later than what was. While it waits for its citizen the clock stands: after that
     its dates are as much later as offices worked meanwhile."""
-    if to not in MOVES[ticket.status]:
+    if to not in moves_of(ticket):
         raise NotAllowed(f"{ticket.status} -> {to}")
     if to in NOTE_NEEDED and not note.strip():
         raise NoteNeeded
     dated = _promised_anew(_resumed(ticket, calendar, at), due if to in OPEN else None)
     moved = replace(
-        _answered(dated, actor, at), status=to, closed_at=at if to in CLOSED else None,
+        answered(dated, actor, at), status=to, closed_at=at if to in CLOSED else None,
         waiting_since=at if to is Status.WAITING else None, version=ticket.version + 1,
     )  # fmt: skip
     return moved, Update(
         number=ticket.number, version=moved.version, at=at, actor=actor, event=Event.MOVED,
-        old=ticket.status, new=to, changes=_dates(ticket, moved), note=note.strip(), public=True,
+        old=ticket.status, new=to, changes=dates(ticket, moved), note=note.strip(), public=True,
     )  # fmt: skip
 
 
 def comment(ticket: Ticket, *, actor: Actor, at: datetime, note: str, public: bool) -> tuple[Ticket, Update]:
     """The ticket with one more comment in its history."""
-    heard = _answered(ticket, actor, at) if public else ticket
+    heard = answered(ticket, actor, at) if public else ticket
     commented = replace(heard, version=ticket.version + 1)
     return commented, Update(
         number=ticket.number, version=commented.version, at=at, actor=actor,
@@ -80,7 +85,7 @@ def comment(ticket: Ticket, *, actor: Actor, at: datetime, note: str, public: bo
 
 
 def change_service(
-    ticket: Ticket, service: Service, calendar: Calendar, *, actor: Actor, at: datetime, stood: timedelta = _NEVER
+    ticket: Ticket, service: Service, calendar: Calendar, *, actor: Actor, at: datetime, stood: timedelta = NEVER
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket as one of another service, for that one's department, and the update that records it. What was
     promised is counted anew by the new service, from the time of filing and without the time for which the clock
@@ -90,12 +95,12 @@ def change_service(
         raise NotAllowed(f"{ticket.service} -> {service.code} while {ticket.status}")
     changed = replace(
         ticket, service=service.code, department=service.department, confidence=None,
-        due_at=_recounted(ticket, service, calendar, at, stood), version=ticket.version + 1,
+        due_at=recounted(ticket, service, calendar, at, stood), version=ticket.version + 1,
     )  # fmt: skip
     change = Change(field=Field.SERVICE, old=ticket.service, new=service.code)
     return changed, Update(
         number=ticket.number, version=changed.version, at=at, actor=actor, event=Event.CORRECTED,
-        changes=(change, *_dates(ticket, changed)), public=False,
+        changes=(change, *dates(ticket, changed)), public=False,
     )  # fmt: skip
 
 
@@ -114,7 +119,7 @@ def follow(
     changes = (Change(field=Field.PRIORITY, old=ticket.priority, new=priority),) if rises else ()
     return followed, Update(
         number=ticket.number, version=followed.version, at=at, actor=CITIZEN,
-        event=Event.FOLLOWED, changes=(*changes, *_dates(ticket, followed)), note=note.strip(), public=False,
+        event=Event.FOLLOWED, changes=(*changes, *dates(ticket, followed)), note=note.strip(), public=False,
     )  # fmt: skip
 
 
@@ -141,7 +146,7 @@ def reopen(ticket: Ticket, *, at: datetime, due: datetime | None = None) -> tupl
     )  # fmt: skip
     return opened, Update(
         number=ticket.number, version=opened.version, at=at, actor=CITIZEN,
-        event=Event.REOPENED, old=ticket.status, new=status, changes=_dates(ticket, opened), public=moves,
+        event=Event.REOPENED, old=ticket.status, new=status, changes=dates(ticket, opened), public=moves,
     )  # fmt: skip
 
 
@@ -166,7 +171,7 @@ def postpone(ticket: Ticket, due: datetime, *, at: datetime) -> tuple[Ticket, Up
     )  # fmt: skip
     return postponed, Update(
         number=ticket.number, version=postponed.version, at=at, actor=SYSTEM,
-        event=Event.POSTPONED, changes=_dates(ticket, postponed), public=True,
+        event=Event.POSTPONED, changes=dates(ticket, postponed), public=True,
     )  # fmt: skip
 
 
@@ -185,7 +190,7 @@ def _resumed(ticket: Ticket, calendar: Calendar, at: datetime) -> Ticket:
     return replace(ticket, due_at=later(ticket.due_at, worked(ticket.waiting_since, at, calendar), calendar))
 
 
-def _answered(ticket: Ticket, actor: Actor, at: datetime) -> Ticket:
+def answered(ticket: Ticket, actor: Actor, at: datetime) -> Ticket:
     """Noted that a clerk did something that the citizen may see, the first time."""
     first = actor.author is Author.CLERK and ticket.answered_at is None
     return replace(ticket, answered_at=at) if first else ticket
@@ -197,7 +202,7 @@ def _counted(ticket: Ticket, service: Service, calendar: Calendar, stood: timede
     return later(due_at(ticket.filed_at, target, calendar), stood, calendar)
 
 
-def _dates(before: Ticket, after: Ticket) -> tuple[Change, ...]:
+def dates(before: Ticket, after: Ticket) -> tuple[Change, ...]:
     """The change of the promised date, where there is one."""
     moved = before.due_at != after.due_at
     return (Change(field=Field.DUE, old=_utc(before.due_at), new=_utc(after.due_at)),) if moved else ()
@@ -216,7 +221,7 @@ def _utc(at: datetime) -> str:
 
 def correct(
     ticket: Ticket, calendar: Calendar, *, service: Service | None = None, place: Place | None = None, actor: Actor,
-    at: datetime, note: str = "", stood: timedelta = _NEVER,
+    at: datetime, note: str = "", stood: timedelta = NEVER,
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket as its reporter puts it right, `note` their words, and the update with old and new. `service` is the
     right one, or the ticket's own, by which a place in another area may have another date. What was promised is
@@ -229,15 +234,15 @@ def correct(
         corrected = replace(
             corrected, service=service.code, department=service.department, confidence=None, answers=()
         )  # fmt: skip
-    if service and _promises_otherwise(ticket, corrected, service):
-        corrected = replace(corrected, due_at=_recounted(corrected, service, calendar, at, stood))
+    if service and promises_otherwise(ticket, corrected, service):
+        corrected = replace(corrected, due_at=recounted(corrected, service, calendar, at, stood))
     return corrected, Update(
         number=ticket.number, version=corrected.version, at=at, actor=actor, event=Event.CORRECTED,
-        changes=(*changes, *_dates(ticket, corrected)), note=note.strip(), public=False,
+        changes=(*changes, *dates(ticket, corrected)), note=note.strip(), public=False,
     )  # fmt: skip
 
 
-def _promises_otherwise(before: Ticket, after: Ticket, service: Service) -> bool:
+def promises_otherwise(before: Ticket, after: Ticket, service: Service) -> bool:
     """Of the same service only another area can."""
     if before.service != after.service:
         return True
@@ -245,8 +250,8 @@ def _promises_otherwise(before: Ticket, after: Ticket, service: Service) -> bool
     return target != service.target_for(before.priority, before.place.area)
 
 
-def _recounted(ticket: Ticket, service: Service, calendar: Calendar, at: datetime, stood: timedelta) -> datetime:
-    """As `_counted`; from now, or from when the clock stopped, where that is gone."""
+def recounted(ticket: Ticket, service: Service, calendar: Calendar, at: datetime, stood: timedelta) -> datetime:
+    """As counting from filing; from now, or from when the clock stopped, where that is gone."""
     due, now = _counted(ticket, service, calendar, stood), ticket.waiting_since or at
     return due if due > now else due_at(now, service.target_for(ticket.priority, ticket.place.area), calendar)
 

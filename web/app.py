@@ -4,23 +4,26 @@ from aiohttp.web import Application
 
 from web import (
     aside,
-    desk,
     digest,
     export,
     front,
     headers,
     keeping,
     login,
+    outside,
     page,
     simulator,
     threads,
-    ticket,
     undelivered,
     unsubscribe,
     webhooks,
 )
+from web.case import acts, answer, direct, files, join, new, refer, view
 from web.errors import politely
+from web.people import accounts, contact, invitation, me, second, trail
 from web.ports import WEB, Web
+from web.queue import listing, saved
+from web.throttle import Throttle
 
 
 def build(web: Web) -> Application:
@@ -29,10 +32,38 @@ def build(web: Web) -> Application:
     app[WEB] = web
     app[export.COUNTER] = export.Counter()
     app[keeping.KEPT] = keeping.Kept()
+    app[outside.DOOR] = Throttle()
     app[login.DOOR] = login.Door(demo_token=web.demo_token)
     page.set_up(app)
     app.on_response_prepare.append(headers.protect)
-    for part in (front, export, webhooks, login, desk, aside, undelivered, digest, threads, ticket, unsubscribe):
+    for part in (
+        front,
+        export,
+        webhooks,
+        login,
+        listing,
+        saved,
+        aside,
+        undelivered,
+        digest,
+        threads,
+        view,
+        acts,
+        direct,
+        answer,
+        join,
+        refer,
+        new,
+        files,
+        outside,
+        unsubscribe,
+        accounts,
+        invitation,
+        me,
+        second,
+        trail,
+        contact,
+    ):
         app.add_routes(part.routes)
     if web.simulators:
         simulator.set_up(app)

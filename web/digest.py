@@ -12,6 +12,7 @@ from dataclasses import replace
 from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.ports import Page
+from bot.ports.audit import Deed
 from digest import data, table, words
 from digest.measures import compared, value
 from digest.places import age_names
@@ -20,11 +21,13 @@ from digest.unknown import unknown
 from digest.voice import Voice
 from tickets.figures import SMALL, Digest, Figure, Figures, Series
 from tickets.model import Ticket
+from tickets.rights import Right
 from web import comparing, days, measures, paging, slices
 from web.days import LONGEST, Asked, Problem
 from web.keeping import KEPT
+from web.noting import note
 from web.ports import WEB
-from web.visit import Visit, for_clerks
+from web.visit import Visit, for_clerks, for_those_who_may
 
 routes = RouteTableDef()
 
@@ -72,7 +75,7 @@ async def behind(request: Request, visit: Visit) -> Response:
 
 
 @routes.get(PATH + "/digest.{form:csv|json}")
-@for_clerks
+@for_those_who_may(Right.EXPORT)
 async def export(request: Request, visit: Visit) -> Response:
     """What the page shows, as a file."""
     asked, digest = await _looked_up(request)
@@ -81,6 +84,7 @@ async def export(request: Request, visit: Visit) -> Response:
     content_type, write = _FORMS[request.match_info["form"]]
     headers = {"Content-Disposition": f'attachment; filename="{_file(asked)}.{request.match_info["form"]}"'}
     text = write(digest, _voice(request, visit))
+    await note(request, visit.clerk.login, Deed.EXPORTED, f"{_file(asked)}.{request.match_info['form']}")
     return Response(text=text, content_type=content_type, charset="utf-8", headers=headers)
 
 

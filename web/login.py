@@ -9,13 +9,16 @@ from enum import StrEnum
 from aiohttp.web import AppKey, HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.ports import Clerk
+from bot.ports.audit import Deed
+from tickets.rights import Right
 from web import body, language, visit
 from web.caller import caller
+from web.noting import note
 from web.page import page
 from web.passwords import Passwords
 from web.ports import WEB
 from web.throttle import Throttle, keys_of
-from web.visit import Visit, for_clerks_forms
+from web.visit import Visit, Way, forms_for_those_who_may
 
 routes = RouteTableDef()
 
@@ -71,9 +74,10 @@ async def log_in(request: Request) -> Response:
         return _form(request, login, way, Problem.WAIT, status=429, wait=wait)
     clerk = await _clerk(request, login)
     if not await door.passwords.verify(clerk.password if clerk else None, fields.get("password", "")) or not clerk:
+        await note(request, clerk.login if clerk else _cut(login), Deed.LOG_IN_FAILED)
         return _form(request, login, way, Problem.WRONG, status=422)
     door.throttle.forget(keys)
-    return await visit.begin(request, clerk, _inside(way))
+    return await visit.begin(request, clerk, inside(way))
 
 
 @routes.get("/desk/demo", allow_head=False)
@@ -85,11 +89,11 @@ async def demo(request: Request) -> Response:
     clerk = await _clerk(request, web.demo_login)
     if clerk is None or not request.app[DOOR].use_demo_token(request.query.get("token", "")):
         return _form(request, "", "", Problem.USED, status=403)
-    return await visit.begin(request, clerk, "/desk")
+    return await visit.begin(request, clerk, "/desk", "demo")
 
 
 @routes.post("/desk/logout")
-@for_clerks_forms
+@forms_for_those_who_may(Right.LOOK, Way.KNOWN)
 async def log_out(request: Request, seen: Visit, _: Mapping[str, str]) -> Response:
     """End the session."""
     return await visit.end(request, seen)
@@ -117,6 +121,11 @@ async def _clerk(request: Request, login: str) -> Clerk | None:
         return await view.clerks.get(login)
 
 
-def _inside(way: str) -> str:
+def inside(way: str) -> str:
     """Only our own desk: a link may not lead through our log-in to somewhere else."""
     return way if _INSIDE.fullmatch(way) else "/desk"
+
+
+def _cut(login: str) -> str:
+    """The beginning of what is nobody's login: it may be a password, typed into the wrong field."""
+    return f"{login[:3]}…" if len(login) > 3 else "…"

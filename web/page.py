@@ -20,6 +20,7 @@ from tickets.city import City
 from tickets.explain import explain
 from tickets.model import Ticket, Update
 from tickets.promise import is_late
+from web.people.address import shortened
 from web.ports import WEB, Web
 from web.reasons import FIELDS, KINDS, why
 
@@ -53,7 +54,7 @@ def set_up(app: Application) -> None:
 def page(request: Request, template: str, language: str, *, status: int = 200, **values: object) -> Response:
     """A template as an answer. `here` is where the language links lead: the page itself, with its query."""
     here = str(request.rel_url.without_query_params("language")) if request.method == "GET" else request.path
-    context = {"here": here, "path": request.path, "clerk": None, "csrf": "", **values}
+    context = {"here": here, "path": request.path, "clerk": None, "may": lambda _: False, "csrf": "", **values}
     key = request.app[ENVIRONMENTS][language]
     text = aiohttp_jinja2.render_string(template, request, context, app_key=key)
     return Response(text=text, status=status, content_type="text/html", headers={"Content-Language": language})
@@ -74,6 +75,7 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "field_words": lambda field: web.translation(language).gettext(FIELDS[field]),
         "kind_words": lambda kind: web.translation(language).gettext(KINDS[kind]),
         "instant": datetime.fromisoformat,
+        "shortened": shortened,
         "voice": Voice(city=web.city, language=language, translation=web.translation(language)),
         "late": lambda ticket: is_late(ticket, web.clock.now()),
         "why_due": _why_due(web, language),
@@ -89,7 +91,8 @@ def _why_due(web: Web, language: str) -> Callable[[Ticket, Sequence[Update]], st
 
 
 def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
-    locale, zone = city.locales.get(language, language), ZoneInfo(city.timezone)
+    # read once: a list formats a hundred times
+    locale, zone = Locale.parse(city.locales.get(language, language)), ZoneInfo(city.timezone)
 
     def moment(when: datetime) -> str:
         return f"{format_date(when.astimezone(zone), 'medium', locale=locale)}, {time(when)}"

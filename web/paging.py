@@ -16,22 +16,31 @@ Read = Callable[[int, int], Awaitable[Page[T]]]  # (offset, limit)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed(Generic[T]):
-    """The rows of page `number` of `pages`, from 1 on; there is at least one, be it empty. `total`: rows of all."""
+    """The rows of page `number` of `pages`, from 1 on; there is at least one, be it empty. `total`: rows of all, or
+    (`capped`) fewer than that; `cut`: not all of them can be paged to."""
 
     rows: tuple[T, ...]
     total: int
     number: int
     pages: int
+    capped: bool = False
+    cut: bool = False
 
 
 async def listed(query: Mapping[str, str], read: Read[T]) -> Listed[T]:
     """The page that `page` of this query names, by what reads a part of the list."""
     number = _asked(query.get("page", ""))
     page = await _at(number, read)
-    if number > _pages(page.total):
-        number = _pages(page.total)
+    if number > _pages(_reach(page)):
+        number = _pages(_reach(page))
         page = await _at(number, read)
-    return Listed(rows=page.rows, total=page.total, number=number, pages=_pages(page.total))
+    cut = page.capped or _reach(page) < page.total
+    pages = _pages(_reach(page))
+    return Listed(rows=page.rows, total=page.total, number=number, pages=pages, capped=page.capped, cut=cut)
+
+
+def _reach(page: Page[T]) -> int:
+    return page.total if page.reach is None else page.reach
 
 
 async def _at(number: int, read: Read[T]) -> Page[T]:

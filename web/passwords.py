@@ -21,10 +21,11 @@ class Passwords:
         return self._hasher.hash(password)
 
     async def verify(self, stored: str | None, offered: str) -> bool:
-        """Whether `offered` is the password behind `stored`; None (no such clerk) takes as long and is never right."""
+        """Whether `offered` is the password behind `stored`; none (no such clerk, or
+        no password) takes as long and is never right."""
         async with self._slots:
             right = await asyncio.to_thread(self._right, stored or self._nobodys, offered)
-        return right and stored is not None
+        return right and bool(stored)
 
     def _right(self, stored: str, offered: str) -> bool:
         try:

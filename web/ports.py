@@ -8,7 +8,9 @@ from typing import Protocol
 from aiohttp.web import AppKey
 
 from bot.attending import Attending
-from bot.ports import Accept, Clock, Files, Store
+from bot.desk.acts import Acts
+from bot.ports import Accept, Clock, Files, Render, Store
+from bot.settings.desk import Admission
 from channels import Channel
 from channels.message import Receipt
 from channels.simulator import Simulator
@@ -56,6 +58,8 @@ class Web:
     move: Move
     note: WriteNote
     change_service: ChangeService
+    acts: Acts
+    render: Render
     files: Files
     attend: Attending
     translation: Callable[[str], gettext.NullTranslations]
@@ -64,6 +68,7 @@ class Web:
     public_url: str
     demo_token: str | None = field(default=None, repr=False)
     demo_login: str = "demo"
+    admission: Admission = field(default_factory=Admission)
 
     @property
     def https(self) -> bool:

@@ -59,6 +59,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.NEWS: _("Word that news wait"),
     Kind.ALERT: _("Alert of an emergency"),
     Kind.ESCALATION: _("Word to the staff of a date"),
+    Kind.REFERRAL: _("To an outside body"),
     Kind.DIGEST: _("Weekly digest"),
 }
 
@@ -69,6 +70,13 @@ FIELDS: Mapping[Field, str] = {
     Field.ANSWER: _("Answer"),
     Field.PRIORITY: _("Priority"),
     Field.DUE: _("Due"),
+    Field.ASSIGNEE: _("Assigned to"),
+    Field.DEPARTMENT: _("Department"),
+    Field.OUTSIDE: _("Outside body"),
+    Field.LINK: _("Related"),
+    Field.MERGED_INTO: _("Merged into"),
+    Field.MERGED_FROM: _("Merged from"),
+    Field.VERDICT: _("Answer of the body"),
 }
 
 # The same text would be refused again: a clerk can only tell the person in another way.

@@ -15,8 +15,8 @@ from handlers.effects import ThreadKind
 from handlers.turn import Citizen
 from tickets.model import Ticket
 from web import paging
+from web.case.files import shown
 from web.ports import WEB
-from web.ticket import shown
 from web.visit import Visit, for_clerks, for_clerks_forms
 
 routes = RouteTableDef()
@@ -44,6 +44,7 @@ class Talk:
     letters: Sequence[Letter]
     tickets: Sequence[Ticket]
     free_until: datetime | None
+    reported: int  # all of the citizen's reports
 
 
 @routes.get(_PATH)
@@ -139,6 +140,7 @@ async def _talk(request: Request) -> Talk:
             letters=await view.threads.letters(found.id),
             tickets=() if private else await view.tickets.of_reporter(citizen.id, _LATEST),
             free_until=await view.windows.open_until(citizen.id),
+            reported=await view.tickets.reported(citizen.id),
         )
 
 

@@ -6,18 +6,27 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import IntEnum
 from urllib.parse import urlencode
 
 from aiohttp.web import HTTPForbidden, HTTPSeeOther, Request, Response
 
 from bot.ports import Clerk, Session
+from bot.ports.audit import Deed
+from tickets import rights
+from tickets.model import Ticket
+from tickets.rights import Right
 from web import body, language
+from web.agent import agent
+from web.noting import noted
 from web.page import page
 from web.ports import WEB
 
+ASKED, SET_UP = "/desk/second", "/desk/me/second"  # where the second factor is asked for, and chosen
 _COOKIE = "vecino_desk"
 _PATH = "/desk"
 _LASTS = timedelta(hours=12)  # a working day: nobody is thrown out in the middle of one
+_SELDOM = timedelta(minutes=5)  # between two notes of when a session was in use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +39,18 @@ class Visit:
     emergencies: int  # conversations about danger that nobody has closed
     unread: int  # conversations in which a citizen waits for an answer
 
+    def may(self, right: Right | str) -> bool:
+        """Whether what they are gives them this right."""
+        return rights.may(self.clerk.role, Right(right))
+
+    def may_work(self, ticket: Ticket) -> bool:
+        """Whether this ticket is theirs to act on."""
+        return rights.may_work(self.clerk.role, self.clerk.department, ticket)
+
     def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         """A page of the desk, with the clerk's name and the token for its forms."""
         waiting = {"emergencies": self.emergencies, "unread": self.unread}
-        known = {"clerk": self.clerk, "csrf": self.session.csrf, **waiting, **values}
+        known = {"clerk": self.clerk, "may": self.may, "csrf": self.session.csrf, **waiting, **values}
         return page(request, template, self.language, status=status, **known)
 
 
@@ -42,46 +59,79 @@ Act = Callable[[Request, Visit, Mapping[str, str]], Awaitable[Response]]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
+class Way(IntEnum):
+    """How far in somebody is."""
+
+    KNOWN = 1  # the password was right
+    PASSED = 2  # and the second factor, for who has one
+    IN = 3  # and they have one, where the city wants that of everybody
+
+
 def for_clerks(show: Page) -> Handler:
-    """A page for clerks only; others are led to the log-in."""
+    """A page for everybody at the desk; others are led to the log-in."""
+    return for_those_who_may(Right.LOOK)(show)
 
-    @functools.wraps(show)
-    async def guarded(request: Request) -> Response:
-        answer = await show(request, await _visit(request))
-        language.remember(request, answer)
-        return answer
 
-    return guarded
+def for_those_who_may(right: Right, way: Way = Way.IN) -> Callable[[Page], Handler]:
+    """A page for those at the desk who have this right; to others it is forbidden."""
+
+    def guard(show: Page) -> Handler:
+        @functools.wraps(show)
+        async def guarded(request: Request) -> Response:
+            visit = await _visit(request, way)
+            if not visit.may(right):
+                raise HTTPForbidden
+            answer = await show(request, visit)
+            language.remember(request, answer)
+            return answer
+
+        return guarded
+
+    return guard
 
 
 def for_clerks_forms(act: Act) -> Handler:
-    """An act for clerks only, by a form of ours: the token in it must be the session's."""
-
-    @functools.wraps(act)
-    async def guarded(request: Request) -> Response:
-        visit = await _visit(request)
-        fields = await body.form(request)
-        if not same(fields.get("csrf", ""), visit.session.csrf):
-            raise HTTPForbidden
-        return await act(request, visit, fields)
-
-    return guarded
+    """An act for those who work tickets, by a form of ours."""
+    return forms_for_those_who_may(Right.WORK)(act)
 
 
-async def begin(request: Request, clerk: Clerk, to: str) -> Response:
-    """A fresh session for a clerk, whatever cookie came (a session id from before the log-in is never kept)."""
-    web = request.app[WEB]
+def forms_for_those_who_may(right: Right, way: Way = Way.IN) -> Callable[[Act], Handler]:
+    """An act for those who have this right, by a form of ours: the token in it must be the session's."""
+
+    def guard(act: Act) -> Handler:
+        @functools.wraps(act)
+        async def guarded(request: Request) -> Response:
+            visit = await _visit(request, way)
+            fields = await body.form(request)
+            if not same(fields.get("csrf", ""), visit.session.csrf) or not visit.may(right):
+                raise HTTPForbidden
+            return await act(request, visit, fields)
+
+        return guarded
+
+    return guard
+
+
+async def begin(request: Request, clerk: Clerk, to: str, how: str = "") -> Response:
+    """A fresh session for a clerk, whatever cookie came (a session id from before the log-in is never kept). Who has a
+    second factor is asked for it first."""
+    web, now = request.app[WEB], request.app[WEB].clock.now()
     session = Session(
         token=secrets.token_urlsafe(32),
         login=clerk.login,
         csrf=secrets.token_urlsafe(32),
-        expires_at=web.clock.now() + _LASTS,
+        expires_at=now + _LASTS,
+        opened_at=now,
+        seen_at=now,
+        agent=agent(request),
     )
     async with web.store.work() as work:
         await work.clerks.close_session(request.cookies.get(_COOKIE, ""))
         await work.clerks.open_session(session)
+        if clerk.second is None:
+            await noted(request, work, clerk.login, Deed.LOGGED_IN, detail=how)
         await work.commit()
-    answer = Response(status=303, headers={"Location": to})
+    answer = Response(status=303, headers={"Location": to if clerk.second is None else _asking(to)})
     seconds = int(_LASTS.total_seconds())
     answer.set_cookie(
         _COOKIE, session.token, max_age=seconds, httponly=True, samesite="Lax", secure=web.https, path=_PATH
@@ -94,6 +144,7 @@ async def end(request: Request, visit: Visit) -> Response:
     web = request.app[WEB]
     async with web.store.work() as work:
         await work.clerks.close_session(visit.session.token)
+        await noted(request, work, visit.clerk.login, Deed.LOGGED_OUT)
         await work.commit()
     answer = Response(status=303, headers={"Location": "/desk/login"})
     answer.del_cookie(_COOKIE, path=_PATH, httponly=True, samesite="Lax", secure=web.https)
@@ -105,21 +156,45 @@ def same(offered: str, known: str) -> bool:
     return hmac.compare_digest(offered.encode("utf-8", "replace"), known.encode())
 
 
-async def _visit(request: Request) -> Visit:
+async def _visit(request: Request, way: Way) -> Visit:
     web, token = request.app[WEB], request.cookies.get(_COOKIE, "")
     async with web.store.view() as view:
         session = await view.clerks.session(token, web.clock.now()) if token else None
         clerk = await view.clerks.get(session.login) if session else None
         emergencies, unread = await view.threads.waiting() if clerk else (0, 0)
-    if session is None or clerk is None:
+    if session is None or clerk is None or not await _awake(request, session):
         raise HTTPSeeOther("/desk/login?" + urlencode({"next": _way_back(request)}))
+    if way > Way.KNOWN and clerk.second is not None and session.passed_at is None:
+        raise HTTPSeeOther(_asking(_way_back(request)))
+    if way > Way.PASSED and clerk.second is None and web.admission.second:
+        raise HTTPSeeOther(SET_UP)
     spoken = language.of_page(request, clerk.language)
     return Visit(clerk=clerk, session=session, language=spoken, emergencies=emergencies, unread=unread)
+
+
+async def _awake(request: Request, session: Session) -> bool:
+    """Whether it was in use lately; that it is now is written down, though not at each request."""
+    web, now = request.app[WEB], request.app[WEB].clock.now()
+    seen = session.seen_at or session.opened_at
+    if seen is not None and now - seen < _SELDOM:
+        return True
+    idle = seen is not None and now - seen >= web.admission.idle
+    async with web.store.work() as work:
+        await (work.clerks.close_session(session.token) if idle else work.clerks.seen(session.token, now))
+        await work.commit()
+    return not idle
+
+
+def _asking(to: str) -> str:
+    """Where the second factor is asked for."""
+    return ASKED + "?" + urlencode({"next": to})
 
 
 def _way_back(request: Request) -> str:
     """Where to go after the log-in: this page, or for an act the ticket or conversation that it was about."""
     if request.method == "GET":
         return request.path_qs
+    if request.match_info.get("login"):
+        return "/desk/people"
     number, thread = request.match_info.get("number"), request.match_info.get("thread")
     return f"/desk/tickets/{number}" if number else f"/desk/threads/{thread}" if thread else _PATH

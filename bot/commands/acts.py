@@ -1,7 +1,6 @@
 """What the commands do; `bot/commands/arguments.py` only reads their arguments."""
 
 import asyncio
-import getpass
 import os
 import secrets
 import sys
@@ -10,8 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
-from argon2 import PasswordHasher
-
 from bot import i18n
 from bot.app import build, open_store, opened, sealing
 from bot.clock import SystemClock
@@ -19,7 +16,7 @@ from bot.commands.serving import Unfit, tell_when_ready, understanding, understo
 from bot.commands.terminal import show
 from bot.config import Config
 from bot.inbox.burst import NO_WAIT
-from bot.ports import Clerk, StoreUnavailable
+from bot.ports import StoreUnavailable
 from bot.roles import account
 from channels.console import Console
 from nlu import train as training
@@ -31,7 +28,6 @@ from store.migrate import has_tables
 from store.migrate import migrate as migrate_database
 from store.spool import set_apart
 
-SHORTEST_PASSWORD = 12
 PATIENCE = 60.0  # seconds until somebody who waits at a terminal is told that Rasa does not come
 
 NO_START = "does not come up; the log above says why, and `python -m bot train` makes a missing model"
@@ -137,29 +133,6 @@ async def _check_accounts(config: Config, *, accept: bool) -> None:
     finally:
         for channel in real.values():
             await channel.close()
-
-
-async def add_clerk(config: Config, login: str, name: str, language: str) -> None:
-    """Add an account for the desk; the password is asked for, or read from a pipe's first line. Raises Taken."""
-    if language not in config.city.languages:
-        raise Unfit(f"{language} is not among city.languages: {', '.join(config.city.languages)}")
-    password = await asyncio.to_thread(_password)
-    hashed = await asyncio.to_thread(PasswordHasher().hash, password)
-    store, _ = await open_store(config, SystemClock())
-    try:
-        async with store.work() as work:
-            await work.clerks.add(Clerk(login=login, name=name, language=language, password=hashed))
-            await work.commit()
-    finally:
-        await store.close()
-    show(f"{login} can log in at /desk")
-
-
-def _password() -> str:
-    password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(password) < SHORTEST_PASSWORD:
-        raise Unfit(f"A password needs at least {SHORTEST_PASSWORD} characters; a few words in a row are easy to keep")
-    return password
 
 
 async def check(config: Config, *, accept_bot: bool = False) -> None:

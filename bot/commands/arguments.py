@@ -32,6 +32,7 @@ from nlu.train import TrainingFailed
 from store.engine import BadUrl
 from store.possession import InUse
 from store.seal import ForeignKey, WeakSecret
+from tickets.rights import Role as DeskRole
 
 REFUSED = (
     BadOption,
@@ -126,8 +127,20 @@ async def _rasa(config: Config, given: argparse.Namespace) -> None:
 
 
 async def _clerk(config: Config, given: argparse.Namespace) -> None:
-    language = given.language or config.city.languages[0]
-    await acts.add_clerk(config, given.login, given.name or given.login, language)
+    from bot.commands import clerks
+
+    if given.act == "list":
+        await clerks.show_clerks(config)
+    elif given.act == "end":
+        await clerks.end(config, given.login)
+    elif given.act == "password":
+        await clerks.password(config, given.login)
+    else:
+        wanted = clerks.Wanted(
+            login=given.login, name=given.name or given.login, language=given.language or config.city.languages[0],
+            role=DeskRole(given.role) if given.role else None, department=given.department, contacts=given.contacts,
+        )  # fmt: skip
+        await clerks.add(config, wanted)
 
 
 async def _demo(config: Config, given: argparse.Namespace) -> None:
@@ -161,6 +174,12 @@ async def _undelivered(config: Config, given: argparse.Namespace) -> None:
     from bot.commands.undelivered import show_undelivered
 
     await show_undelivered(config, given.language or config.city.languages[0], given.most)
+
+
+async def _reindex(config: Config, _: argparse.Namespace) -> None:
+    from bot.commands.reindex import reindex
+
+    await reindex(config)
 
 
 async def _simulate(config: Config, given: argparse.Namespace) -> None:
@@ -203,6 +222,7 @@ ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
     "digest": _digest,
     "undelivered": _undelivered,
     "bounced": _bounced,
+    "reindex": _reindex,
     "nlu": _nlu,
     "simulate": _simulate,
 }
@@ -236,23 +256,35 @@ def _arguments() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say what is wrong in config.yml and the environment, without starting")
     help_ = "the database belongs to the bot of TELEGRAM_BOT_TOKEN from now on (stop all first)"
     check.add_argument("--accept-bot", action="store_true", help=help_)
+    commands.add_parser("reindex", help="let all tickets be found by their words: once after an update or a new key")
     undelivered = commands.add_parser("undelivered", help="list messages that reached nobody, and why")
     undelivered.add_argument("--language", choices=LANGUAGES, help="of the list (default: the city's first)")
     undelivered.add_argument("--most", type=whole(1, _MOST), default=100, help="how many to list (default: 100)")
     help_ = "read a mail that came back, from a pipe, or all of a folder (docs/email.md)"
     bounced = commands.add_parser("bounced", help=help_, description=help_)
     bounced.add_argument("--folder", type=Path, metavar="DIR", help="a Maildir, or .eml files; they are only read")
-    clerks = commands.add_parser("clerk", help="accounts of the desk").add_subparsers(dest="act", required=True)
-    add = clerks.add_parser("add", help="add an account; asks for its password")
-    add.add_argument("login")
-    add.add_argument("--name", help="as colleagues know them")
-    add.add_argument("--language", choices=LANGUAGES, help="of the desk's pages (default: the city's first)")
+    _add_clerk(commands)
     _add_demo(commands)
     _add_digest(commands)
     _add_places(commands)
     _add_nlu(commands)
     _add_simulate(commands)
     return parser
+
+
+def _add_clerk(commands: Commands) -> None:
+    clerks = commands.add_parser("clerk", help="accounts of the desk").add_subparsers(dest="act", required=True)
+    add = clerks.add_parser("add", help="add an account; asks for its password")
+    add.add_argument("login")
+    add.add_argument("--name", help="as colleagues know them")
+    add.add_argument("--language", choices=LANGUAGES, help="of the desk's pages (default: the city's first)")
+    add.add_argument("--role", choices=list(DeskRole), help="default: admin for the first of all, then clerk")
+    add.add_argument("--department", metavar="CODE", help="whose tickets they work (default: all)")
+    add.add_argument("--contacts", action="store_true", help="they may see citizens' numbers")
+    clerks.add_parser("list", help="who there is, and what they may")
+    clerks.add_parser("end", help="let somebody in no more").add_argument("login")
+    help_ = "set another password, also for who can get in no more; asks for it"
+    clerks.add_parser("password", help=help_, description=help_).add_argument("login")
 
 
 def _add_demo(commands: Commands) -> None:

@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Any
 
 from bot.demo.dates import Dates
+from store.words import named
 from tickets.model import Author, Change, Event, Field, Priority, Status
 from tickets.workflow import CLOSED
 
@@ -29,6 +30,7 @@ LAYOUT: Mapping[str, tuple[str, ...]] = {
     "updates": (
         "number", "version", "at", "author", "actor", "event", "old", "new", "note", "public", "changes", "citizen",
     ),
+    "ticket_words": ("number", "closed_at", "words"),
     "followers": ("number", "citizen", "since"),
     "ratings": ("number", "citizen", "at", "score", "word"),
     "closures": ("number", "citizen", "resolved_at", "due", "asked_at", "answer"),
@@ -108,6 +110,12 @@ class Case:
     def row(self) -> Row:
         found: Row = _row(self)
         return found
+
+    def words(self) -> Row:
+        """By which it is found: as `store.words` does it."""
+        said = (row[8] for row in self.updates if row[3] == _CITIZEN)
+        texts = [self.description, self.place_words, *(text for _, text in self.answers or ()), *said]
+        return self.number, self.closed_at, named(self.number, self.service, self.area, self.street, texts)
 
     def file(self) -> None:
         self._append(self.filed_at, _CITIZEN, _FILED, new=RECEIVED, public=True)

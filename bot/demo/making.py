@@ -64,6 +64,7 @@ def rows(cases: Iterable[Case]) -> dict[str, Rows]:
     return {
         "tickets": [case.row() for case in cases],
         "updates": list(chain.from_iterable(case.updates for case in cases)),
+        "ticket_words": [case.words() for case in cases],
         "followers": [(case.number, *joined) for case in cases for joined in case.neighbours.items()],
         "ratings": [(case.number, *given, *rating) for case in cases for given, rating in case.ratings.items()],
         "closures": [

@@ -1,8 +1,8 @@
 """What the bot needs from outside, as Protocols that `store`, `nlu`, `channels` and the tests' fakes keep."""
 
-from bot.ports.cases import Cases, Query
+from bot.ports.cases import MOST_CLOSED, NOBODY, Cases, Counts, Flag, Query
 from bot.ports.citizens import Citizens, Dialogues
-from bot.ports.clerks import Clerk, Clerks, Session
+from bot.ports.clerks import Clerk, Clerks, Listed, Pass, SavedList, Session
 from bot.ports.errors import Stale, StoreUnavailable, Taken
 from bot.ports.escalations import Escalations, Pressing, Reached, Rung
 from bot.ports.followers import Closure, Closures, Followers, Rating, Ratings
@@ -14,6 +14,7 @@ from bot.ports.pace import Pace, Paces
 from bot.ports.page import Page
 from bot.ports.photos import Files, Photo, Photos
 from bot.ports.privacy import Consents, Erasure, Exports, Silenced
+from bot.ports.search import Search, Word
 from bot.ports.slots import Admitted, Limit, Slots
 from bot.ports.spool import Accept, Note, ReceiptSpool, Spool, Told
 from bot.ports.threads import Entry, Letter, Said, Thread, Threads
@@ -22,6 +23,8 @@ from bot.ports.windows import Parked, Windows
 from bot.ports.work import Backlog, Backlogs, Cursors, Housekeeping, Leases, Schedule, Store, UnitOfWork, Wake
 
 __all__ = [
+    "MOST_CLOSED",
+    "NOBODY",
     "Accept",
     "Admitted",
     "Arrival",
@@ -39,6 +42,7 @@ __all__ = [
     "Closure",
     "Closures",
     "Consents",
+    "Counts",
     "Cursors",
     "Departure",
     "Dialogues",
@@ -48,6 +52,7 @@ __all__ = [
     "Exports",
     "Failure",
     "Files",
+    "Flag",
     "Followers",
     "Housekeeping",
     "Inbox",
@@ -57,6 +62,7 @@ __all__ = [
     "Lessons",
     "Letter",
     "Limit",
+    "Listed",
     "Note",
     "Noted",
     "Outbox",
@@ -65,6 +71,7 @@ __all__ = [
     "Page",
     "Parked",
     "Parser",
+    "Pass",
     "Photo",
     "Photos",
     "Places",
@@ -79,7 +86,9 @@ __all__ = [
     "Render",
     "Rung",
     "Said",
+    "SavedList",
     "Schedule",
+    "Search",
     "Sent",
     "Session",
     "SetAside",
@@ -99,4 +108,5 @@ __all__ = [
     "Verdict",
     "Wake",
     "Windows",
+    "Word",
 ]

@@ -1,6 +1,6 @@
 """Who follows a ticket, and what citizens think of its end."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +18,14 @@ class Followers(Protocol):
 
     async def remove(self, number: str, citizen: int) -> bool:
         """False when they did not follow it."""
+        ...
+
+    async def bring(self, number: str, citizens: Collection[int], via: str, now: datetime) -> int:
+        """Those who do not follow it yet, for the duplicate `via` was merged into it; how many those are."""
+        ...
+
+    async def send_back(self, number: str, via: str) -> int:
+        """Those who came by this duplicate and follow it still do so no more; how many."""
         ...
 
     async def follows(self, number: str, citizen: int) -> bool: ...

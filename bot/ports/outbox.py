@@ -18,6 +18,7 @@ class Kind(StrEnum):
     ALERT = "alert"  # to the staff on duty, of an emergency
     ESCALATION = "escalation"  # to the staff, of dates that are near or were missed
     DIGEST = "digest"  # figures of a week, to those of the staff who want them
+    REFERRAL = "referral"  # to a body beyond the city, which is to look at a ticket
     NEWS = "news"  # word that news wait (bot/delivery/window.py)
 
 
@@ -74,6 +75,7 @@ class Sent:
     reason: str
     queued_at: datetime
     text: str = field(repr=False)
+    kind: Kind = Kind.NOTICE
 
 
 class Outbox(Protocol):

@@ -6,6 +6,8 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from bot.ports.amendments import Amendments
+from bot.ports.audit import Audit
 from bot.ports.cases import Cases
 from bot.ports.citizens import Citizens, Dialogues
 from bot.ports.clerks import Clerks
@@ -14,10 +16,12 @@ from bot.ports.figures import Editions, Statistics, Unsubscribed
 from bot.ports.followers import Closures, Followers, Ratings
 from bot.ports.inbox import Bursts, Inbox, SetAside
 from bot.ports.learning import Lessons
+from bot.ports.links import Batches, Links, Referrals
 from bot.ports.outbox import Outbox
 from bot.ports.pace import Paces
 from bot.ports.photos import Photos
 from bot.ports.privacy import Consents, Erasure, Exports, Silenced
+from bot.ports.search import Search
 from bot.ports.slots import Slots
 from bot.ports.threads import Threads
 from bot.ports.undelivered import Refusals, Undelivered
@@ -132,6 +136,8 @@ class UnitOfWork(Protocol):
     @property
     def schedule(self) -> Schedule: ...
     @property
+    def search(self) -> Search: ...
+    @property
     def slots(self) -> Slots: ...
     @property
     def refusals(self) -> Refusals: ...
@@ -157,6 +163,16 @@ class UnitOfWork(Protocol):
     def editions(self) -> Editions: ...
     @property
     def unsubscribed(self) -> Unsubscribed: ...
+    @property
+    def audit(self) -> Audit: ...
+    @property
+    def amendments(self) -> Amendments: ...
+    @property
+    def links(self) -> Links: ...
+    @property
+    def referrals(self) -> Referrals: ...
+    @property
+    def batches(self) -> Batches: ...
 
     async def commit(self) -> None:
         """Raises StoreUnavailable; then nothing was written, save where the connection was lost before the answer: then

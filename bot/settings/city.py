@@ -16,6 +16,7 @@ from bot.settings.nearby import read_nearby
 from bot.settings.neighbours import read_neighbours, read_outside
 from bot.settings.notice import read_version
 from bot.settings.questions import read_body, read_questions
+from bot.settings.replies import read_partners, read_replies
 from bot.settings.section import Section, among, some_texts
 from bot.settings.staff import read_staff
 from bot.settings.target import check_areas, read_targets
@@ -64,6 +65,8 @@ def read_city(top: Section, folder: Path) -> City | None:
         neighbours=read_neighbours(top, folder, languages),
         alerts=read_alerts(top, staff),
         staff=staff,
+        canned=read_replies(top, languages),
+        partners=read_partners(top, languages),
         escalation=read_escalation(top, staff, departments, services),
     )
     _fits(top, about, office, city)

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, SmallInteger, Table, text
 
 from store.tables.columns import metadata, part, required
-from store.types import Clear, Id, Sealed, Time
+from store.types import Clear, Hash, Id, Sealed, Time
 
 tickets = Table(
     "tickets",
@@ -36,6 +36,9 @@ tickets = Table(
     Column("first_due_at", Time),  # what was promised first, where it was postponed
     Column("waiting_since", Time),  # for the citizen; meanwhile the clock of its promise stands
     Column("answered_at", Time),  # when a clerk did the first thing that its citizen may see
+    Column("assignee", Clear),  # the login of who works on it
+    Column("outside", Clear),  # the body beyond the city that has it now
+    Column("merged_into", Clear),  # the ticket that goes on in its place
 )
 
 updates = Table(
@@ -95,6 +98,7 @@ followers = Table(
     Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
     Column("citizen", Id, ForeignKey("citizens.id"), primary_key=True, autoincrement=False),
     required("since", Time),
+    Column("via", Clear),  # the duplicate that was merged into it, by which they came
 )
 
 ratings = Table(  # a row for each score that somebody gave
@@ -118,6 +122,32 @@ closures = (
         Column("asked_at", Time),
         Column("answer", Clear),  # `yes` or `no`; none: no answer, which is no answer
     )
+)
+
+links = Table(  # tickets that have to do with each other, each pair once: `number` is the lesser
+    "links",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    Column("other", Clear, ForeignKey("tickets.number"), primary_key=True),
+    required("kind", Clear),  # `related` or `split`
+    required("at", Time),
+    required("login", Clear),
+)
+
+referrals = Table(  # tickets given to a body beyond the city, which answers by a link with a token
+    "referrals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    required("number", Clear, ForeignKey("tickets.number")),
+    required("token_hash", Hash, unique=True),
+    required("body", Clear),  # its name
+    required("address", Sealed),  # where the mail went
+    required("language", Clear),
+    required("note", Sealed),  # what the clerk wrote to it
+    required("at", Time),
+    required("login", Clear),
+    Column("ended_at", Time),  # it answered for good, or the ticket was taken back
+    sqlite_autoincrement=True,
 )
 
 escalations = Table(  # which step was told of which promised date
@@ -150,6 +180,8 @@ IS_TURN = text(
     " OR old IN ('resolved', 'declined', 'duplicate', 'waiting') OR new = 'waiting')"
 )
 
+Index("ix_links_other", links.c.other)
+Index("ix_referrals_number", referrals.c.number)
 part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)
 part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
 part("ix_closures_due", closures.c.due.is_not(None), closures.c.due)
@@ -165,6 +197,12 @@ part(
     "ix_tickets_closed", tickets.c.closed_at.is_not(None),
     tickets.c.closed_at, tickets.c.filed_at, tickets.c.number,
 )  # fmt: skip
+for _name in ("service", "area", "department", "assignee", "status"):  # lists of the desk, the latest closed first
+    part(
+        f"ix_tickets_closed_{_name}", tickets.c.closed_at.is_not(None),
+        tickets.c[_name], tickets.c.closed_at, tickets.c.filed_at, tickets.c.number,
+    )  # fmt: skip
+part("ix_tickets_past", tickets.c.closed_at.is_not(None), tickets.c.service, tickets.c.latitude)
 part("ix_closures_asked", closures.c.asked_at.is_not(None), closures.c.asked_at)
 part("ix_updates_turns", IS_TURN, updates.c.at)
 Index("ix_tickets_filed", tickets.c.filed_at)

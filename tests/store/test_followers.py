@@ -74,3 +74,20 @@ async def test_many_followers_all_come(database: Database, filed: int) -> None:
         await work.commit()
     async with database.view() as view:
         assert [one.id for one in await view.followers.of_ticket(NUMBER)] == joined
+
+
+async def test_who_comes_by_a_duplicate_goes_with_it_and_nobody_else(database: Database, filed: int) -> None:
+    bea, clara = await citizen(database, BEA), await citizen(database, CLARA)
+    await follow(database, bea)
+    async with database.work() as work:
+        assert await work.followers.bring(NUMBER, {bea, clara}, "000-00C", NOON) == 1
+        assert await work.followers.bring(NUMBER, (), "000-00C", NOON) == 0
+        await work.commit()
+    async with database.work() as work:
+        assert [one.id for one in await work.followers.of_ticket(NUMBER)] == [bea, clara]
+        assert await work.followers.send_back(NUMBER, "000-00C") == 1
+        assert await work.followers.send_back(NUMBER, "000-00C") == 0
+        await work.commit()
+    async with database.view() as view:
+        assert [one.id for one in await view.followers.of_ticket(NUMBER)] == [bea]
+        assert await view.tickets.reported(filed) == 1

@@ -102,3 +102,18 @@ def _somewhere(random: Random) -> Place:
     words = f"n {random.choice([1, 50, 200])}" if random.random() < 0.5 else "frente al mercado"
     area = random.choice(["centro", "norte", None])
     return Place(words=words, point=point, street=random.choice(["Calle 8", "Molino", "Bolívar"]), area=area)
+
+
+async def test_tickets_closed_lately_near_a_point_are_found_and_none_without_one(database: Database) -> None:
+    ana = await citizen(database)
+    closed = {"status": Status.RESOLVED, "closed_at": NOON}
+    long_ago = {"status": Status.RESOLVED, "closed_at": NOON - timedelta(days=91)}
+    await file(
+        database,
+        ticket("OPEN", ana, place=at(1)), ticket("PAST", ana, place=at(5), **closed),
+        ticket("FAR", ana, place=at(90), **closed), ticket("OLD", ana, place=at(1), **long_ago),
+    )  # fmt: skip
+    since = NOON - timedelta(days=90)
+    async with database.view() as view:
+        assert [one.number for one in await view.tickets.past(PIN, "pothole", 60, since, 5)] == ["PAST"]
+        assert not await view.tickets.past(Place(words="somewhere"), "pothole", 60, since, 5)

@@ -49,7 +49,7 @@ async def agree(database: Database) -> None:
         assert counts == {s: n for s in Status if (n := sum(one.status is s for one in listed))}
         for service in {one.service for one in listed}:
             for is_open in (True, False, None):
-                page = await view.tickets.page(Query(open=is_open, service=service, limit=1000))
+                page = await view.tickets.page(Query(open=is_open, services=(service,) if service else (), limit=1000))
                 meant = [one for one in listed if one.service == service]
                 meant = [one for one in meant if is_open is None or (one.status not in CLOSED) is is_open]
                 assert (list(page.rows), page.total) == (meant, len(meant))

@@ -1,13 +1,16 @@
 """The lists of the desk."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from aiohttp import ClientResponse
 
 from channels.message import Contact, Inbound
 from tests.samples import TICKET
-from tests.web.world import NOW, World
+from tests.web.world import NOW, World, csrf_of
 from tickets.model import Priority, Status
 
 SECOND = replace(TICKET, number="84G-7ZR", service="lighting", due_at=NOW - timedelta(hours=1))
@@ -33,9 +36,19 @@ async def shown(world: World, query: str = "") -> set[str]:
         ("page=99999999", {"7K3-9QX", "84G-7ZR"}),
         ("page=9999999999999999999", {"7K3-9QX", "84G-7ZR"}),
         ("page=-1", {"7K3-9QX", "84G-7ZR"}),
-        ("number=84g", {"84G-7ZR"}),
-        ("number=zlrv", {"Z1R-V01"}),  # an l is heard as a 1, and closed ones are found too
-        ("number=%00%27%3C", {"7K3-9QX", "84G-7ZR", "Z1R-V01"}),
+        ("q=84g", {"84G-7ZR"}),
+        ("q=4G-7", {"84G-7ZR"}),
+        ("q=zlrv", {"Z1R-V01"}),  # an l is heard as a 1, and closed ones are found too
+        ("q=%00%27%3C", set()),
+        ("department=roads", {"7K3-9QX", "84G-7ZR"}),
+        ("assignee=nobody&channel=telegram&spoken=es", {"7K3-9QX", "84G-7ZR"}),
+        ("assignee=me", set()),
+        ("spoken=fr", set()),
+        ("late=1", {"84G-7ZR"}),
+        ("service=lighting&service=pothole", {"7K3-9QX", "84G-7ZR"}),
+        ("since=2026-11-20&until=2026-11-20", {"7K3-9QX", "84G-7ZR"}),
+        ("since=2026-11-21", set()),
+        ("since=yesterday&until=0000-00-00&area=nowhere&department=none&assignee=%3C", {"7K3-9QX", "84G-7ZR"}),
     ],
 )
 async def test_the_list_shows_what_is_asked_for(world: World, query: str, numbers: set[str]) -> None:
@@ -48,7 +61,7 @@ async def test_the_list_shows_what_is_asked_for(world: World, query: str, number
 async def test_a_whole_number_leads_to_its_ticket(world: World) -> None:
     await world.file(SECOND)
     await world.log_in()
-    answer = await world.client.get("/desk?number=84g7zr", allow_redirects=False)
+    answer = await world.client.get("/desk?q=84g7zr", allow_redirects=False)
     assert (answer.status, answer.headers["Location"]) == (303, "/desk/tickets/84G-7ZR")
 
 
@@ -57,10 +70,10 @@ async def test_late_and_urgent_tickets_stand_out(world: World) -> None:
     await world.log_in()
     page = await world.page("/desk")
     assert "Emergency" in page
-    assert "Late" not in page
+    assert "badge late" not in page
     world.clock.pass_by(days=30)
     await world.log_in()
-    assert "Late" in await world.page("/desk")
+    assert "badge late" in await world.page("/desk")
 
 
 async def test_behind_the_last_page_stands_the_last_one(world: World) -> None:
@@ -86,6 +99,106 @@ async def test_an_empty_desk_says_so(world: World) -> None:
     await world.log_in()
     assert "Nothing is open. Well done." in await world.page("/desk")
     assert "No ticket matches." in await world.page("/desk?status=waiting")
+
+
+async def test_tabs_and_services_tell_how_many_a_click_would_list(world: World) -> None:
+    for ticket in (TICKET, SECOND, replace(SECOND, number="Z1R-V09", status=Status.WAITING), CLOSED):
+        await world.file(ticket)
+    await world.log_in()
+    page = await world.page("/desk?status=open&service=lighting")
+    for show, count in (("open", 2), ("received", 1), ("waiting", 1), ("closed", 0), ("any", 2)):
+        found = re.search(
+            rf'href="/desk\?status={show}&amp;service=lighting"[^>]*>[^<]*<span class="count">(\d+)', page
+        )
+        assert found and int(found[1]) == count, show
+    assert re.search(r'value="pothole"> Pothole <span class="count">1<', page)
+    assert re.search(r'name="late" value="1"> Late <span class="count">1<', page)  # who waits is not late
+
+
+async def clerk(world: World, **values: Any) -> None:
+    async with world.store.work() as work:
+        known = await work.clerks.get("ana")
+        assert known and await work.clerks.change(replace(known, **values))
+        await work.commit()
+
+
+async def test_a_clerk_with_a_department_begins_with_its_tickets_and_a_link_means_the_same_for_all(
+    world: World,
+) -> None:
+    for ticket in (TICKET, replace(SECOND, department="water")):
+        await world.file(ticket)
+    await clerk(world, department="roads")
+    await world.log_in()
+    assert await shown(world) == {"7K3-9QX"}
+    assert await shown(world, "language=fr&page=1") == {"7K3-9QX"}
+    assert await shown(world, "status=open") == {"7K3-9QX", "84G-7ZR"}
+    assert 'href="/desk?status=waiting&amp;department=roads"' in await world.page("/desk")
+
+
+async def test_ones_own_are_those_of_whoever_reads(world: World) -> None:
+    await world.file(replace(TICKET, assignee="ana"))
+    await world.file(replace(SECOND, assignee="luis"))
+    await world.log_in()
+    assert await shown(world, "assignee=me") == {"7K3-9QX"}
+    assert await shown(world, "assignee=luis") == {"84G-7ZR"}
+    assert await shown(world, "assignee=nobody") == set()
+
+
+async def test_a_row_is_a_link_that_scripts_can_find_again(world: World) -> None:
+    await world.file()
+    await world.log_in()
+    assert '<tr id="t-7K3-9QX" data-number="7K3-9QX" data-version="1"' in await world.page("/desk")
+
+
+async def keep(world: World, name: str, query: str, way: str = "/desk/saved") -> ClientResponse:
+    fields = {"csrf": csrf_of(await world.page("/desk")), "name": name, "query": query}
+    return await world.client.post(way, data=fields, allow_redirects=False)
+
+
+async def test_a_list_is_kept_under_a_name_shown_as_a_tab_and_taken_away(world: World) -> None:
+    await world.file()
+    await world.log_in()
+    answer = await keep(world, " Baches  <b> ", "service=pothole&late=0&nonsense=1")
+    assert (answer.status, answer.headers["Location"]) == (303, "/desk?status=open&service=pothole")
+    page = await world.page("/desk?status=open&service=pothole")
+    assert 'aria-current="true"><bdi>Baches &lt;b&gt;</bdi> <span class="count">1</span>' in page
+    assert "<bdi>Baches" in await world.page("/desk?status=closed")
+    await keep(world, "Baches <b>", "status=waiting", "/desk/saved/forget")
+    answer = await keep(world, "Baches <b>", "status=waiting", "/desk/saved/forget")
+    assert (answer.status, answer.headers["Location"]) == (303, "/desk?status=waiting")
+    assert "<bdi>Baches" not in await world.page("/desk")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("  ", "Give the list a name."),
+        ("x" * 41, "At most 40 characters, please."),
+        ("\u202e", "Give the list a name."),
+    ],
+)
+async def test_a_name_that_cannot_be_is_told_beside_the_field_and_kept(world: World, name: str, said: str) -> None:
+    await world.log_in()
+    answer = await keep(world, name, "status=waiting")
+    page = await answer.text()
+    assert answer.status == 422 and said in page and 'aria-invalid="true"' in page
+    assert f'name="name" value="{name}"' in page and "status=waiting" in page
+    assert "<bdi>" not in page
+
+
+async def test_nobody_keeps_more_lists_than_can_be_counted(world: World) -> None:
+    await world.log_in()
+    for n in range(12):
+        assert (await keep(world, f"list {n}", f"status=open&q=word{n}")).status == 303
+    assert "You keep 12 lists already." in await (await keep(world, "more", "")).text()
+    assert (await keep(world, "list 3", "status=closed")).status == 303  # in place of it
+
+
+async def test_the_desk_refuses_to_keep_what_no_form_of_ours_sent(world: World) -> None:
+    await world.log_in()
+    for way in ("/desk/saved", "/desk/saved/forget"):
+        answer = await world.client.post(way, data={"csrf": "x", "name": "a", "query": ""}, allow_redirects=False)
+        assert answer.status == 403
 
 
 async def test_messages_set_aside_wait_for_a_clerk(world: World) -> None:

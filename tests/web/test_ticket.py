@@ -62,7 +62,7 @@ async def test_only_allowed_moves_are_offered(world: World) -> None:
     await post(world, "move", csrf=csrf, version="1", to="resolved", text="")
     page = await world.page(PATH)
     assert 'name="to" value="in_progress"' in page
-    assert page.count('name="to"') == 1
+    assert page.count('type="radio" name="to"') == 1
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ async def test_a_photo_is_shown(world: World) -> None:
     path = await with_photo(world, "image/jpeg")
     answer = await world.client.get(path)
     assert (answer.status, answer.content_type, await answer.read()) == (200, "image/jpeg", b"content")
-    assert f'<img src="{path}"' in await world.page(PATH)
+    assert f'<img src="{path}/small"' in await world.page(PATH)
 
 
 @pytest.mark.parametrize("content_type", ["image/svg+xml", "text/html", "application/pdf"])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import cast
 
@@ -17,14 +18,16 @@ from aiohttp.web import Application
 from argon2 import PasswordHasher
 
 from bot.attending import Attending
+from bot.desk.acts import acts_on
 from bot.learning import Correcting
 from bot.notices import Desk
-from bot.ports import Clerk, StoreUnavailable, UnitOfWork
+from bot.ports import Clerk, Render, StoreUnavailable, UnitOfWork
 from bot.ports.figures import Statistics
 from channels import Channel, Forged, Malformed, Traits
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt, Webhook
 from channels.simulator import Simulator
 from handlers.say import Reply, Value
+from nlu.places import Gazetteer
 from store.database import Database
 from store.files import Files
 from store.migrate import migrate
@@ -33,6 +36,7 @@ from tests.samples import TICKET
 from tickets.calendar import Calendar, Target, Unit
 from tickets.city import Area, Ask, City, Department, Landmark, Lines, Office, Service, Street
 from tickets.model import CITIZEN, Point, Ticket
+from tickets.rights import Role
 from tickets.staff import DESK, Level, Side
 from tickets.workflow import filed
 from web.app import build
@@ -231,7 +235,7 @@ class World:
 
 async def begin(
     folder: Path, *, demo: bool = False, public_url: str = "", empty: Path | None = None, city: City = CITY,
-    filled: str = "",
+    filled: str = "", render: Render | None = None,
 ) -> World:  # fmt: skip
     """A world with one clerk, `ana`; with `demo`, also the clerk `demo`, a token `T`, and three phones. `empty` is a
     database to copy, which is quicker than making its tables; `filled` the URL of one that was sealed with SECRET."""
@@ -252,9 +256,10 @@ async def begin(
         world.simulators = {style: Simulator(style, clock.now) for style in ("telegram", "sms", "whatsapp")}
     async with store.work() as work:
         for login in ("ana", "demo")[: 1 + demo]:
-            await work.clerks.add(Clerk(login=login, name=login.title(), language="en", password=HASH))
+            await work.clerks.add(Clerk(login=login, name=login.title(), language="en", password=HASH, role=Role.ADMIN))
         await work.commit()
     desk = Desk(store, Plain(), clock, city)
+    channels = {**world.channels, "email": Secretive("email")}
     world.app = build(
         Web(
             city=city,
@@ -266,6 +271,17 @@ async def begin(
             move=desk.move,
             note=desk.note,
             change_service=Correcting(store, city, clock),
+            acts=acts_on(
+                store,
+                render or Plain(),
+                clock,
+                city,
+                Gazetteer(city.areas, city.streets, city.landmarks),
+                channels,
+                Random(7),
+                public_url,
+            ),
+            render=Plain(),
             files=world.files,
             attend=Attending(store, Plain(), clock, city, world.channels),
             translation=lambda _: gettext.NullTranslations(),

@@ -1,0 +1,85 @@
+"""Choosing a password by a link that an admin gave: it opens once, for some days."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
+
+from bot.ports import Clerk, Pass
+from bot.ports.audit import Deed
+from web import body, language, visit
+from web.caller import caller
+from web.login import DOOR
+from web.noting import noted
+from web.page import page
+from web.people.rules import Problem, problem_of_password
+from web.ports import WEB
+from web.throttle import keys_of
+
+routes = RouteTableDef()
+
+_PATH = "/desk/invitation/{token:[A-Za-z0-9_-]{43}}"
+
+
+@routes.get(_PATH)
+async def show(request: Request) -> Response:
+    """The form. To look at it uses nothing up: programs look at links too."""
+    answer = _form(request, await _invited(request))
+    language.remember(request, answer)
+    return answer
+
+
+@routes.post(_PATH)
+async def choose(request: Request) -> Response:
+    """Take the password, and let them in."""
+    clerk, fields = await _invited(request), await body.form(request)
+    if clerk is None:
+        return _form(request, None)
+    if problem := _problem(fields, clerk.login):
+        return _form(request, clerk, problem)
+    hashed = await asyncio.to_thread(request.app[DOOR].passwords.hash, fields.get("password", ""))
+    taken = await _taken(request, hashed)
+    return await visit.begin(request, taken, "/desk", "invitation") if taken else _form(request, None)
+
+
+async def _taken(request: Request, hashed: str) -> Clerk | None:
+    """Of two at once one is first, and the other finds it used."""
+    web, token = request.app[WEB], request.match_info["token"]
+    async with web.store.work() as work:
+        everybody = {one.login: one for one in await work.clerks.hold()}
+        clerk = everybody.get(await work.clerks.use(Pass.INVITATION, token, web.clock.now()) or "")
+        if clerk is None or clerk.ended_at:
+            return None
+        await work.clerks.change(replace(clerk, password=hashed))
+        await work.clerks.end_sessions(clerk.login)
+        await noted(request, work, clerk.login, Deed.PASSWORD_CHANGED, clerk.login, "invitation")
+        await work.commit()
+    return clerk
+
+
+async def _invited(request: Request) -> Clerk | None:
+    """Whose link it is; wrong ones are slowed down by address."""
+    web, throttle = request.app[WEB], request.app[DOOR].throttle
+    keys = keys_of("", caller(request))[1:]
+    if throttle.take(keys, web.clock.now()):
+        raise HTTPNotFound
+    async with web.store.view() as view:
+        login = await view.clerks.bearer(Pass.INVITATION, request.match_info["token"], web.clock.now())
+        clerk = await view.clerks.get(login) if login else None
+    if clerk:
+        throttle.forget(keys)
+    return clerk
+
+
+def _problem(fields: Mapping[str, str], login: str) -> Problem | None:
+    password = fields.get("password", "")
+    return problem_of_password(password, login) or (Problem.DIFFER if fields.get("again") != password else None)
+
+
+def _form(request: Request, clerk: Clerk | None, problem: Problem | None = None) -> Response:
+    spoken = language.of_page(request, clerk.language if clerk else None)
+    status = 404 if clerk is None else 422 if problem else 200
+    return page(
+        request, "people/invitation.html", spoken, status=status, invited=clerk, problem=problem, here=request.path
+    )
