@@ -10,7 +10,7 @@ from handlers.phrases.words import NO, YES, says
 from handlers.reporting.filing import file_report
 from handlers.reporting.missing import ask_next
 from handlers.reports import comment, mine
-from handlers.say import Option, Say, say
+from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
 from tickets import workflow
 from tickets.city import City
@@ -39,10 +39,13 @@ async def disputed(turn: Turn, city: City, tickets: Tickets, ticket: Ticket) -> 
 
 
 def still_wrong(turn: Turn, ticket: Ticket) -> Answer:
-    """What is wrong, for the clerk; the bare "no" once more says nothing new. More photos may follow."""
+    """What is wrong, for the clerk; more photos may follow. Who has nothing to add, or says the bare "no" once more,
+    hears what stands: nobody is asked the same for ever."""
     effects = added(turn, ticket)
-    if not effects or turn.dialogue is None:
+    if turn.dialogue is None:
         return _ask_what(turn, ticket)
+    if not effects:
+        return one(_as_it_stands(turn, ticket))
     told = replace(turn.dialogue, misses=TOLD)
     return Answer(replies=(say(Say.COMMENT_KEPT, number=ticket.number),), dialogue=told, effects=tuple(effects))
 
@@ -72,6 +75,13 @@ def words_of(turn: Turn) -> str:
 def _ask_what(turn: Turn, ticket: Ticket) -> Answer:
     question = say(Say.REOPENED, number=ticket.number)
     return ask(turn, Asked.REOPENED, Draft(), question, about=ticket.number, item=ticket.service)
+
+
+def _as_it_stands(turn: Turn, ticket: Ticket) -> Reply:
+    service, place = ServiceName(ticket.service), shown(turn, ticket)
+    return say(
+        Say.STATUS, number=ticket.number, service=service, place=place, status=ticket.status, due=ticket.due_at
+    )  # fmt: skip
 
 
 def _too_late(turn: Turn, ticket: Ticket) -> Answer:

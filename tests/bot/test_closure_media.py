@@ -68,10 +68,11 @@ async def test_a_pin_shows_where_it_is_still_wrong(puerto: Town) -> None:
     assert len(await puerto.tickets()) == 1
 
 
-async def test_the_bare_no_once_more_adds_nothing(puerto: Town) -> None:
+async def test_the_bare_no_once_more_adds_nothing_and_is_asked_no_more(puerto: Town) -> None:
     ticket = await resolved(puerto, "sms")
     await puerto.says("2", style="sms")
-    (asked,) = await puerto.says("2", style="sms")
-    assert asked.startswith("Lo siento. Reabri")
+    (told,) = await puerto.says("no", style="sms")
+    assert told.startswith(f"{ticket.number}, Bache")
+    assert await puerto.says("no", style="sms") != [told]
     assert (await stored(puerto, ticket.number)).reopened == 1
     assert (await history(puerto, ticket.number))[-1] == (Event.REOPENED, "")
