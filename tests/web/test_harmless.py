@@ -47,7 +47,22 @@ OURS |= {
     "time",
     "ol",
 }
-OURS |= {"li", "strong", "fieldset", "legend", "label", "textarea", "bdi", "article", "code", "table", "thead", "tbody"}
+OURS |= {
+    "details",
+    "summary",
+    "li",
+    "strong",
+    "fieldset",
+    "legend",
+    "label",
+    "textarea",
+    "bdi",
+    "article",
+    "code",
+    "table",
+    "thead",
+    "tbody",
+}
 OURS |= {"tr", "th", "td", "select", "option", "ul", "img", "figure", "rect", "path", "text", "circle", "g", "q"}
 
 

@@ -20,7 +20,7 @@ async def change(world: World, *steps: tuple[Ticket, Update]) -> None:
 async def test_a_ticket_that_is_not_fixed_stands_out_in_the_list_until_it_is_closed_again(world: World) -> None:
     resolved = await world.file(replace(TICKET, status=Status.RESOLVED, closed_at=NOW))
     await world.log_in()
-    assert "disputed" not in await world.page("/desk?status=any")
+    assert "badge disputed" not in await world.page("/desk?status=any")
     opened, update = reopen(resolved, at=NOW)
     await change(world, (opened, update))
     page = await world.page("/desk")
@@ -33,7 +33,7 @@ async def test_a_ticket_that_is_not_fixed_stands_out_in_the_list_until_it_is_clo
     assert "A citizen says that it is not fixed: Resolved → In progress" in page
     closed = replace(twice, status=Status.RESOLVED, closed_at=NOW, version=twice.version + 1)
     await change(world, (closed, replace(again, version=closed.version)))
-    assert "disputed" not in await world.page("/desk?status=any")
+    assert "badge disputed" not in await world.page("/desk?status=any")
 
 
 async def test_the_answers_the_ratings_and_the_words_stand_on_the_ticket_and_run_nothing(world: World) -> None:

@@ -1,5 +1,7 @@
 """Conversations at the desk: who waits, what they said, and what two clerks can do to each other."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.ports import Said
@@ -152,10 +154,16 @@ async def test_of_violence_no_word_and_no_report_is_shown(world: World) -> None:
     assert "7K3-9QX" not in page
 
 
-async def test_their_reports_are_one_click_away(world: World) -> None:
+async def test_their_reports_are_one_click_away_from_who_may_see_whose_they_are(world: World) -> None:
     await world.file()
     thread = await asked(world)
     await world.log_in()
+    assert "7K3-9QX" not in await world.page(f"{PATH}/{thread}")
+    async with world.store.work() as work:
+        clerk = await work.clerks.get("ana")
+        assert clerk
+        await work.clerks.change(replace(clerk, contacts=True))
+        await work.commit()
     assert 'href="/desk/tickets/7K3-9QX"' in await world.page(f"{PATH}/{thread}")
 
 
