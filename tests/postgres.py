@@ -54,12 +54,12 @@ class Cluster:
 def running(*, fsync: bool = False, copied: Path | None = None) -> Iterator[Cluster]:
     """A started cluster, stopped and removed at the end; raises Missing. Benchmarks turn `fsync` on, and begin with one
     that was `copied` from the folder of `making`."""
-    binaries = _binaries()
+    programs = binaries()
     with tempfile.TemporaryDirectory(prefix="vecino-pg-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         if os.geteuid() == 0:
             _give_away(folder)
-        cluster = Cluster(folder, binaries, fsync=fsync)
+        cluster = Cluster(folder, programs, fsync=fsync)
         if copied:
             subprocess.run(["cp", "-a", str(copied / "data"), name], check=True)  # its owner with it
         else:
@@ -74,7 +74,7 @@ def running(*, fsync: bool = False, copied: Path | None = None) -> Iterator[Clus
 @contextmanager
 def making(folder: Path) -> Iterator[Cluster]:
     """A started cluster that stays in this folder when it is stopped; raises Missing."""
-    cluster = Cluster(folder, _binaries(), fsync=True)
+    cluster = Cluster(folder, binaries(), fsync=True)
     if os.geteuid() == 0:
         _give_away(folder)
     cluster.init()
@@ -85,7 +85,7 @@ def making(folder: Path) -> Iterator[Cluster]:
         cluster.stop(clean=True)
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
     """The folder with initdb and pg_ctl: on the PATH, where pg_config says, or where Debian puts them."""
     for folder in _candidates():
         if (folder / "initdb").exists() and (folder / "pg_ctl").exists():

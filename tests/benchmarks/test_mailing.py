@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import Missing, _binaries
+from tests.postgres import Missing, binaries
 
 ROOT = Path(__file__).parents[2]
 
@@ -16,9 +16,9 @@ ROOT = Path(__file__).parents[2]
 def test_each_subscriber_has_one_digest_and_each_level_was_told_once(database: str, processes: int) -> None:
     if database == "postgresql":
         try:
-            _binaries()
+            binaries()
         except Missing as why:
-            pytest.skip(str(why))
+            pytest.skip(str(why))  # it names what is missing: PostgreSQL's binaries, or a user that may run them
     command = [sys.executable, "-m", "benchmarks.mailing", "--database", database, "--processes", str(processes)]
     small = ["--subscribers", "5", "--languages", "2", "--kills", "1", "--settle", "3"]
     done = subprocess.run([*command, *small], cwd=ROOT, capture_output=True, text=True, timeout=390)

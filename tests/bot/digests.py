@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.digesting.child import NotPrinted, Order, Printed
@@ -10,10 +10,12 @@ from bot.digesting.sending import Digesting
 from bot.digesting.subscriber import Sending, Subscriber
 from bot.ports import Clock, Departure, Store
 from channels.message import Contact
-from tests.store.samples import SECRET
+from store.database import Database
+from tests.store.samples import SECRET, StillClock
 from tests.town import CITY
 from tickets.figures import Kind, Scope
 
+MONDAY = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)  # half past seven in Puerto Vecino
 ROADS = Scope(kind=Kind.DEPARTMENT, code="roads")
 
 
@@ -64,3 +66,8 @@ async def queued(store: Store, now: datetime) -> Sequence[Departure]:
             found += rows
         await work.commit()
     return found
+
+
+async def names(store: Database, clock: StillClock) -> list[str]:
+    """Who has something in the queue, each as often as it has."""
+    return sorted(row.outbound.recipient.address for row in await queued(store, clock.now()))

@@ -1,14 +1,8 @@
 """Each subscriber gets each week's digest once, whoever looks, whatever is killed and whatever clocks do."""
 
 import asyncio
-import os
-import signal
-import subprocess
-import sys
-from collections import Counter
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
@@ -19,12 +13,10 @@ from bot.digesting.sending import Digesting
 from bot.ports import Kind, StoreUnavailable
 from store.database import Database
 from store.seal import Seal
-from tests.bot.digests import ANA, BEA, CARO, GROUP, PRINTED, ROADS, Printer, digesting, email, queued
+from tests.bot.digests import ANA, BEA, CARO, GROUP, MONDAY, PRINTED, ROADS, Printer, digesting, email, names, queued
 from tests.store.samples import SECRET, StillClock
 
 NEWER = "a-newer-key-for-the-tests-of-no-worth-at-all"
-ROOT = Path(__file__).parents[2]
-MONDAY = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)  # half past seven in Puerto Vecino
 LATER = timedelta(days=400)
 
 
@@ -33,11 +25,6 @@ def clock() -> StillClock:
     clock = StillClock()
     clock.time = MONDAY
     return clock
-
-
-async def names(store: Database, clock: StillClock) -> list[str]:
-    """Who has something in the queue, each as often as it has."""
-    return sorted(row.outbound.recipient.address for row in await queued(store, clock.now()))
 
 
 async def test_each_gets_it_once_however_often_is_looked(database: Database, clock: StillClock) -> None:
@@ -314,93 +301,3 @@ async def test_a_new_key_sends_nothing_again(database_url: str, database: Databa
     await digesting(turned, clock, Printer(), GROUP).look()
     assert not await queued(turned, clock.now())
     await turned.close()
-
-
-_PROCESS = """
-import asyncio, os, signal, sys
-from datetime import datetime
-from bot.digesting.sending import Digesting
-from store.database import Database
-from store.seal import Seal
-from tests.bot.digests import Printer, digesting, email
-from tests.store.samples import SECRET, StillClock
-
-async def main(url, now, owner, die_after):
-    clock = StillClock()
-    clock.time = datetime.fromisoformat(now)
-    store = await Database.open(url, Seal(SECRET), clock=clock, durable=False)
-    people = [email(f"p{n}@city.example", language=("es", "pt")[n % 2]) for n in range(20)]
-    one = digesting(store, clock, Printer(), *people, owner=owner)
-    queue, hold, done = Digesting._queue, Digesting._hold, []
-
-    async def dying(self, *what):
-        if len(done) == int(die_after):
-            os.kill(os.getpid(), signal.SIGKILL)
-        done.append(await queue(self, *what))
-        return done[-1]
-
-    async def together(self, now):  # as if there were no lease: it is not what makes it once
-        await hold(self, now)
-        return True
-
-    Digesting._queue, Digesting._hold = dying, together
-    print("ready", flush=True)
-    sys.stdin.readline()
-    await one.look()
-    print(sum(done), flush=True)
-    await store.close()
-
-asyncio.run(main(*sys.argv[1:]))
-"""
-
-
-def process(url: str, owner: str, die_after: int = 99) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", _PROCESS, url, MONDAY.isoformat(), owner, str(die_after)],
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-
-
-def started(*processes: subprocess.Popen[str]) -> None:
-    """All at the same moment."""
-    for one in processes:
-        assert one.stdout is not None
-        assert one.stdout.readline() == "ready\n"
-    for one in processes:
-        assert one.stdin is not None
-        one.stdin.write("go\n")
-        one.stdin.flush()
-
-
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # on SQLite there is one process
-async def test_four_processes_one_of_which_is_killed_send_it_once(
-    database_url: str, seal: Seal, clock: StillClock
-) -> None:
-    four = [process(database_url, f"p{n}", die_after=7 if n == 0 else 99) for n in range(4)]
-    started(*four)
-    said = [await asyncio.to_thread(one.communicate) for one in four]
-    assert [one.returncode for one in four] == [-signal.SIGKILL, 0, 0, 0]
-    again = process(database_url, "p0")
-    started(again)
-    said_again, _ = await asyncio.to_thread(again.communicate)
-    assert said_again == "0\n"
-    database = await Database.open(database_url, seal, clock=clock, durable=False)
-    found = Counter(await names(database, clock))
-    await database.close()
-    assert found == dict.fromkeys((f"p{n}@city.example" for n in range(20)), 1)
-    assert sum(int(out) for out, _ in said[1:]) + 7 >= 20
-
-
-async def test_a_process_that_is_killed_in_the_middle_has_sent_what_it_had(
-    database_url: str, seal: Seal, clock: StillClock
-) -> None:
-    killed = process(database_url, "one", die_after=5)
-    started(killed)
-    await asyncio.to_thread(killed.communicate)
-    assert killed.returncode == -signal.SIGKILL
-    database = await Database.open(database_url, seal, clock=clock, durable=False)
-    assert len(await names(database, clock)) == 5
-    people = [email(f"p{n}@city.example", language=("es", "pt")[n % 2]) for n in range(20)]
-    await digesting(database, clock, Printer(), *people, owner="one").look()
-    assert len(await names(database, clock)) == 15
-    await database.close()

@@ -2,9 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
-import sys
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +9,7 @@ import pytest
 
 from store.database import Database
 from tests.bot.escalating import ROADS, city, levels, local, pothole, schedule, told
+from tests.bot.processes import Process, process, together
 from tests.store.samples import SECRET, StillClock, citizen, file
 
 ROOT = Path(__file__).parents[2]
@@ -74,24 +72,8 @@ asyncio.run(main(*sys.argv[1:]))
 """
 
 
-def process(url: str, since: datetime, *, looks: int = 1, dies: int = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", _PROCESS, url, SECRET, since.isoformat(), str(looks), str(dies)]
-    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-
-def together(processes: Sequence[subprocess.Popen[str]]) -> list[int]:
-    """From the same moment on; their exit statuses."""
-    for one in processes:
-        assert one.stdout
-        assert one.stdout.readline() == "ready\n"
-    for one in processes:
-        assert one.stdin
-        one.stdin.write("\n")
-        one.stdin.flush()
-    found = [one.wait(60) for one in processes]
-    for one in processes:
-        one.communicate()
-    return found
+def teller(url: str, since: datetime, *, looks: int = 1, dies: int = 0) -> Process:
+    return process(_PROCESS, url, SECRET, since.isoformat(), str(looks), str(dies))
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -100,8 +82,8 @@ async def test_four_processes_of_which_two_are_killed_tell_each_level_once(
 ) -> None:
     numbers = [f"{n:03}-000" for n in range(20)]
     await file(database, *(pothole(ana, number, due=local(24, 17)) for number in numbers))
-    four = [process(database_url, local(24, 9), looks=3, dies=dies) for dies in (0, 2, 0, 1)]
-    found = together(four)
+    four = [teller(database_url, local(24, 9), looks=3, dies=dies) for dies in (0, 2, 0, 1)]
+    found = together(*four)
     assert found.count(-signal.SIGKILL) <= 2
     assert {0, -signal.SIGKILL} >= set(found)
     assert [await levels(database, number) for number in numbers] == [[-9]] * 20
@@ -116,8 +98,8 @@ async def test_a_process_that_is_killed_in_a_part_has_told_those_before_it_and_t
     numbers = [f"{n:03}-000" for n in range(7)]
     await file(database, *(pothole(ana, number, due=local(24, 17)) for number in numbers))
     await database.close()
-    assert together([process(database_url, local(24, 9), dies=part)]) == [-signal.SIGKILL]
-    assert together([process(database_url, local(24, 9))]) == [0]
+    assert together(teller(database_url, local(24, 9), dies=part)) == [-signal.SIGKILL]
+    assert together(teller(database_url, local(24, 9))) == [0]
     assert [await levels(database, number) for number in numbers] == [[-9]] * 7
     said = [one.text for one in await told(database, ROADS)]
     assert [text.split()[0] for text in said] == ["3", "3", "006-000,"]

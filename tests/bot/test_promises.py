@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -21,6 +19,7 @@ from bot.schedule import Job, Schedule
 from bot.telling import Telling
 from store.database import Database
 from tests.bot.conftest import WHOLE
+from tests.bot.processes import process, together
 from tests.store.samples import BEA, CLARA, SECRET, StillClock, citizen, file
 from tests.store.samples import ticket as sample
 from tests.town import CITY, Town
@@ -331,22 +330,7 @@ async def test_four_processes_of_which_two_are_killed_tell_each_missed_date_once
     ana, numbers = await citizen(database), [f"{n:03}-000" for n in range(12)]
     await file(database, *(sample(number, ana, hours=1) for number in numbers))
     since = clock.forward(2 * 3600).isoformat()
-    assert together([[database_url, SECRET, since, str(dies)] for dies in (0, 3, 0, 1)]) <= {0, -signal.SIGKILL}
+    four = [process(_PROCESS, database_url, SECRET, since, str(dies)) for dies in (0, 3, 0, 1)]
+    assert {*together(*four)} <= {0, -signal.SIGKILL}
     for number in numbers:
         assert ((await stored(database, number)).postponed, await notices(database, number)) == (1, 1)
-
-
-def together(arguments: Sequence[Sequence[str]]) -> set[int]:
-    """Processes that look from the same moment on; their exit statuses."""
-    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "cwd": ROOT}
-    processes = [subprocess.Popen([sys.executable, "-c", _PROCESS, *given], **pipes) for given in arguments]
-    for process in processes:
-        assert process.stdout
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        assert process.stdin
-        process.stdin.write("\n")
-        process.stdin.flush()
-    for process in processes:
-        process.communicate(timeout=60)
-    return {process.returncode for process in processes}

@@ -15,6 +15,7 @@ from bot.ports import StoreUnavailable, UnitOfWork
 from bot.schedule import Chore, Job, Schedule, every
 from store.database import Database
 from store.seal import Seal
+from tests.bot.processes import process, together
 from tests.store.samples import SECRET, StillClock
 
 ROOT = Path(__file__).parents[2]
@@ -209,25 +210,9 @@ asyncio.run(main(*sys.argv[1:]))
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_processes_that_look_at_the_same_moment_do_it_once(database: Database, database_url: str) -> None:
-    assert race(database_url) == (0, 0)
+    two = [process(_PROCESS, database_url, SECRET, str(TIMES)) for _ in range(2)]
+    assert together(*two) == [0, 0]
     assert await runs(database) == TIMES
-
-
-def race(url: str) -> tuple[int, int]:
-    """Two processes from the same moment on; their exit statuses."""
-    command = [sys.executable, "-c", _PROCESS, url, SECRET, str(TIMES)]
-    with (
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as one,
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other,
-    ):
-        for process in (one, other):
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
-        for process in (one, other):
-            assert process.stdin is not None
-            process.stdin.write("\n")
-            process.stdin.flush()
-        return one.wait(60), other.wait(60)
 
 
 @pytest.mark.parametrize("trouble", [None, OSError(5, "Input/output error")])
