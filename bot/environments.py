@@ -1,4 +1,5 @@
-"""Makes the two environments: `.venv` (the bot and its tools) and `nlu/.venv` (Rasa, Python 3.10).
+"""Makes the two environments: `.venv` (the bot and its tools) and `nlu/.venv` (Rasa, Python 3.10), and fetches what
+the desk's pages load beside our own files.
 
 Runs before anything is installed, so it needs nothing but Python's own library: `python3 bot/environments.py`.
 When nothing changed it only compares two hashes. An older Python than ours must be able to read this file, so that it
@@ -20,6 +21,17 @@ ROOT = Path(__file__).resolve().parent.parent
 BOT, RASA = ROOT / ".venv", ROOT / "nlu" / ".venv"
 BOT_NEEDS, RASA_NEEDS = ROOT / "requirements-dev.txt", ROOT / "nlu" / "requirements.txt"
 OLDEST = (3, 11)
+VENDORED, VENDOR = ROOT / "web" / "vendored", ROOT / "web" / "static" / "vendor"
+FILES = (  # of the packages of web/vendored/package.json; versions and checksums stand in its lock file
+    "htmx.org/dist/htmx.min.js",
+    "htmx.org/LICENSE",
+    "leaflet/dist/leaflet.js",
+    "leaflet/dist/leaflet.css",
+    "leaflet/LICENSE",
+    "leaflet.markercluster/dist/leaflet.markercluster.js",
+    "leaflet.markercluster/dist/MarkerCluster.css",
+    "leaflet.markercluster/MIT-LICENCE.txt",
+)
 
 
 class Missing(Exception):
@@ -43,6 +55,7 @@ def main() -> int:
         check_python()
         ensure(BOT, BOT_NEEDS, "the bot and its tools", make_bot, progress)
         ensure(RASA, RASA_NEEDS, "Rasa (about 2.5 GB)", make_rasa, progress)
+        vendor(progress)
     except Missing as missing:
         print(f"\nSet-up stopped: {missing}", file=sys.stderr)
         return 1
@@ -70,6 +83,25 @@ def ensure(
     make(folder, needs, progress)
     stamp.write_text(wanted)
     progress.say(f"{folder.relative_to(ROOT)} is ready")
+
+
+def vendor(progress: Progress) -> None:
+    """The pages' libraries, beside our own static files. Every page works without them, so a machine without npm is
+    told what it will lack, and goes on."""
+    wanted = hashlib.sha256((VENDORED / "package-lock.json").read_bytes() + repr(FILES).encode()).hexdigest()
+    stamp = VENDOR / ".fetched"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not shutil.which("npm"):
+        progress.say("npm is not installed: the desk will do without its moving map and without news while you look")
+        return
+    run("npm", "ci", "--prefix", str(VENDORED), "--silent", "--ignore-scripts", "--no-audit", "--no-fund")
+    for name in FILES:
+        there = VENDOR / name.split("/")[0] / Path(name).name
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(VENDORED / "node_modules" / name, there)
+    stamp.write_text(wanted)
+    progress.say("the pages' libraries are in web/static/vendor")
 
 
 def make_bot(folder: Path, needs: Path, _: Progress) -> None:

@@ -71,6 +71,7 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "area_name": lambda code: next((area.name for area in web.city.areas if area.code == code), code),
         "answers": lambda ticket: answers_of(web.city, ticket, language),
         "static_file": _static_file,
+        "vendored": vendored,
         "reason_words": lambda code, channel="": web.translation(language).gettext(why(code, channel)),
         "field_words": lambda field: web.translation(language).gettext(FIELDS[field]),
         "kind_words": lambda kind: web.translation(language).gettext(KINDS[kind]),
@@ -136,6 +137,12 @@ def answers_of(city: City, ticket: Ticket, language: str) -> list[tuple[str, str
 def _department_name(city: City, code: str, language: str) -> str:
     department = next((one for one in city.departments if one.code == code), None)
     return department.names.get(language, code) if department else code
+
+
+@cache
+def vendored(package: str) -> bool:
+    """Whether `make setup` fetched this one of the pages' libraries; every page works without."""
+    return (STATIC / "vendor" / package).is_dir()
 
 
 @cache
