@@ -39,8 +39,9 @@ bench: setup ## Measure: time to answer, messages a second beside Rasa's own, an
 	@$(BOT) -m benchmarks.throughput --database sqlite,postgresql --processes 2 --seconds 8 --peer
 	@$(BOT) -m benchmarks.hostile --messages 300 --kills 3 --restarts 1
 
-screenshots: setup ## Draw the digest's pictures in docs/img anew (needs Chromium)
+screenshots: setup ## Draw the pictures of the desk and the digest in docs/img anew (needs Chromium)
 	@$(BOT) -m tests.digest.screenshots
+	@$(BOT) -m tests.web.screenshots
 
 translations: setup ## Collect the texts and bring the catalogues up to date
 	@.venv/bin/pybabel extract -F locales/babel.cfg -k _ --no-location --no-wrap --sort-output --project=Vecino --copyright-holder="the Vecino authors" -o locales/messages.pot .

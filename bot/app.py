@@ -4,7 +4,8 @@ import asyncio
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from random import Random, SystemRandom
 from typing import Final
@@ -23,6 +24,7 @@ from bot.delivery.window import Window
 from bot.delivery.worker import DeliveryWorker
 from bot.demo.neighbours import load_demo
 from bot.desk.acts import acts_on
+from bot.desk.bulk import bulk_of
 from bot.digesting.child import printed
 from bot.digesting.sending import Digesting
 from bot.escalation import Escalation
@@ -32,18 +34,20 @@ from bot.inbox.photos import PhotoWorker, sweep
 from bot.inbox.reception import Reception
 from bot.inbox.shredding import shred
 from bot.inbox.worker import InboxWorker
+from bot.inforce import InForce
 from bot.learning import Correcting
 from bot.loop import Workplace
 from bot.metrics import Counters
 from bot.notices import Desk
-from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken
+from bot.oidc.service import Elsewhere
+from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken, UnitOfWork
 from bot.promises import Promises
 from bot.roles import account
 from bot.roles.keys import demo_key
 from bot.roles.process import Role, Vecino
 from bot.roles.scrape import Scrape
 from bot.roles.watching import Watching
-from bot.schedule import JOBS, Chore, Job, Schedule, every
+from bot.schedule import JOBS, Auditing, Chore, Job, Schedule, every
 from bot.telling import Telling
 from channels import Channel
 from channels.simulator import Simulator, Style
@@ -55,7 +59,7 @@ from store.files import Files
 from store.migrate import migrate
 from store.seal import Seal
 from store.spool import ReceiptSpool, Spool
-from tickets.city import City
+from tickets.city import Cities, City
 from tickets.rights import Role as DeskRole
 from web.app import build as build_web
 from web.ports import Web
@@ -73,32 +77,45 @@ async def build(
     of config.yml; `owner` is the name under which this process holds rows, no other's and the same after a restart, so
     that it frees what it held; `durable=False` (no fsync) is for tests, `random` for what is to come out the same.
     Raises WeakSecret, BadUrl, BadOption, and StoreUnavailable where SQLite's folder cannot be written."""
-    settings, city, clock = config.settings, config.city, clock or SystemClock()
+    settings, clock = config.settings, clock or SystemClock()
+    base, city = config.city, InForce(config.city)
     seal = sealing(settings)
     store = await Database.open(settings.database_url, seal, clock=clock, durable=durable, checked=False)
     words, files = Words(city), Files(settings.var / "files", seal)
-    gazetteer, random = Gazetteer(city.areas, city.streets, city.landmarks), random or SystemRandom()
+    gazetteer, random = Gazetteer(base.areas, base.streets, base.landmarks), random or SystemRandom()
     parser, places = _with_nominatim(config, parser, gazetteer)
     real = opened(settings)
     limits = {c.name: limit(c.name, c.options) for c in settings.channels}
     phones: dict[str, Simulator] = {s: Simulator(s, clock.now) for s in STYLES} if settings.demo else {}
     every: dict[str, Channel] = {**real, **{phone.name: phone for phone in phones.values()}, **(extra or {})}
-    desk = Desk(store, words, clock, city, {name: channel.traits.text_limit for name, channel in every.items()})
-    window = Window(store=store, clock=clock, channels=every, render=words, languages=city.languages)
+    desk = Desk(
+        store,
+        words,
+        clock,
+        city,
+        {name: channel.traits.text_limit for name, channel in every.items()},
+        settings.public_url or (f"http://{settings.host}:{settings.port}" if settings.demo else ""),
+    )
+    window = Window(store=store, clock=clock, channels=every, render=words, languages=base.languages)
     told = ReceiptSpool(settings.var / "receipts", seal)
     counters = Counters()
     watching = Watching(counters)
     reception = Reception(store, Spool(settings.var / "spool", seal), clock, every, told, counters)
     demo_token = secrets.token_urlsafe(24) if settings.demo else None
     at = Workplace(store=store, clock=clock, random=random, owner=owner, wake=store.bell)
+    acts = acts_on(store, words, clock, city, gazetteer, every, random, settings.public_url)
+    correct = Correcting(store, city, clock)
+    bulk = bulk_of(store, clock, city, words, desk, acts.direct, correct, every)
     web = Web(
-        city=city, store=store, clock=clock, channels=real, accept=reception.accept, receipts=reception.receipts,
-        move=desk.move, note=desk.note, change_service=Correcting(store, city, clock),
+        force=city, store=store, clock=clock, channels=real, accept=reception.accept, receipts=reception.receipts,
+        move=desk.move, note=desk.note, change_service=correct, bulk=bulk,
         files=files, translation=words.translation, simulators=phones,
         attend=Attending(store, words, clock, city, every),
-        acts=acts_on(store, words, clock, city, gazetteer, every, random, settings.public_url), render=words,
+        acts=acts, render=words,
         ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
-        demo_token=demo_token, demo_login=DEMO_LOGIN, admission=settings.admission,
+        demo_token=demo_token, demo_login=DEMO_LOGIN, admission=settings.admission, news=store.bell,
+        tiles=settings.tiles,
+        elsewhere=_elsewhere(settings, clock),
     )  # fmt: skip
     workers = (
         InboxWorker(
@@ -112,42 +129,57 @@ async def build(
             counters=counters,
             public_url=settings.public_url,
             hearing=_hearing(settings, every),
+            held=city.held,
         ),
-        DeliveryWorker(at, channels=every, limits=limits, too_old=settings.too_old, counters=counters, window=window),
+        DeliveryWorker(
+            at, channels=every, limits=limits, too_old=settings.too_old, counters=counters, window=window, files=files
+        ),
         PhotoWorker(at, channels=every, files=files),
         FallbackWorker(at, channels=every),
     )
-    jobs = talking(city, words, settings.public_url)
+    jobs = [steady(job, city) for job in talking(city, words, settings.public_url)]
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,
-        owner=owner, loops=[worker.loop for worker in workers], schedule=_schedule(store, clock, files, jobs),
+        owner=owner, loops=[worker.loop for worker in workers],
+        schedule=_schedule(store, clock, files, jobs, settings.admission.audit),
         web=build_web(web), demo_token=demo_token,
-        prepare=partial(_prepare, config, store, real.values(), gazetteer, clock), watching=watching,
+        prepare=partial(_prepare, config, city, store, real.values(), gazetteer, clock), watching=watching,
         scrape=Scrape(counters=counters, store=store, clock=clock, reception=reception, watching=watching),
-        digesting=_digesting(config, at, counters),
+        digesting=_digesting(config, city, at, counters), bulk=bulk.working,
+        refresh=partial(city.refresh, store),
     )  # fmt: skip
 
 
-def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job]) -> Schedule:
+def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job], keeps: timedelta) -> Schedule:
     sweeping = Chore(name="sweep", due=every(timedelta(hours=1)), do=partial(sweep, files, store))
     shredding = Chore(name="shred", due=every(timedelta(minutes=5)), do=partial(shred, files, store))
-    return Schedule(store, clock, (*JOBS, *jobs, sweeping, shredding))
+    auditing = Job(name="audit", due=every(timedelta(days=1)), step=Auditing(keeps).step)
+    return Schedule(store, clock, (*JOBS, *jobs, auditing, sweeping, shredding))
 
 
-def _digesting(config: Config, at: Workplace, counters: Counters) -> Digesting | None:
+def _elsewhere(settings: Settings, clock: Clock) -> Elsewhere | None:
+    """The city's own log-in service. Its libraries are loaded where there is one."""
+    if settings.admission.elsewhere is None:
+        return None
+    from bot.oidc.provider import Provider
+
+    return Provider(settings.admission.elsewhere, clock.now)
+
+
+def _digesting(config: Config, city: Cities, at: Workplace, counters: Counters) -> Digesting | None:
     """Who sends the digest, where somebody wants it."""
     settings = config.settings
     if not settings.digest.subscribers:
         return None
     keys = settings.secret_keys or demo_key(settings.var)
     return Digesting(
-        store=at.store, clock=at.clock, owner=at.owner, city=config.city, sending=settings.digest,
+        store=at.store, clock=at.clock, owner=at.owner, city=city, sending=settings.digest,
         public_url=settings.public_url, url=settings.database_url, secret_keys=keys, var=settings.var,
         print=printed, counters=counters,
     )  # fmt: skip
 
 
-def talking(city: City, words: Words, public_url: str = "") -> Sequence[Job]:
+def talking(city: Cities, words: Words, public_url: str = "") -> Sequence[Job]:
     """What citizens are asked and told when nobody writes, and then staff: of a missed date the citizen hears first."""
     ask, promise = Closing(city=city, render=words), Promises(city=city, telling=Telling(words, city))
     escalate = Escalation(city=city, render=words, public_url=public_url)
@@ -204,14 +236,25 @@ async def _migrated(url: str, store: Database) -> None:
     await store.check_keys()
 
 
+def steady(job: Job, city: InForce) -> Job:
+    """Each part of it is of one city."""
+
+    async def step(work: UnitOfWork, now: datetime, after: int) -> int | None:
+        with city.held():
+            return await job.step(work, now, after)
+
+    return replace(job, step=step)
+
+
 async def _prepare(
-    config: Config, store: Database, real: Iterable[Channel], places: Gazetteer, clock: Clock
+    config: Config, city: InForce, store: Database, real: Iterable[Channel], places: Gazetteer, clock: Clock
 ) -> None:  # fmt: skip
     """What must be true of the database before any work; may be done again. Raises ForeignKey, OtherBot or
     StoreUnavailable."""
     await _migrated(config.settings.database_url, store)
     await account.verify(store, real)
     await account.keep(store, real)
+    await city.refresh(store)
     if config.settings.demo:
         await _prepare_demo(store, config.city, places, clock)
 

@@ -15,7 +15,7 @@ from channels import Channel, Fetches, Rejected, Throttled, Unavailable
 from channels.message import Media
 from handlers.say import Reply, Say, say
 from handlers.turn import Citizen
-from tickets.city import City
+from tickets.city import Cities, City
 from tickets.model import Actor, Author
 
 EVERY = timedelta(minutes=1)  # between two looks for threads in which nobody writes any more
@@ -47,11 +47,15 @@ class Attending:
     """Clerks in threads. Of two who are as quick, the first one has it."""
 
     def __init__(
-        self, store: Store, render: Render, clock: Clock, city: City,
+        self, store: Store, render: Render, clock: Clock, city: Cities,
         channels: Mapping[str, Channel] = MappingProxyType({}),
     ) -> None:  # fmt: skip
         """`channels`: by name, for how long a message may be and for the files that citizens send."""
-        self._store, self._render, self._clock, self._city, self._channels = store, render, clock, city, channels
+        self._store, self._render, self._clock, self._cities, self._channels = store, render, clock, city, channels
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     @undeterred
     async def take(self, *, thread: int, login: str, instead_of: str | None = None) -> None:
@@ -121,8 +125,12 @@ class Attending:
 class Returning:
     """The bot takes over from a person where nobody has written for the city's `talk.handover`."""
 
-    def __init__(self, city: City, render: Render) -> None:
-        self._city, self._render = city, render
+    def __init__(self, city: Cities, render: Render) -> None:
+        self._cities, self._render = city, render
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
         """One thread, for `bot.schedule.Job`: a unit of work locks one citizen, whatever others lock meanwhile. Who

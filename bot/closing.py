@@ -14,7 +14,7 @@ from bot.ports import Closure, Kind, Queued, Render, UnitOfWork
 from bot.telling import FIXED, at_leisure, is_it_fixed, language_of, question_of
 from handlers.say import Reply, Say, ServiceName, say
 from handlers.turn import Citizen
-from tickets.city import City
+from tickets.city import Cities
 from tickets.model import Status, Ticket
 
 EVERY = timedelta(minutes=1)
@@ -25,12 +25,12 @@ _BATCH = 50  # questions in one unit of work: others wait meanwhile
 class Closing:
     """The scheduled job `closing`."""
 
-    city: City
+    city: Cities
     render: Render
 
     async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
         """Ask the next citizens, those with an id above `after`."""
-        before = now - self.city.talk.reopen
+        before = now - self.city.now.talk.reopen
         due = await work.closures.due(now, after, _BATCH)
         await work.citizens.lock({closure.citizen for closure in due})  # all at once, and before what they answer
         if after == 0:
@@ -52,7 +52,7 @@ class Closing:
     def _question(self, ticket: Ticket, citizen: Citizen) -> Queued:
         question = question_of(ticket)
         outbound = compose(
-            question_later(ticket, citizen), citizen, language_of(citizen, ticket, self.city), self.render,
+            question_later(ticket, citizen), citizen, language_of(citizen, ticket, self.city.now), self.render,
             key=f"fixed:{question}:{citizen.id}", question=question,
         )  # fmt: skip
         return Queued(outbound=outbound, citizen=citizen.id, kind=Kind.NOTICE, number=ticket.number, bulk=True)

@@ -16,6 +16,7 @@ from bot.settings.digest import read_digest
 from bot.settings.section import Problem, Section, among, open_yaml, some_text
 from bot.settings.staff import check_channels
 from bot.settings.talk import read_limits, read_wait
+from bot.settings.tiles import Tiles, read_tiles
 from bot.settings.transcriber import Transcribing, read_transcriber
 from tickets.city import City
 
@@ -74,6 +75,7 @@ class Settings:
     transcriber: Transcribing | None = None
     digest: Sending = field(default_factory=Sending)
     admission: Admission = field(default_factory=Admission)
+    tiles: Tiles | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,10 @@ def _settings(top: Section, environment: Mapping[str, str], city: City | None) -
         too_old=top.get("too_old", too_old, "hours such as {reply: 24, notice: 168}", TooOld(), required=False),
         metrics=_metrics(top, environment),
         transcriber=read_transcriber(top, environment),
-        admission=read_admission(top),
+        admission=read_admission(
+            top, environment, public_url, tuple(one.code for one in city.departments) if city else ()
+        ),
+        tiles=read_tiles(top),
         digest=read_digest(top, city, frozenset(channel.name for channel in enabled)),
     )
 

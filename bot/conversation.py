@@ -1,5 +1,6 @@
 """converse(): one inbound message and its answer. Chooses the language, the meaning of a digit, and the handler."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from bot.whereabouts import place_said
 from channels.message import Kind
 from handlers import aside, courtesy, information, language, tone
 from handlers.effects import Consent, Erase, OptOut
-from handlers.people import back, danger, person, privacy, rights
+from handlers.people import answering, back, danger, person, privacy, rights
 from handlers.phrases.words import NO, WAITING, YES, digits_alone, says
 from handlers.reporting import menu, opening, question, report, second
 from handlers.reporting.report import is_unknown_place
@@ -61,6 +62,7 @@ OPEN_QUESTION: dict[Asked, Handle] = {
     Asked.CODE: privacy.handle,
     Asked.INFORMED: information.answered,
     Asked.NOTHING: tone.still,
+    Asked.WRITTEN: answering.handle,
     Asked.LANGUAGE: language.handle,
     Asked.STOP: rights.stop_meant,
 }
@@ -127,7 +129,8 @@ async def converse(
 
 def _stays(answer: Answer, turn: Turn, dialogue: Dialogue | None) -> Answer:
     """A question that this message left unanswered, where nothing else is asked now: "no" may still follow."""
-    left = dialogue is not None and turn.dialogue is None and dialogue.asked in outcome.STAYS
+    stays = outcome.STAYS | {Asked.WRITTEN}
+    left = dialogue is not None and turn.dialogue is None and dialogue.asked in stays
     asks = answer.dialogue is not None and answer.dialogue.asked is not Asked.NOTHING
     return replace(answer, dialogue=dialogue) if left and not asks else answer
 
@@ -148,7 +151,8 @@ def needs_parse(arrival: Arrival, now: datetime) -> bool:
 def _alive(dialogue: Dialogue | None, now: datetime) -> Dialogue | None:
     if dialogue is None:
         return None
-    lives = CLOSURE_LIVES if dialogue.asked is Asked.FIXED else QUESTION_LIVES if dialogue.about else DRAFT_LIVES
+    about = CLOSURE_LIVES if dialogue.asked in (Asked.FIXED, Asked.WRITTEN) else QUESTION_LIVES
+    lives = about if dialogue.about else DRAFT_LIVES
     return dialogue if now - dialogue.since < lives else None
 
 
@@ -170,6 +174,7 @@ async def _handler(turn: Turn, city: City, tickets: Tickets) -> Handle:
     intent, at last the menu."""
     return (
         _with_a_person(turn)
+        or _to_the_clerk(turn)
         or await _after_filing(turn, city, tickets)
         or _as_it_is(turn)
         or _to_the_question(turn, city)
@@ -185,6 +190,11 @@ def _with_a_person(turn: Turn) -> Handle | None:
     if first := rights.keyword(turn):
         return first
     return person.to_clerk if turn.citizen.thread is not None else None
+
+
+def _to_the_clerk(turn: Turn) -> Handle | None:
+    """What answers a clerk, unless it tells of danger."""
+    return answering.handle if answering.is_reply(turn) and not turn.danger else None
 
 
 async def _after_filing(turn: Turn, city: City, tickets: Tickets) -> Handle | None:
@@ -255,15 +265,20 @@ def _pressed_or_numbered(turn: Turn) -> Handle | None:
     return status.handle if status.is_number(turn.inbound, turn.dialogue) else None
 
 
+_BY_OWN_RULE: dict[Asked, Callable[[Turn], bool]] = {
+    Asked.NOTHING: tone.is_still,
+    Asked.WRITTEN: answering.is_reply,
+    Asked.INFORMED: information.is_answer,
+}
+
+
 def _answers(turn: Turn) -> bool:
     """Whether this message may answer the open question. A light one is left unanswered by whatever else is said: then
     there is no dialogue for this message."""
     if turn.dialogue and turn.dialogue.asked in correction.ASKED:
         return correction.answers(turn)
-    if turn.dialogue and turn.dialogue.asked is Asked.NOTHING:
-        return tone.is_still(turn)
-    if turn.dialogue and turn.dialogue.asked is Asked.INFORMED:
-        return information.is_answer(turn)
+    if turn.dialogue and (own := _BY_OWN_RULE.get(turn.dialogue.asked)):
+        return own(turn)
     if turn.dialogue and turn.dialogue.asked in outcome.QUESTIONS:
         return outcome.is_answer(turn) and not opening.is_bare_wish(turn)
     if turn.dialogue is None or turn.dialogue.asked not in LIGHT:

@@ -28,9 +28,6 @@ FILES = (  # of the packages of web/vendored/package.json; versions and checksum
     "leaflet/dist/leaflet.js",
     "leaflet/dist/leaflet.css",
     "leaflet/LICENSE",
-    "leaflet.markercluster/dist/leaflet.markercluster.js",
-    "leaflet.markercluster/dist/MarkerCluster.css",
-    "leaflet.markercluster/MIT-LICENCE.txt",
 )
 
 

@@ -19,7 +19,7 @@ from channels.message import Contact
 from handlers.say import Moment, Reply, Say, ServiceName, Value, Wording, Working, say
 from handlers.turn import Citizen
 from tickets.calendar import Calendar, NeverOpen, Target, due_at, opening_after
-from tickets.city import City
+from tickets.city import Cities, City
 from tickets.escalation import is_within, missed, promised_at
 from tickets.staff import Level, Side, side_of, span_of
 
@@ -35,7 +35,7 @@ _MANY: Final = {Side.BEFORE: Say.NEARLY_DUE_MANY, Side.AFTER: Say.LATE_MANY}
 class Escalation:
     """The scheduled job `escalation`. `public_url`: where the desk is; empty: messages carry no link."""
 
-    city: City
+    city: Cities
     render: Render
     public_url: str = ""
 
@@ -44,7 +44,7 @@ class Escalation:
         not found again."""
         rungs: Sequence[Rung] = ()
         with suppress(NeverOpen):
-            rungs = ladder(self.city, now) if opening_after(now, self.city.calendar) <= now else ()
+            rungs = ladder(self.city.now, now) if opening_after(now, self.city.now.calendar) <= now else ()
         if rungs and await _many_are_behind(work, now):
             rungs = [rung for rung in rungs if rung.level.side is Side.BEFORE]
         numbers = await work.escalations.near(rungs, now, after, PART) if rungs else ()
@@ -64,7 +64,7 @@ class Escalation:
         return Reached(number=ticket.number, due_at=found[1], level=found[0].code, at=now) if found else None
 
     def _after(self, ticket: Pressing, rungs: Sequence[Rung]) -> tuple[Level, datetime] | None:
-        date = missed(ticket.course, ticket.first_due_at, self.city.calendar)
+        date = missed(ticket.course, ticket.first_due_at, self.city.now.calendar)
         level = _highest(rungs, Side.AFTER, date.late_from) if date else None
         if date is None or level is None:
             return None
@@ -74,7 +74,7 @@ class Escalation:
     def _before(self, ticket: Pressing, rungs: Sequence[Rung], now: datetime) -> tuple[Level, datetime] | None:
         """Nothing of a date that was promised when this level was reached already: it would be told of each such ticket
         as it is filed. And nothing where staff heard of the ticket since then, be it by another level."""
-        calendar, date = self.city.calendar, ticket.due_at
+        calendar, date = self.city.now.calendar, ticket.due_at
         level = _highest(rungs, Side.BEFORE, date) if now <= date else None
         if level is None or is_within(level, promised_at(ticket.course, ticket.filed_at), date, calendar):
             return None
@@ -109,9 +109,9 @@ class Escalation:
         return heaps, languages
 
     def _contacts(self, ticket: Pressing, code: int) -> Iterator[tuple[Contact, str]]:
-        levels = [one for one in self.city.escalation if one.code == code]
+        levels = [one for one in self.city.now.escalation if one.code == code]
         roles = {role for one in levels if one.concerns(ticket.department, ticket.service) for role in one.to}
-        for person in [person for role in self.city.staff if role.code in roles for person in role.people]:
+        for person in [person for role in self.city.now.staff if role.code in roles for person in role.people]:
             yield Contact(channel=person.channel, address=person.address), person.language
 
     def _row(self, heap: Sequence[Reached], ticket: Pressing, staff: Citizen, language: str) -> Queued:
@@ -129,7 +129,7 @@ class Escalation:
     def _one(self, ticket: Pressing, reached: Reached, language: str) -> Reply:
         """No word of its citizen: the street and the area are what we made of their words."""
         side = side_of(reached.level)
-        area = next((area.name for area in self.city.areas if area.code == ticket.area), ticket.area)
+        area = next((area.name for area in self.city.now.areas if area.code == ticket.area), ticket.area)
         where = ", ".join(name for name in (ticket.street, area) if name)
         return say(
             _ONE[side], number=ticket.number, service=ServiceName(ticket.service),
@@ -144,7 +144,7 @@ class Escalation:
         return say(_MANY[side_of(code)], count=len(heap), numbers=numbers + more, span=Working(span_of(code)))
 
     def _department(self, code: str) -> Value:
-        return next((Wording(one.names) for one in self.city.departments if one.code == code), code)
+        return next((Wording(one.names) for one in self.city.now.departments if one.code == code), code)
 
 
 async def _many_are_behind(work: UnitOfWork, now: datetime) -> bool:

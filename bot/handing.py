@@ -43,6 +43,9 @@ async def _hand_over(
     if effect.kind is ThreadKind.DANGER:
         return  # a person is to know that somebody needs one; what they told is theirs to tell
     await work.threads.write(thread.id, CITIZEN, said(arrival.inbound), now)
+    ticket = await work.tickets.get(effect.number) if effect.number and thread.clerk is None else None
+    if ticket and ticket.assignee:
+        await work.threads.take(thread.id, ticket.assignee)
 
 
 async def _take_back(work: UnitOfWork, citizen: Citizen, now: datetime) -> None:

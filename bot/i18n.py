@@ -32,7 +32,7 @@ from handlers.say import (
     Wording,
     Working,
 )
-from tickets.city import City
+from tickets.city import Cities, City
 from tickets.model import Place, Status
 
 _NARROW = str.maketrans({"\u202f": " ", "\u00a0": " "})  # one such space would make a whole SMS UCS-2
@@ -86,10 +86,14 @@ def _short(words: str, room: int) -> str:
 class Words:
     """Renders replies for one city. Keeps bot.ports.Render by being called."""
 
-    def __init__(self, city: City) -> None:
-        self._city = city
-        self._zone = ZoneInfo(city.timezone)
-        self._catalogues: Mapping[str, gettext.NullTranslations] = {c: catalogue(c) for c in city.languages}
+    def __init__(self, city: Cities) -> None:
+        self._cities = city
+        self._zone = ZoneInfo(city.now.timezone)
+        self._catalogues: Mapping[str, gettext.NullTranslations] = {c: catalogue(c) for c in city.now.languages}
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     def __call__(self, reply: Reply, language: str, *, brief: bool = False) -> str:
         if brief:

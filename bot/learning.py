@@ -1,11 +1,14 @@
 """A clerk's word on what a report is about: the ticket is corrected, and the model may learn from it."""
 
+from datetime import datetime
+
 from bot.notices import Unknown
 from bot.ports import Clock, Lesson, Stale, Store, UnitOfWork
+from handlers.routes import led_anew
 from nlu.contract import LANGUAGES, SERVICE_CODES
 from nlu.redaction import example_of
-from tickets.city import City
-from tickets.model import Actor, Author, Ticket
+from tickets.city import Cities, City, Service
+from tickets.model import Actor, Author, Ticket, Update
 from tickets.promise import stood
 from tickets.workflow import change_service
 
@@ -21,8 +24,12 @@ class NoLesson(Exception):
 class Correcting:
     """Changes a ticket's service. The citizen is not bothered; what they wrote becomes a proposed example."""
 
-    def __init__(self, store: Store, city: City, clock: Clock) -> None:
-        self._store, self._city, self._clock = store, city, clock
+    def __init__(self, store: Store, city: Cities, clock: Clock) -> None:
+        self._store, self._cities, self._clock = store, city, clock
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     async def __call__(self, *, number: str, service: str, version: int, login: str) -> None:
         """Raises Unknown, Stale, UnknownService or NotAllowed; then nothing was written."""
@@ -35,16 +42,21 @@ class Correcting:
                 raise Unknown(number)
             if ticket.version != version:
                 raise Stale
-            actor = Actor(author=Author.CLERK, name=login)
-            calendar, history = self._city.calendar, await work.tickets.history(number)
-            changed, update = change_service(
-                ticket, wanted, calendar, actor=actor, at=self._clock.now(), stood=stood(history, calendar)
-            )  # fmt: skip
+            changed, update = await self.corrected(work, ticket, wanted, login, self._clock.now())
             await work.tickets.change(changed, update)
-            await self._learn(work, changed)
+            await self.learn(work, changed)
             await work.commit()
 
-    async def _learn(self, work: UnitOfWork, ticket: Ticket) -> None:
+    async def corrected(
+        self, work: UnitOfWork, ticket: Ticket, wanted: Service, login: str, now: datetime
+    ) -> tuple[Ticket, Update]:  # fmt: skip
+        """The change itself. Raises NotAllowed."""
+        actor = Actor(author=Author.CLERK, name=login)
+        calendar, history = self._city.calendar, await work.tickets.history(ticket.number)
+        waited, to = stood(history, calendar), led_anew(self._city, ticket, wanted)
+        return change_service(ticket, wanted, calendar, actor=actor, at=now, stood=waited, to=to)
+
+    async def learn(self, work: UnitOfWork, ticket: Ticket) -> None:
         """The lesson of this ticket, in place of what an earlier correction taught; none of what no model can know."""
         text = example_of(ticket.description, ticket.place.words)
         await work.lessons.withdraw(ticket.number)

@@ -1,20 +1,24 @@
 """A clerk's move and what people are told of it, in one unit of work."""
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
 from functools import wraps
 from types import MappingProxyType
 from typing import Any, ParamSpec
 
 from bot.ports import Clock, Render, Stale, Store, StoreUnavailable, UnitOfWork
-from bot.telling import NoteTooLong, Telling
-from tickets.city import City
-from tickets.model import Actor, Author, Status, Ticket
+from bot.telling import NoteTooLong, Shown, Telling
+from tickets.city import Cities, City
+from tickets.model import Actor, Author, Status, Ticket, Update
 from tickets.promise import new_date
 from tickets.workflow import comment, move
 
 __all__ = ["Desk", "NoteTooLong", "Unknown", "undeterred"]
 P = ParamSpec("P")
 TRIES = 3
+DESK = "desk"  # the channel of a photo that a clerk added
+PHOTOS = "/photos/"  # where who got the link sees a photo of ours
+SHOWN_FOR = timedelta(days=30)
 
 
 class Unknown(Exception):
@@ -41,23 +45,31 @@ class Desk:
     """What clerks do to tickets. Every act names the version it was decided on, so that nobody overwrites another."""
 
     def __init__(
-        self, store: Store, render: Render, clock: Clock, city: City,
-        limits: Mapping[str, int] = MappingProxyType({}),
+        self, store: Store, render: Render, clock: Clock, city: Cities,
+        limits: Mapping[str, int] = MappingProxyType({}), public_url: str = "",
     ) -> None:  # fmt: skip
-        """`limits`: characters of one message, by channel."""
-        self._store, self._clock, self._city = store, clock, city
-        self._telling = Telling(render, city, limits)
+        """`limits`: characters of one message, by channel; `public_url`: where the web is reached, empty: nowhere."""
+        self._public_url = public_url
+        self._store, self._clock, self._cities = store, clock, city
+        self.telling = Telling(render, city, limits)
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     @undeterred
-    async def move(self, *, number: str, to: Status, version: int, login: str, note: str) -> None:
+    async def move(
+        self, *, number: str, to: Status, version: int, login: str, note: str, photo: str = ""
+    ) -> None:  # fmt: skip
         """Move a ticket and tell its reporter; Unknown, Stale, NotAllowed, NoteNeeded or NoteTooLong mean that
-        nothing happened."""
+        nothing happened. `photo`: a file that no photo has yet, a JPEG; it is the ticket's then, and goes with the
+        news."""
         async with self._store.work() as work:
             ticket, now = await _ticket(work, number, version), self._clock.now()
-            actor, due = Actor(author=Author.CLERK, name=login), new_date(ticket, self._city, now)
-            moved, update = move(ticket, to, self._city.calendar, actor=actor, at=now, note=note, due=due)
+            moved, update = self.moved(ticket, to, login, note, now)
             await work.tickets.change(moved, update)
-            await self._telling.tell(work, moved, update, now)
+            shown = await self._shown(work, number, photo, now) if photo else None
+            await self.telling.tell(work, moved, update, now, photo=shown)
             await work.commit()
 
     @undeterred
@@ -65,10 +77,24 @@ class Desk:
         """Add an internal note; nobody outside the desk is told. Raises Unknown or Stale."""
         async with self._store.work() as work:
             ticket = await _ticket(work, number, version)
-            actor = Actor(author=Author.CLERK, name=login)
-            noted, update = comment(ticket, actor=actor, at=self._clock.now(), note=text, public=False)
-            await work.tickets.change(noted, update)
+            await work.tickets.change(*self.noted(ticket, login, text, self._clock.now()))
             await work.commit()
+
+    async def _shown(self, work: UnitOfWork, number: str, photo: str, now: datetime) -> Shown:
+        if await work.photos.named([photo]):
+            raise Stale  # the same form, sent before
+        await work.photos.attach(number, DESK, photo, "image/jpeg", now)
+        token = work.photos.token(photo, now + SHOWN_FOR)
+        return Shown(file=photo, url=f"{self._public_url}{PHOTOS}{token}" if self._public_url else "")
+
+    def moved(self, ticket: Ticket, to: Status, login: str, note: str, now: datetime) -> tuple[Ticket, Update]:
+        """The move itself. Raises NotAllowed or NoteNeeded."""
+        actor, due = Actor(author=Author.CLERK, name=login), new_date(ticket, self._city, now)
+        return move(ticket, to, self._city.calendar, actor=actor, at=now, note=note, due=due)
+
+    def noted(self, ticket: Ticket, login: str, text: str, now: datetime) -> tuple[Ticket, Update]:
+        """The note itself."""
+        return comment(ticket, actor=Actor(author=Author.CLERK, name=login), at=now, note=text, public=False)
 
 
 async def _ticket(work: UnitOfWork, number: str, version: int) -> Ticket:

@@ -1,6 +1,7 @@
 """A reply becomes an outbound: worded in the citizen's language, its options given ids that name their question."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.ports import Kind, Queued, Render
 from channels.message import Choice, Outbound, Template
@@ -30,6 +31,12 @@ def compose(reply: Reply, citizen: Citizen, language: str, render: Render, *, ke
         choices=tuple(choices),
         template=template(reply, language, render),
     )
+
+
+def lined(outbound: Outbound) -> Outbound:
+    """With the address of its picture in words, in place of the picture: the longest that it can get."""
+    text = "\n".join(filter(None, (outbound.text, outbound.picture.line if outbound.picture else "")))
+    return replace(outbound, text=text, picture=None)
 
 
 def template(reply: Reply, language: str, render: Render) -> Template | None:

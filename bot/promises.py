@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.ports import Stale, UnitOfWork
 from bot.telling import Telling
-from tickets.city import City
+from tickets.city import Cities
 from tickets.model import Ticket
 from tickets.promise import new_date
 from tickets.workflow import postpone
@@ -23,7 +23,7 @@ _PARTS = 500  # of one run. After a long stop 10,000 are told in two hours, not 
 class Promises:
     """The scheduled job `promises`, and what it does to one ticket."""
 
-    city: City
+    city: Cities
     telling: Telling
 
     async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
@@ -38,7 +38,7 @@ class Promises:
     async def postpone(self, work: UnitOfWork, ticket: Ticket, now: datetime) -> Ticket:
         """Promise a new date and tell reporter and followers, in the caller's unit of work. Raises Stale, or NotAllowed
         where the ticket is closed."""
-        postponed, update = postpone(ticket, new_date(ticket, self.city, now), at=now)
+        postponed, update = postpone(ticket, new_date(ticket, self.city.now, now), at=now)
         await work.tickets.change(postponed, update)
         await self.telling.tell(work, postponed, update, now)
         return postponed

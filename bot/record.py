@@ -32,15 +32,15 @@ from handlers.effects import (
     ToClerk,
 )
 from handlers.turn import Citizen
-from tickets.city import City
+from tickets.city import Cities, City
 
 
 class Record:
     """Writes answers, in the caller's unit of work."""
 
-    def __init__(self, render: Render, city: City, limits: Mapping[str, int] = MappingProxyType({})) -> None:
+    def __init__(self, render: Render, city: Cities, limits: Mapping[str, int] = MappingProxyType({})) -> None:
         """`limits`: characters of one message, by channel."""
-        self._render, self._city, self._telling = render, city, Telling(render, city, limits)
+        self._render, self._cities, self._telling = render, city, Telling(render, city, limits)
 
     async def __call__(self, work: UnitOfWork, arrival: Arrival, outcome: Outcome, now: datetime) -> None:
         """All of it; raises Taken or Stale."""
@@ -57,6 +57,10 @@ class Record:
         if answer.dialogue != arrival.dialogue:
             await work.dialogues.save(citizen.id, answer.dialogue, now)
         await self._say(work, arrival, outcome, citizen, now)
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     async def lock(self, work: UnitOfWork, arrival: Arrival, effects: Sequence[Effect]) -> None:
         """Before the message is answered, which locks its citizen: the tickets and the thread that its effects change,

@@ -16,7 +16,7 @@ from handlers.reporting import resume
 from handlers.reports import picked
 from handlers.say import Reply, Say, say
 from handlers.turn import Asked, Citizen, Dialogue
-from tickets.city import City
+from tickets.city import Cities
 
 EVERY = timedelta(minutes=2)
 _BATCH = 200  # citizens in one unit of work: others wait meanwhile
@@ -28,13 +28,13 @@ _MARGIN = timedelta(minutes=2)  # before WhatsApp's window closes: a message tak
 class Resuming:
     """The scheduled job `resuming`."""
 
-    city: City
+    city: Cities
     render: Render
 
     async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
         """The next citizens, those with an id above `after`, who were asked something and have not answered since."""
         left = await work.dialogues.left(
-            now - _KNOWN, now - min(self.city.talk.remind, self.city.talk.expire), after, _BATCH
+            now - _KNOWN, now - min(self.city.now.talk.remind, self.city.now.talk.expire), after, _BATCH
         )
         due = {citizen.id: citizen for citizen, dialogue in left if self._due(dialogue, now)}
         for id_, dialogue in (await work.dialogues.quiet(sorted(due))).items():
@@ -51,14 +51,14 @@ class Resuming:
         """A report that is to be dropped, or brought up for the first time."""
         silent = now - dialogue.since
         if dialogue.asked is Asked.TICKET:  # a photo may have come with it
-            return silent >= self.city.talk.expire
+            return silent >= self.city.now.talk.expire
         if dialogue.asked not in resume.OF_A_REPORT:
             return False
-        fresh = not dialogue.reminded and resume.subject(dialogue, self.city) is not None
-        return silent >= self.city.talk.expire or (silent >= self.city.talk.remind and fresh)
+        fresh = not dialogue.reminded and resume.subject(dialogue, self.city.now) is not None
+        return silent >= self.city.now.talk.expire or (silent >= self.city.now.talk.remind and fresh)
 
     async def _one(self, work: UnitOfWork, citizen: Citizen, dialogue: Dialogue, now: datetime) -> None:
-        if now - dialogue.since >= self.city.talk.expire:
+        if now - dialogue.since >= self.city.now.talk.expire:
             await self._drop(work, citizen, dialogue, now)
         else:
             await self._bring_up(work, citizen, dialogue, now)
@@ -73,12 +73,12 @@ class Resuming:
             kept = say(Say.COMMENT_KEPT, number=change.ticket.number)
             await self._tell(work, citizen, dialogue, (kept,), now)
         await work.dialogues.save(citizen.id, None, now)
-        if about := resume.subject(dialogue, self.city):
+        if about := resume.subject(dialogue, self.city.now):
             await self._tell(work, citizen, dialogue, (say(Say.EXPIRED, service=about),), now)
 
     async def _bring_up(self, work: UnitOfWork, citizen: Citizen, dialogue: Dialogue, now: datetime) -> None:
-        language = usual_language(citizen, self.city)
-        replies, reminded = await resume.reminder(citizen, dialogue, language, self.city, work.tickets, now)
+        language = usual_language(citizen, self.city.now)
+        replies, reminded = await resume.reminder(citizen, dialogue, language, self.city.now, work.tickets, now)
         await work.dialogues.save(citizen.id, reminded, now)
         await self._tell(work, citizen, reminded, replies, now)
 
@@ -88,7 +88,7 @@ class Resuming:
         until = await work.windows.open_until(citizen.id)
         if until is not None and until - _MARGIN <= now:
             return
-        language = usual_language(citizen, self.city)
+        language = usual_language(citizen, self.city.now)
         outbounds = (
             compose(
                 reply, citizen, language, self.render,

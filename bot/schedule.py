@@ -14,9 +14,12 @@ from typing import Final
 import structlog
 
 from bot.ports import Clock, Store, StoreUnavailable, UnitOfWork
+from bot.ports.audit import Deed, Entry
 
 LOOK = 10.0  # seconds between looks
 KEPT = timedelta(days=7)  # messages that were answered: longer than any provider delivers one again
+BY = "(schedule)"  # in the audit; no login can be called so
+_LINES = 5_000  # of the audit at a time: others wait meanwhile
 _EPOCH = datetime(2026, 1, 5, tzinfo=UTC)  # a Monday
 log = structlog.get_logger()
 
@@ -53,6 +56,21 @@ async def forget(work: UnitOfWork, now: datetime, after: int) -> int | None:
     if after == 0:
         await work.housekeeping.rest(now, before)
     return await work.housekeeping.messages(before, after)
+
+
+@dataclass(frozen=True, slots=True)
+class Auditing:
+    """Forgets lines of the audit that are older than it `keeps`, and says so in it."""
+
+    keeps: timedelta
+
+    async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
+        gone = await work.audit.forget(now - self.keeps, _LINES)
+        if gone:
+            before = (now - self.keeps).date().isoformat()
+            detail = f"{gone} from before {before}"
+            await work.audit.note(Entry(at=now, login=BY, deed=Deed.FORGOTTEN, subject="audit", detail=detail))
+        return after + 1 if gone == _LINES else None
 
 
 JOBS: Final = (Job(name="forget", due=every(timedelta(minutes=10)), step=forget),)

@@ -5,17 +5,18 @@ with them; else later (bot/closing.py). What is set open again is asked about no
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from bot.outgoing import compose
+from bot.outgoing import compose, lined
 from bot.ports import Closure, Kind, Queued, Render, UnitOfWork
 from bot.speech import usual_language
+from channels.message import Outbound, Picture
 from handlers.reports.outcome import QUESTIONS
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Asked, Citizen, Dialogue
-from tickets.city import City
+from tickets.city import Cities, City
 from tickets.model import Event, Field, Status, Ticket, Update
 from tickets.workflow import OPEN
 
@@ -26,6 +27,14 @@ _OVER, _OPTIONAL_OVER = timedelta(hours=24), timedelta(hours=1)
 _OPTIONAL = frozenset({Asked.RATING, Asked.WORD, Asked.REOPENED, Asked.INFORMED, Asked.NOTHING})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A photo of ours: its file, and where it can be seen ("": nowhere, for the city has no public address)."""
+
+    file: str = field(repr=False)
+    url: str = field(default="", repr=False)
+
+
 class NoteTooLong(Exception):
     """With this note the notice is longer than a message of the citizen's channel may be: shorten the note."""
 
@@ -33,29 +42,44 @@ class NoteTooLong(Exception):
 class Telling:
     """Puts news into the outbox, in the caller's unit of work."""
 
-    def __init__(self, render: Render, city: City, limits: Mapping[str, int] = MappingProxyType({})) -> None:
+    def __init__(self, render: Render, city: Cities, limits: Mapping[str, int] = MappingProxyType({})) -> None:
         """`limits`: characters of one message, by channel."""
-        self._render, self._city, self._limits = render, city, limits
+        self._render, self._cities, self._limits = render, city, limits
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     async def tell(
-        self, work: UnitOfWork, ticket: Ticket, update: Update, now: datetime, *, but: int | None = None
+        self, work: UnitOfWork, ticket: Ticket, update: Update, now: datetime, *, but: int | None = None,
+        photo: Shown | None = None,
     ) -> None:  # fmt: skip
-        """All but one citizen, who did it themselves. Raises NoteTooLong; then nothing was queued."""
+        """All but one citizen, who did it themselves; with a photo. Raises NoteTooLong; then nothing was queued."""
         reply = notice(ticket, update)
         if reply:
-            await self._tell(work, ticket, update, reply, now, but)
+            await self._tell(work, ticket, update, reply, now, but, photo)
         if update.old is Status.RESOLVED and ticket.status in OPEN:  # behind the citizens, who may just be answering it
             await work.closures.drop(ticket.number)
 
     async def _tell(
-        self, work: UnitOfWork, ticket: Ticket, update: Update, reply: Reply, now: datetime, but: int | None
+        self, work: UnitOfWork, ticket: Ticket, update: Update, reply: Reply, now: datetime, but: int | None,
+        photo: Shown | None,
     ) -> None:  # fmt: skip
         people = [one for one in await self.audience(work, ticket) if one.id != but]
         await work.citizens.lock([one.id for one in people])
         asked = await _asked(work, ticket, people, now) if reply.say is Say.NOTICE_RESOLVED else frozenset()
         asking = replace(reply, options=FIXED, lines=(say(Say.IS_IT_FIXED),))
-        rows = [self._row(asking if one.id in asked else reply, ticket, update, one) for one in people]
+        rows = [self._row(asking if one.id in asked else reply, ticket, update, one, photo) for one in people]
         await work.outbox.enqueue(rows, now)
+
+    async def draft(self, work: UnitOfWork, ticket: Ticket, update: Update) -> Sequence[tuple[Citizen, Queued]]:
+        """What each would be sent, at its longest; nothing is queued. Raises NoteTooLong."""
+        reply = notice(ticket, update)
+        if reply is None:
+            return []
+        if reply.say is Say.NOTICE_RESOLVED:
+            reply = replace(reply, options=FIXED, lines=(say(Say.IS_IT_FIXED),))
+        return [(one, self._row(reply, ticket, update, one)) for one in await self.audience(work, ticket)]
 
     async def audience(self, work: UnitOfWork, ticket: Ticket) -> list[Citizen]:
         """Its reporter and all who joined it: the same until the commit, once the ticket is locked or changed."""
@@ -63,16 +87,29 @@ class Telling:
         joined = await work.followers.of_ticket(ticket.number) if ticket.followers else ()
         return [*([reporter] if reporter else []), *joined]
 
-    def _row(self, reply: Reply, ticket: Ticket, update: Update, citizen: Citizen) -> Queued:
+    def _row(
+        self, reply: Reply, ticket: Ticket, update: Update, citizen: Citizen, photo: Shown | None = None
+    ) -> Queued:  # fmt: skip
         key = f"notice:{ticket.number}/{update.version}:{citizen.id}"
         language, question = language_of(citizen, ticket, self._city), question_of(ticket)
         outbound = compose(reply, citizen, language, self._render, key=key, question=question)
-        if len(outbound.text) > self._limits.get(citizen.contact.channel, len(outbound.text)):
+        if photo:
+            outbound = with_photo(outbound, photo, self._render, language)
+        if len(lined(outbound).text) > self._limits.get(citizen.contact.channel, len(outbound.text)):
             raise NoteTooLong  # the provider would refuse it for good, and nobody would know
         return Queued(
             outbound=outbound, citizen=citizen.id, kind=Kind.NOTICE,
             number=ticket.number, version=update.version, bulk=True,
         )  # fmt: skip
+
+
+def with_photo(outbound: Outbound, photo: Shown, render: Render, language: str) -> Outbound:
+    """The message with the photo. An approved text carries none: there its address stands behind the last value."""
+    line = render(say(Say.PHOTO_AT, url=photo.url), language) if photo.url else ""
+    template = outbound.template
+    if template and line:
+        template = replace(template, values=(*template.values[:-1], f"{template.values[-1]} {line}"))
+    return replace(outbound, picture=Picture(file=photo.file, url=photo.url, line=line), template=template)
 
 
 def notice(ticket: Ticket, update: Update) -> Reply | None:
@@ -120,7 +157,8 @@ async def at_leisure(
 
 def _is_over(dialogue: Dialogue, ticket: Ticket, now: datetime) -> bool:
     """So is a question about an earlier resolution of the same ticket, and where nothing is asked."""
-    if dialogue.asked is Asked.NOTHING or (dialogue.asked in QUESTIONS and dialogue.about == ticket.number):
+    asked = dialogue.asked
+    if asked in (Asked.NOTHING, Asked.WRITTEN) or (asked in QUESTIONS and dialogue.about == ticket.number):
         return True
     patience = _OPTIONAL_OVER if dialogue.asked in _OPTIONAL else _OVER
     return now - dialogue.since >= patience

@@ -191,6 +191,11 @@ TEXTS: dict[Say, str] = {
     Say.CLERK_SAYS: _("{text} ({name})"),
     Say.BOT_BACK: _("It's me again, Vecino. Write to me whenever you need."),
     Say.ABOUT_REPORT: _("About {number}: {text} ({name})"),
+    Say.REPLY_PASSED_ON: _("I've passed that on to the person who looks after {number}."),
+    Say.PHOTO_AT: _("Photo: {url}"),
+    Say.TAKEN_BACK: _(
+        "Sorry, our last message about {number} ({service}) was a mistake. It stands as before: {status}."
+    ),
     Say.MERGED: _(
         "Your report {number} tells of the same as {other} ({service}: {status}). You'll get the news of {other}."
     ),

@@ -56,7 +56,8 @@ class Traits:
     """What a channel can show. `buttons`: how many choices it shows as buttons (0: they are numbered in the text);
     `text_limit` in characters, the numbered choices included; `attachments`: how many files go with one message, and
     `caption_limit` the characters beside them; `segmented`: billed by SMS segments; `callbacks`: receipts come
-    later; `window`: for how long after the citizen's last message free text is taken, zero: always."""
+    later; `window`: for how long after the citizen's last message free text is taken, zero: always; `links`: it takes
+    pictures by their address."""
 
     buttons: int
     text_limit: int
@@ -65,6 +66,7 @@ class Traits:
     segmented: bool = False
     callbacks: bool = False
     window: timedelta = timedelta()
+    links: bool = False
 
 
 class Channel(Protocol):

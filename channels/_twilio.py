@@ -181,11 +181,14 @@ class Sender:
         self._address = f"{API_URL}/2010-04-01/Accounts/{own.sid}/Messages.json"
 
     async def send(self, outbound: Outbound, *, to: str, sender: str, **content: str) -> str:
-        """`content` is a body, or a template's sid and variables. Raises Rejected, Throttled or Unavailable."""
+        """`content` is a body, with which a picture may go, or a template's sid and variables. Raises Rejected,
+        Throttled or Unavailable."""
         if outbound.attachments:
-            raise Rejected(Reason.ATTACHMENTS)  # Twilio takes public addresses of files, and ours are not public
+            raise Rejected(Reason.ATTACHMENTS)  # Twilio takes public addresses of files, and these have none
         ours = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
-        return await self._create(to=to, **ours, **self._reports(outbound.key), **content)
+        picture = outbound.picture.url if outbound.picture and "body" in content else ""
+        media = {"media_url": picture} if picture else {}
+        return await self._create(to=to, **ours, **self._reports(outbound.key), **content, **media)
 
     async def fetch(self, media: Media) -> bytes:
         return await self._http.fetch(media.reference)

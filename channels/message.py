@@ -107,9 +107,21 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture of ours that goes with a message: `file` is its name among our files, `url` where whoever has the
+    address sees it for a while, `line` the same in words, for channels that carry no pictures. Without a public
+    address of the city both are empty."""
+
+    file: str = field(repr=False)
+    url: str = field(default="", repr=False)
+    line: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
     """One message from us. `key` is ours, unique in the outbox, and comes back with receipts. `subject` and
-    `unsubscribe`, the https address that takes its reader off a list by one POST, are for e-mail alone."""
+    `unsubscribe`, the https address that takes its reader off a list by one POST, are for e-mail alone. `picture`
+    becomes a file, an address or a line when it is sent (bot/delivery/picture.py)."""
 
     key: str = field(repr=False)
     recipient: Contact
@@ -119,6 +131,7 @@ class Outbound:
     attachments: tuple[Attachment, ...] = ()
     subject: str = field(default="", repr=False)
     unsubscribe: str = field(default="", repr=False)
+    picture: Picture | None = None
 
 
 class Delivery(StrEnum):

@@ -16,6 +16,7 @@ _BASIC = frozenset(
 )
 _EXTENDED = frozenset("\f^{}\\[~]|€")  # sent as escape and character: two septets
 _GSM = _BASIC | _EXTENDED
+ALPHABET = (_BASIC, _EXTENDED)  # of one septet each, and of two
 
 _FOLDS = str.maketrans(
     {
@@ -29,6 +30,7 @@ _FOLDS = str.maketrans(
         "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "ẞ": "SS",
     }
 )  # fmt: skip
+FOLDS = {chr(code): near for code, near in _FOLDS.items()}  # what has a near form that no decomposition gives
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u202f\u2009", " "))
 _ACCENTS = dict.fromkeys(range(0x300, 0x370))  # combining marks of Latin; those of other scripts are letters to them
 

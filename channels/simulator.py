@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from channels import Forged, Rejected, Traits
@@ -33,7 +34,7 @@ Style = Literal["telegram", "sms", "whatsapp"]
 TRAITS: dict[Style, Traits] = {
     "telegram": Traits(buttons=100, text_limit=4096, attachments=1, caption_limit=1024),
     "sms": Traits(buttons=0, text_limit=1600, segmented=True),
-    "whatsapp": Traits(buttons=0, text_limit=1600, window=timedelta(hours=24)),
+    "whatsapp": Traits(buttons=0, text_limit=1600, window=timedelta(hours=24), links=True),
 }
 PHONES, BUBBLES, PHOTOS = 200, 200, 20  # kept; the oldest go first
 
@@ -56,6 +57,7 @@ class Bubble:
     text: str = field(repr=False)
     choices: tuple[Choice, ...] = ()
     files: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()  # of ours: what `picture` knows, or the path of an address of ours
     point: Point | None = field(default=None, repr=False)
     segments: Segments | None = None
     delivery: Delivery = Delivery.DELIVERED
@@ -146,8 +148,17 @@ class Simulator:
         if len(text) > self.traits.text_limit:
             raise Rejected(Reason.TOO_LONG)
         files = tuple(file.name for file in outbound.attachments)
-        bubble = self._show(phone, mine=False, text=text, choices=buttons, files=files)
+        pictures = [one.content for one in outbound.attachments if one.content_type == "image/jpeg"]
+        shown = tuple(media.reference for picture in pictures for media in self._kept(picture))
+        if self.traits.links and outbound.picture and outbound.picture.url:  # as the provider would fetch it
+            shown = (urlsplit(outbound.picture.url).path,)
+        bubble = self._show(phone, mine=False, text=text, choices=buttons, files=files, pictures=shown)
         return f"{phone}:{bubble.number}"
+
+    def picture(self, phone: str, reference: str) -> bytes | None:
+        """A picture that this phone was sent; None where it is another's or forgotten."""
+        theirs = any(reference in bubble.pictures for bubble in self.screen(phone))
+        return self._photos.get(reference) if theirs else None
 
     def approved(self, template: Template) -> bool:
         """Every template is, here; its words are the message's."""
@@ -182,13 +193,15 @@ class Simulator:
         text: str,
         choices: tuple[Choice, ...] = (),
         files: tuple[str, ...] = (),
+        pictures: tuple[str, ...] = (),
         point: Point | None = None,
     ) -> Bubble:
         known = self._phone(phone)
         known.last += 1
         words = text if mine else self.fold(text)
         bubble = Bubble(
-            number=known.last, mine=mine, at=self._now(), text=words, choices=choices, files=files, point=point,
+            number=known.last, mine=mine, at=self._now(), text=words, choices=choices, files=files,
+            pictures=pictures, point=point,
             segments=count(words) if self.traits.segmented else None,
         )  # fmt: skip
         known.bubbles.append(bubble)

@@ -14,8 +14,9 @@ from channels.segments import gsm_safe, plain_spaces
 from channels.words import clean, numbered
 
 # `gsm_safe`: letters that GSM-7 lacks (á, í, ã, ç ...) go without their marks, for one of them makes an SMS cost double
+# `mms`: whether the number sends pictures (in the USA and Canada); else a picture of ours goes as a link
 # `rate`: messages per second; Twilio sends one from a long-code number, more from others (their page says how many)
-OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": "", "gsm_safe": "true", "rate": "1"}
+OPTIONS: Mapping[str, str] = {"api_url": _twilio.API_URL, "from": "", "gsm_safe": "true", "rate": "1", "mms": "false"}
 SECRETS = _twilio.SECRETS
 SECRETS_PUBLIC: tuple[str, ...] = ()
 SECRETS_OPTIONAL: tuple[str, ...] = ()
@@ -29,16 +30,20 @@ def open(options: Mapping[str, str], secrets: Mapping[str, str], public_url: str
     folds = options.get("gsm_safe", OPTIONS["gsm_safe"]).lower()
     if folds not in _FOLDING:
         raise BadOption("channels.sms.gsm_safe: write true or false")
-    return Sms(_twilio.account("sms", options, secrets, public_url), _FOLDING[folds])
+    pictures = options.get("mms", OPTIONS["mms"]).lower()
+    if pictures not in _FOLDING:
+        raise BadOption("channels.sms.mms: write true or false")
+    account = _twilio.account("sms", options, secrets, public_url)
+    return Sms(account, _FOLDING[folds], pictures=pictures == "true")
 
 
 class Sms:
     """Twilio acts on STOP, START, HELP and YES by itself (`channels.keywords`): those come in marked."""
 
     name = "sms"
-    traits = Traits(buttons=0, text_limit=1600, segmented=True, callbacks=True)
 
-    def __init__(self, account: _twilio.Account, fold: Callable[[str], str]) -> None:
+    def __init__(self, account: _twilio.Account, fold: Callable[[str], str], *, pictures: bool = False) -> None:
+        self.traits = Traits(buttons=0, text_limit=1600, segmented=True, callbacks=True, links=pictures)
         self._account, self._folding, self._sender = account, fold, _twilio.Sender(account)
 
     def read(self, webhook: Webhook) -> Sequence[Inbound | Receipt]:

@@ -60,7 +60,7 @@ class WhatsApp:
     """Free text goes only within 24 hours of the citizen's last message; outside it, a template."""
 
     name = "whatsapp"
-    traits = Traits(buttons=0, text_limit=1600, callbacks=True, window=WINDOW)
+    traits = Traits(buttons=0, text_limit=1600, callbacks=True, window=WINDOW, links=True)
 
     def __init__(
         self, account: _twilio.Account, templates: Mapping[str, str], patience: timedelta = timedelta(hours=12)

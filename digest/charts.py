@@ -191,7 +191,7 @@ def _ages(digest: Digest, voice: Voice, width: float) -> Canvas:
 
 def _clusters(digest: Digest, voice: Voice) -> Canvas:
     canvas, axes = _canvas(_MAP)
-    draw_map(axes, digest, voice.city, (_WIDTH, _MAP))
+    draw_map(axes, digest, voice.city.now, (_WIDTH, _MAP))
     return canvas
 
 

@@ -47,7 +47,7 @@ def on_time(digest: Digest, kind: Kind, voice: Voice) -> tuple[Picture, ...]:
 
 def map_of(digest: Digest, voice: Voice) -> tuple[Picture, ...]:
     """Where at least one place of the list can be drawn."""
-    places = drawn(digest, voice.city)
+    places = drawn(digest, voice.city.now)
     if not places:
         return ()
     told = voice.listed(

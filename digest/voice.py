@@ -15,7 +15,7 @@ from babel.units import format_unit
 from digest.measures import HOURS, Measure, Rate
 from digest.words import CHANNELS, DAYS, MINUTES, NO_AREA, NO_DEPARTMENT, PAIR, WHOLE_WEEK, WHOLE_WEEK_OF
 from digest.words import HOURS as HOUR
-from tickets.city import City, Texts
+from tickets.city import Cities, Texts
 from tickets.figures import Kind, Scope
 from tickets.period import Period
 
@@ -33,17 +33,17 @@ _ROUND = 100  # from which a mean needs no fraction
 class Voice:
     """One language of one city. All that it returns has no-break spaces within a number, none of the thin ones."""
 
-    city: City
+    city: Cities
     language: str
     translation: NullTranslations = field(repr=False)
 
     @property
     def locale(self) -> Locale:
-        return Locale.parse(self.city.locales.get(self.language, self.language))
+        return Locale.parse(self.city.now.locales.get(self.language, self.language))
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.city.timezone)
+        return ZoneInfo(self.city.now.timezone)
 
     def say(self, source: str, **values: str) -> str:
         return self._spaced(self.translation.gettext(source).format_map(values))
@@ -142,22 +142,22 @@ class Voice:
         """Its name; an unknown code as it is."""
         match scope.kind:
             case Kind.CITY:
-                return self.city.name
+                return self.city.now.name
             case Kind.DEPARTMENT:
                 return self.department(scope.code)
             case Kind.AREA:
                 return self.area(scope.code)
 
     def department(self, code: str) -> str:
-        names = next((each.names for each in self.city.departments if each.code == code), None)
+        names = next((each.names for each in self.city.now.departments if each.code == code), None)
         return self._name(names, code) or self.say(NO_DEPARTMENT)
 
     def service(self, code: str) -> str:
-        found = self.city.service(code)
+        found = self.city.now.service(code)
         return self._name(found.names if found else None, code)
 
     def area(self, code: str | None) -> str:
-        name = next((each.name for each in self.city.areas if each.code == code), code)
+        name = next((each.name for each in self.city.now.areas if each.code == code), code)
         return name or self.say(NO_AREA)
 
     def channel(self, code: str) -> str:

@@ -65,16 +65,19 @@ class ThreadKind(StrEnum):
     ASKED = "asked"  # they said so
     STUCK = "stuck"  # we did not understand them three times
     QUESTION = "question"  # our answer was not what they wanted to know
+    REPLY = "reply"  # they answered what a clerk wrote about a report
     EMERGENCY = "emergency"
     DANGER = "danger"  # violence or self-harm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """A thread in the clerks' queue. `silent`: the bot answers no more until it is closed; otherwise it only alerts."""
+    """A thread in the clerks' queue. `silent`: the bot answers no more until it is closed; otherwise it only alerts.
+    `number`: of the ticket that it is about, whose clerk has it then."""
 
     kind: ThreadKind
     silent: bool = True
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

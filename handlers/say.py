@@ -145,6 +145,9 @@ class Say(StrEnum):
     BOT_BACK = "bot_back"
     # From the desk
     ABOUT_REPORT = "about_report"  # number, text, name: a clerk writes of a report
+    REPLY_PASSED_ON = "reply_passed_on"  # number: what they answered goes to the clerk who wrote
+    PHOTO_AT = "photo_at"  # url: of a photo, where the message cannot carry it
+    TAKEN_BACK = "taken_back"  # number, service, status: a clerk undid what the last news told
     MERGED = "merged"  # number, other, service, status
     UNMERGED = "unmerged"  # number, other
     SPLIT_OFF = "split_off"  # number, other, service, due

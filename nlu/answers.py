@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from operator import itemgetter
 
 from nlu.dataset import fold
@@ -150,7 +150,7 @@ def _all(table: Mapping[str, str]) -> frozenset[str]:
 _SMALL, _ASKING = _all(SMALL), _all(ASKING)
 
 
-@cache
+@lru_cache(16)  # as it stands with a model and, by language, without one; and before a clerk changed it
 def _compiled(entries: tuple[tuple[tuple[str, ...], ...], ...]) -> _Table:
     rows = [(place, _row(row)) for place, words in enumerate(entries) for language in words for row in language]
     forms = frozenset(form for _, row in rows for form in row.without.union(*row.steps))

@@ -1,5 +1,7 @@
 """The audit of the desk: appended to, read by pages."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select, true
 
 from bot.ports import Page
@@ -41,3 +43,7 @@ class Audit:
             for row in rows
         )
         return Page(rows=entries, total=int(total))
+
+    async def forget(self, before: datetime, limit: int) -> int:
+        old = select(audit.c.id).where(audit.c.at < before).order_by(audit.c.at).limit(limit)
+        return await self._tx.changed(audit.delete().where(audit.c.id.in_(old.scalar_subquery())))

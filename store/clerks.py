@@ -4,14 +4,21 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.ports import Clerk, SavedList, Taken
 from store.codec import Codec
 from store.passes import Passes
+from store.statement import Statement
 from store.tables import clerks, saved
 from store.transaction import Transaction
 from tickets.rights import Role
+
+_GET = Statement(
+    lambda _insert: select(clerks).where(clerks.c.login == bindparam("login_"), clerks.c.ended_at.is_(None))
+)
+_ALL = Statement(lambda _insert: select(clerks).order_by(clerks.c.login))
+_SAVED = Statement(lambda _insert: select(saved).where(saved.c.login == bindparam("login_")).order_by(saved.c.name))
 
 
 class Clerks(Passes):
@@ -22,8 +29,8 @@ class Clerks(Passes):
 
     async def add(self, clerk: Clerk) -> None:
         row = {"login": clerk.login, **_row(clerk, self._tx.codec)}
-        insert = self._tx.insert(clerks).values(row).on_conflict_do_nothing(index_elements=[clerks.c.login])
-        if await self._tx.changed(insert) == 0:
+        insert = self._tx.insert(clerks).values(row).on_conflict_do_nothing()
+        if await self._tx.changed(insert) == 0:  # of this login, or of this subject
             raise Taken(f"There is a clerk {clerk.login} already")
 
     async def change(self, clerk: Clerk) -> bool:
@@ -31,14 +38,14 @@ class Clerks(Passes):
         return await self._tx.changed(changed) == 1
 
     async def get(self, login: str) -> Clerk | None:
-        return await self._one(clerks.c.login == login)
+        row = next(iter(await self._tx.run(_GET, {"login_": login})), None)
+        return _clerk(row, self._tx.codec) if row else None
 
     async def by_subject(self, subject: str) -> Clerk | None:
         return await self._one(clerks.c.subject == subject)
 
     async def all(self) -> Sequence[Clerk]:
-        rows = await self._tx.execute(select(clerks).order_by(clerks.c.login))
-        return [_clerk(row, self._tx.codec) for row in rows]
+        return [_clerk(row, self._tx.codec) for row in await self._tx.run(_ALL, {})]
 
     async def hold(self) -> Sequence[Clerk]:
         held = select(clerks).order_by(clerks.c.login).with_for_update(key_share=True)  # log-ins may go on meanwhile
@@ -49,7 +56,7 @@ class Clerks(Passes):
         return await self._tx.changed(update(clerks).where(fresh).values(second_used=step)) == 1
 
     async def saved(self, login: str) -> Sequence[SavedList]:
-        rows = await self._tx.execute(select(saved).where(saved.c.login == login).order_by(saved.c.name))
+        rows = await self._tx.run(_SAVED, {"login_": login})
         return [SavedList(name=row.name, query=row.query) for row in rows]
 
     async def save(self, login: str, kept: SavedList, at: datetime) -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select, update
 
 from bot.ports import Closure
-from store.statement import many
+from store.statement import Statement, many
 from store.tables import citizens, closures, dialogues, windows
 from store.transaction import Transaction
 
@@ -22,6 +22,13 @@ _PLAN = many(
         set_={name: insert.excluded[name] for name in _FRESH},
     ),
     closures,
+)
+_OF_TICKET = Statement(
+    lambda _insert: (
+        select(closures)
+        .where(closures.c.number == bindparam("number_"), closures.c.resolved_at == _newest(bindparam("number_")))
+        .order_by(closures.c.citizen)
+    )
 )
 _TICK = timedelta(microseconds=1)
 _YOUNG = timedelta(hours=1)  # a dialogue that nobody touched for as long may be over: only who opens it can tell
@@ -66,8 +73,7 @@ class Closures:
         await self._tx.execute(waiting.values(due=None))
 
     async def of_ticket(self, number: str) -> Sequence[Closure]:
-        wanted = select(closures).where(closures.c.number == number, closures.c.resolved_at == _newest(number))
-        return [_closure(row) for row in await self._tx.execute(wanted.order_by(closures.c.citizen))]
+        return [_closure(row) for row in await self._tx.run(_OF_TICKET, {"number_": number})]
 
     async def _set(self, number: str, citizen: int, **values: Any) -> None:
         """Of the newest resolution, or of none: who joined since was not asked, whatever they said to an older one."""
@@ -81,7 +87,7 @@ class Closures:
         return dict(tuple(row) for row in rows)
 
 
-def _newest(number: str) -> ScalarSelect[Any]:
+def _newest(number: str | ColumnElement[Any]) -> ScalarSelect[Any]:
     other = closures.alias("other")
     return select(func.max(other.c.resolved_at)).where(other.c.number == number).scalar_subquery()
 

@@ -1,9 +1,12 @@
 """Where polling stands."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from store.statement import Statement
 from store.tables import cursors
 from store.transaction import Transaction
+
+_GET = Statement(lambda _insert: select(cursors.c.value).where(cursors.c.name == bindparam("name_")))
 
 
 class Cursors:
@@ -14,8 +17,7 @@ class Cursors:
 
     async def get(self, name: str) -> int:
         """0 where nothing was set yet."""
-        found = await self._tx.execute(select(cursors.c.value).where(cursors.c.name == name))
-        return found.scalar_one_or_none() or 0
+        return next((int(row.value) for row in await self._tx.run(_GET, {"name_": name})), 0)
 
     async def set(self, name: str, value: int) -> None:
         insert = self._tx.insert(cursors).values(name=name, value=value)

@@ -5,8 +5,8 @@ what a city has not done yet, which does not grow with the years. Closed tickets
 in the order of an index.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Select, Table, TextClause, bindparam, case
 from bot.ports import MOST_CLOSED, Counts, Flag, Page, Query
 from store.finding import tickets_with
 from store.fitting import fits, has, overdue
+from store.statement import Statement, listed, places
 from store.tables import IS_OPEN, ticket_words, tickets
 from store.tallies import Tallies
 from store.transaction import Transaction
@@ -25,7 +26,19 @@ from tickets.workflow import CLOSED, OPEN
 _SOON = timedelta(days=1)
 _LATEST = (tickets.c.closed_at.desc(), tickets.c.filed_at.desc(), tickets.c.number.desc())
 _NEVER_CLOSED = frozenset({Flag.LATE, Flag.DISPUTED, Flag.ESCALATED})
+_ROWS = Statement(lambda _insert, size: select(tickets).where(tickets.c.number.in_(places("number", size))))
 Opened = Callable[[Iterable[Any]], list[Ticket]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """How many closed ones can be paged through, and how many there are: None where nobody knows."""
+
+    reach: int
+    known: int | None
+
+
+_NONE = _Closed(0, 0)
 
 
 class Desk:
@@ -37,21 +50,30 @@ class Desk:
 
     async def page(self, query: Query) -> Page[Ticket]:
         query = await self._ready(query)
-        are_open, closed = await self._open(query), await self._closed(query)
-        counted = await self._known(query) if closed is None else closed
-        reach = are_open + (MOST_CLOSED if closed is None else closed)
-        total = are_open + (MOST_CLOSED if counted is None else counted)
-        rows = await self._rows(query, are_open, reach)
-        return Page(rows=tuple(self._opened(rows)), total=total, reach=reach, capped=counted is None)
+        return await self._paged(query, await self._open(query), await self._closed(query))
 
     async def count(self, query: Query) -> int | None:
         query = await self._ready(query)
         closed = await self._closed(query)
-        closed = await self._known(query) if closed is None else closed
-        return None if closed is None else closed + await self._open(query)
+        return None if closed.known is None else closed.known + await self._open(query)
 
     async def counts(self, query: Query) -> Counts:
+        counts, _ = await self._facets(await self._ready(query))
+        return counts
+
+    async def board(self, query: Query) -> tuple[Page[Ticket], Counts]:
+        """What the facets count is not counted again for the page."""
         query = await self._ready(query)
+        counts, closed = await self._facets(query)
+        are_open = counts.statuses.get(query.status, 0) if query.status else counts.open
+        if not _lists(query, CLOSED):
+            closed = _NONE
+        elif query.status:
+            closed = await self._closed(query)
+        return await self._paged(query, are_open if _lists(query, OPEN) else 0, closed), counts
+
+    async def _facets(self, query: Query) -> tuple[Counts, "_Closed"]:
+        """With how many closed ones there are under the same filters, of any status."""
         anew = replace(query, open=True, status=None, services=())
         flags = {flag.value: func.sum(case((has(flag, query), 1), else_=0)) for flag in Flag}
         # as expressions: else SQLite reads all tickets in the order of an index rather than sort the open ones
@@ -60,13 +82,26 @@ class Desk:
         asked = self._among(select(*kind, *told), anew, OPEN)
         rows = (await self._tx.execute(asked.group_by(*kind))).all()
         closed = await self._closed(replace(query, open=False, status=None))
-        if closed is None:
-            closed = await self._known(replace(query, open=False, status=None))
-        return _counted(rows, query, closed)
+        return _counted(rows, query, closed.known), closed
+
+    async def _paged(self, query: Query, are_open: int, closed: "_Closed") -> Page[Ticket]:
+        reach = are_open + closed.reach
+        rows = await self._rows(query, are_open, reach)
+        total = are_open + (MOST_CLOSED if closed.known is None else closed.known)
+        return Page(rows=tuple(self._opened(rows)), total=total, reach=reach, capped=closed.known is None)
+
+    async def among(self, query: Query, numbers: Collection[str]) -> frozenset[str]:
+        """Those of these that the query lists, looked up by their numbers."""
+        query = await self._ready(query)
+        found: set[str] = set()
+        for group in (group for group in (OPEN, CLOSED) if _lists(query, group)):
+            these = self._among(_numbers(), query, group).where(tickets.c.number.in_(sorted(numbers)))
+            found.update((await self._tx.execute(these)).scalars())
+        return frozenset(found)
 
     async def _ready(self, query: Query) -> Query:
         now = query.now or self._tx.clock.now()
-        if query.words:
+        if query.words and self._tx.dialect.name == "sqlite":  # PostgreSQL knows how common a word is
             found = tickets_with(query.words, self._tx.codec.seal, self._tx.dialect.name)
             some = select(ticket_words.c.number).where(found).limit(MOST_CLOSED + 1).subquery()
             many = (await self._tx.execute(select(func.count()).select_from(some))).scalar_one()
@@ -92,8 +127,8 @@ class Desk:
         if not wanted:
             return []
         place = {number: n for n, number in enumerate(wanted)}
-        rows = await self._tx.execute(select(tickets).where(tickets.c.number.in_(wanted)))
-        return sorted(rows, key=lambda row: place[row.number])
+        values, size = listed("number", wanted)
+        return sorted(await self._tx.run(_ROWS, values, size), key=lambda row: place[row.number])
 
     async def _open(self, query: Query) -> int:
         if not _lists(query, OPEN):
@@ -103,26 +138,24 @@ class Desk:
         counted = self._among(select(func.count()), query, OPEN)
         return int((await self._tx.execute(counted)).scalar_one())
 
-    async def _closed(self, query: Query) -> int | None:
-        """None: more than can be paged through."""
-        if not _lists(query, CLOSED) or query.flags & _NEVER_CLOSED:
-            return 0
+    async def _closed(self, query: Query) -> "_Closed":
+        if not _lists(query, CLOSED):
+            return _NONE
+        if by_status := _plain(query):  # triggers have counted them
+            known = await Tallies(self._tx).total([*by_status & CLOSED], query.services)
+            return _Closed(min(known, MOST_CLOSED), known)
         some = self._among(_numbers(), query, CLOSED)
         if not query.words:  # those are found in another order, and need not be sorted to be counted
             some = some.order_by(*_LATEST[:1])
         one_more = some.limit(MOST_CLOSED + 1).subquery()
         found = int((await self._tx.execute(select(func.count()).select_from(one_more))).scalar_one())
-        return found if found <= MOST_CLOSED else None
-
-    async def _known(self, query: Query) -> int | None:
-        """How many closed ones there are, where triggers have counted them."""
-        by_status = _plain(query)
-        return await Tallies(self._tx).total([*by_status & CLOSED], query.services) if by_status else None
+        return _Closed(min(found, MOST_CLOSED), found if found <= MOST_CLOSED else None)
 
     def _among(self, chosen: Select[Any], query: Query, group: frozenset[Status]) -> Select[Any]:
         """Of those in this group that fit."""
         asked = chosen.select_from(tickets).where(_in(tickets, group))
-        asked = asked.where(*fits(query, self._tx.codec.seal, self._tx.dialect.name, common=self._common))
+        seal, dialect = self._tx.codec.seal, self._tx.dialect.name
+        asked = asked.where(*fits(query, seal, dialect, common=self._common, listed=True))
         if not query.words:
             return asked
         return asked.where(ticket_words.c.number == tickets.c.number, _in(ticket_words, group))
@@ -151,6 +184,8 @@ def _at(when: datetime | None) -> ColumnElement[Any]:
 
 
 def _lists(query: Query, group: frozenset[Status]) -> bool:
+    if group is CLOSED and query.flags & _NEVER_CLOSED:
+        return False
     return query.open in {None, group is OPEN} and (query.status is None or query.status in group)
 
 

@@ -32,6 +32,7 @@ from store.tables import (
     parked,
     photos,
     ratings,
+    referrals,
     silenced,
     slots,
     thread_messages,
@@ -167,6 +168,8 @@ class Erasure:
         await self._tx.execute(delete(lessons).where(lessons.c.number.in_(own)))
         await self._tx.execute(update(ratings).where(ratings.c.citizen == citizen).values(word=None))
         await self._tx.execute(update(closures).where(closures.c.citizen == citizen).values(due=None))
+        blank = {"note": self._sealed(referrals.c.note, "")}  # told to a body beyond the city in a clerk's words
+        await self._tx.execute(update(referrals).where(referrals.c.number.in_(own)).values(blank))
         await self._files(own, citizen)
         alerts = select(outbox.c.key).where(outbox.c.number.in_(own), outbox.c.kind == Kind.ALERT)
         for key in (await self._tx.execute(alerts)).scalars().all():  # of places in the reporter's words

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_
 
 from bot.ports import Pressing, Reached, Rung
 from store.codec import UNOPENED
-from store.statement import many
+from store.statement import Statement, listed, many, places
 from store.tables import IS_RUNNING, escalations, tickets, updates
 from store.tickets import update_of
 from store.transaction import Transaction
@@ -26,6 +26,13 @@ _TELL = many(
     _COLUMNS,
     lambda insert: insert.on_conflict_do_nothing().returning(*(escalations.c[name] for name in _COLUMNS)),
     escalations,
+)
+_OF = Statement(
+    lambda _insert, size: (
+        select(escalations)
+        .where(escalations.c.number.in_(places("number", size)))
+        .order_by(escalations.c.number, escalations.c.at, escalations.c.due_at, escalations.c.level)
+    )
 )
 _SHOWN = ("number", "service", "department", "street", "area", "filed_at", "due_at", "first_due_at")
 # When a ticket was last set open again: what was told before that was of another promise.
@@ -62,9 +69,10 @@ class Escalations:
         return found
 
     async def of(self, numbers: Sequence[str]) -> Sequence[Reached]:
-        order = (escalations.c.number, escalations.c.at, escalations.c.due_at, escalations.c.level)
-        told = select(escalations).where(escalations.c.number.in_(numbers)).order_by(*order)
-        return [_reached(row) for row in await self._tx.execute(told)] if numbers else []
+        if not numbers:
+            return []
+        values, size = listed("number", numbers)
+        return [_reached(row) for row in await self._tx.run(_OF, values, size)]
 
     async def _pressing(self, numbers: Sequence[str]) -> Sequence[Pressing]:
         columns = [tickets.c[name] for name in _SHOWN]

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Table, delete, exists, select
 
+from bot.ports.tries import FORGET
 from store.erasure import Erasure
 from store.exports import Exports
 from store.tables import (
@@ -17,6 +18,7 @@ from store.tables import (
     thread_messages,
     thread_words,
     threads,
+    tries,
 )
 from store.tallies import Tallies
 from store.transaction import Transaction
@@ -49,6 +51,7 @@ class Housekeeping:
             + await self._older(dialogues, dialogues.c.changed_at, before)
             + await self._older(paces, paces.c.since, before)
             + await self._older(leases, leases.c.until, before)
+            + await self._older(tries, tries.c.last, now - FORGET)
             + await self._runs(before)
             + await self._threads(now - _THREADS)
             + await Exports(self._tx).forget(now)

@@ -1,8 +1,9 @@
 """Who does what only one process may do at a time, for a while (polling a provider)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, or_
+from sqlalchemy import delete, or_, select
 
 from store.tables import leases
 from store.transaction import Transaction
@@ -24,3 +25,8 @@ class Leases:
 
     async def give_up(self, name: str, owner: str) -> None:
         await self._tx.execute(delete(leases).where(leases.c.name == name, leases.c.owner == owner))
+
+    async def over(self, prefix: str, now: datetime, limit: int) -> Sequence[str]:
+        ended = leases.c.name.startswith(prefix, autoescape=True) & (leases.c.until <= now)
+        found = select(leases.c.name).where(ended).order_by(leases.c.until, leases.c.name).limit(limit)
+        return list((await self._tx.execute(found)).scalars())

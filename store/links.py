@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from bot.ports.links import Link, Relation
+from store.statement import Statement
 from store.tables import links
 from store.transaction import Transaction
+
+_OF = Statement(
+    lambda _insert: (
+        select(links)
+        .where(or_(links.c.number == bindparam("number_"), links.c.other == bindparam("number_")))
+        .order_by(links.c.at, links.c.number, links.c.other)
+    )
+)
 
 
 class Links:
@@ -17,8 +26,7 @@ class Links:
         self._tx = tx
 
     async def of(self, number: str) -> Sequence[Link]:
-        mine = or_(links.c.number == number, links.c.other == number)
-        rows = await self._tx.execute(select(links).where(mine).order_by(links.c.at, links.c.number, links.c.other))
+        rows = await self._tx.run(_OF, {"number_": number})
         return [
             Link(
                 other=row.other if row.number == number else row.number,

@@ -3,11 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.ports import Listed, Session
+from store.statement import Statement, listed, places
 from store.tables import sessions
 from store.transaction import Transaction
+
+_SESSION = Statement(
+    lambda _insert, size: select(sessions).where(
+        sessions.c.token_hash.in_(places("hash", size)), sessions.c.expires_at > bindparam("now_")
+    )
+)
 
 
 class Logins:
@@ -28,12 +35,13 @@ class Logins:
             "seen_at": session.seen_at,
             "agent": session.agent,
             "passed_at": session.passed_at,
+            "hint": self._tx.codec.pack(sessions.c.hint, session.hint) if session.hint else None,
         }
         await self._tx.execute(sessions.insert().values(row))
 
     async def session(self, token: str, now: datetime) -> Session | None:
-        known = sessions.c.token_hash.in_(self._hashes(token)) & (sessions.c.expires_at > now)
-        row = (await self._tx.execute(select(sessions).where(known))).first()
+        hashes, size = listed("hash", self._hashes(token))
+        row = next(iter(await self._tx.run(_SESSION, {"now_": now, **hashes}, size)), None)
         if row is None:
             return None
         return Session(
@@ -45,6 +53,7 @@ class Logins:
             seen_at=row.seen_at,
             agent=row.agent,
             passed_at=row.passed_at,
+            hint=self._tx.codec.unpack(sessions.c.hint, row.hint, str) if row.hint else None,
         )
 
     async def seen(self, token: str, at: datetime) -> None:

@@ -27,6 +27,9 @@ from store.tables import citizens, outbox, windows
 from store.transaction import Transaction
 from store.types import Time
 
+_OF_TICKET = Statement(
+    lambda _insert: select(outbox).where(outbox.c.number == bindparam("number_")).order_by(outbox.c.id)
+)
 _UNWANTED = (
     select(case((citizens.c.refused.is_not(None), citizens.c.refused), (citizens.c.opted_out, Reason.OPTED_OUT)))
     .where(citizens.c.id == outbox.c.lane)
@@ -190,8 +193,7 @@ class Outbox:
         return waiting + await queue.release(self._tx, outbox, owner)
 
     async def of_ticket(self, number: str) -> Sequence[Sent]:
-        rows = await self._tx.execute(select(outbox).where(outbox.c.number == number).order_by(outbox.c.id))
-        return [self._sent(row) for row in rows]
+        return [self._sent(row) for row in await self._tx.run(_OF_TICKET, {"number_": number})]
 
     def _row(self, row: Queued, now: datetime) -> dict[str, Any]:
         return {
@@ -250,6 +252,10 @@ class Outbox:
             queued_at=row.queued_at,
             text=outbound.text if (outbound := self._readable(row)) else "",
             kind=Kind(row.kind),
+            id=row.id,
+            channel=row.channel,
+            citizen=row.lane,
+            photo=bool(outbound and outbound.picture),
         )
 
     def _readable(self, row: Any) -> Outbound | None:

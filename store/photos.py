@@ -9,13 +9,20 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, select, update
 
 from bot.ports import Photo
 from channels.message import Media
 from channels.reason import Reason
+from store import tokens
+from store.statement import Statement
 from store.tables import doomed, photos
 from store.transaction import Transaction
+
+_LINK = "photos.link"
+_OF_TICKET = Statement(
+    lambda _insert: select(photos).where(photos.c.number == bindparam("number_")).order_by(photos.c.id)
+)
 
 
 class Photos:
@@ -31,6 +38,16 @@ class Photos:
             rows = [self._row(number, channel, item, now) | {"citizen": citizen} for item in media]
             await self._tx.execute(photos.insert(), rows)
             self._tx.filled.add(photos.name)
+
+    async def attach(self, number: str, channel: str, name: str, content_type: str, now: datetime) -> None:
+        media = Media(reference=name, content_type=content_type)
+        await self._tx.execute(photos.insert(), [self._row(number, channel, media, now) | {"name": name, "due": None}])
+
+    def token(self, name: str, until: datetime) -> str:
+        return tokens.sealed(self._tx.codec.seal, _LINK, name, until)
+
+    def shown(self, token: str, now: datetime) -> str | None:
+        return tokens.opened(self._tx.codec.seal, _LINK, token, now)
 
     async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Photo]:
         due = select(photos.c.id).where(photos.c.due <= now).order_by(photos.c.due, photos.c.id).limit(limit)
@@ -64,8 +81,7 @@ class Photos:
         return set((await self._tx.execute(select(photos.c.name).where(photos.c.name.in_(names)))).scalars())
 
     async def of_ticket(self, number: str) -> Sequence[Photo]:
-        theirs = select(photos).where(photos.c.number == number).order_by(photos.c.id)
-        return [self._photo(row) for row in await self._tx.execute(theirs)]
+        return [self._photo(row) for row in await self._tx.run(_OF_TICKET, {"number_": number})]
 
     async def doomed(self, limit: int) -> Sequence[str]:
         return list((await self._tx.execute(select(doomed.c.name).limit(limit))).scalars())

@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool
 from bot.ports import StoreUnavailable
 from store.session import Rows
 from store.unavailable import reachable
-from store.wake import ring
+from store.wake import ring, rings
 
 CONNECTIONS = 8
 _COMMAND_TIMEOUT = 60.0  # s
@@ -29,6 +29,7 @@ def postgresql_engine(
     settings = {
         "application_name": "vecino",
         "jit": "off",  # our statements are short: compiling them costs more than it saves
+        "random_page_cost": "1.1",  # what is asked for lies in memory or on flash: an index is worth its way
         "lock_timeout": f"{patience * 1000:.0f}",  # ms
         "idle_in_transaction_session_timeout": "60000",  # a process that hangs gives its locks back
     }
@@ -166,7 +167,7 @@ class Talk:
         self._check()
         if self._reads:
             return
-        await self.send(";".join([*map(ring, sorted(filled)), "COMMIT"]))
+        await self.send(";".join([*map(ring, rings(filled)), "COMMIT"]))
         self._open = False
 
     async def end(self, error: BaseException | None) -> None:

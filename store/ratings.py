@@ -6,14 +6,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from bot.ports import Rating
 from store.codec import Codec
+from store.statement import Statement
 from store.tables import ratings
 from store.transaction import Transaction
 
 _KEY = (ratings.c.number, ratings.c.citizen, ratings.c.at)
+_OF_TICKET = Statement(
+    lambda _insert: (
+        select(ratings).where(ratings.c.number == bindparam("number_")).order_by(ratings.c.at, ratings.c.citizen)
+    )
+)
 _TICK = timedelta(microseconds=1)
 
 
@@ -31,8 +37,7 @@ class Ratings:
             await self._add(_behind(rating, newest))
 
     async def of_ticket(self, number: str) -> Sequence[Rating]:
-        wanted = select(ratings).where(ratings.c.number == number).order_by(ratings.c.at, ratings.c.citizen)
-        newest = {row.citizen: row for row in await self._tx.execute(wanted)}
+        newest = {row.citizen: row for row in await self._tx.run(_OF_TICKET, {"number_": number})}
         found = (_rating(row, self._tx.codec) for row in newest.values())
         return sorted(found, key=lambda one: (one.at, one.citizen))
 

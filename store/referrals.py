@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from bot.ports.links import Referral
 from store.codec import Codec
+from store.statement import Statement
 from store.tables import referrals
 from store.transaction import Transaction
+
+_OF_TICKET = Statement(
+    lambda _insert: select(referrals).where(referrals.c.number == bindparam("number_")).order_by(referrals.c.id)
+)
 
 
 class Referrals:
@@ -37,7 +42,7 @@ class Referrals:
         return _read(row, self._tx.codec) if row else None
 
     async def of_ticket(self, number: str) -> Sequence[Referral]:
-        rows = await self._tx.execute(select(referrals).where(referrals.c.number == number).order_by(referrals.c.id))
+        rows = await self._tx.run(_OF_TICKET, {"number_": number})
         return [_read(row, self._tx.codec) for row in rows]
 
     async def end(self, wanted: int, at: datetime) -> bool:

@@ -46,14 +46,13 @@ class Search:
 
     async def renew(self, numbers: Sequence[str]) -> None:
         """Of these tickets, by what stands there now. What no key of ours opens is found by nothing."""
-        known = await self._histories(numbers)
+        known, found = await self._histories(numbers), []
         for row in (await self._tx.execute(select(tickets).where(tickets.c.number.in_(numbers)))).all():
             try:
-                ticket = ticket_of(row, self._tx.codec)
+                found.append((ticket_of(row, self._tx.codec), known.get(row.number, ())))
             except UNOPENED:
                 await self._tx.execute(delete(ticket_words).where(ticket_words.c.number == row.number))
-            else:
-                await Words(self._tx).of_ticket(ticket, known.get(row.number, ()))
+        await Words(self._tx).of_tickets(found)
 
     async def _next(self, key: Any, after: Any, limit: int) -> list[Any]:
         """In order, and locked: nobody writes words of them meanwhile."""

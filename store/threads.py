@@ -8,17 +8,31 @@ from typing import Any
 from sqlalchemy import Row, Select, case, func, insert, or_, select, update
 
 from bot.ports import Entry, Letter, Page, Said, Thread
+from bot.ports.live import TALK
 from channels.message import Delivery
 from handlers.effects import ThreadKind
 from store.codec import Codec
+from store.statement import Statement
 from store.tables import citizens, outbox, thread_messages, threads
 from store.transaction import Transaction
+from store.wake import NEWS
 from store.words import Words
 from tickets.model import Actor, Author
 
 _OPEN = threads.c.closed_at.is_(None)
 _URGENT = (ThreadKind.EMERGENCY, ThreadKind.DANGER)  # and then all others, by who waits longest
 _RANK = case({kind.value: rank for rank, kind in enumerate(_URGENT)}, value=threads.c.kind, else_=len(_URGENT))
+
+_WAITING = Statement(
+    lambda _insert: (
+        select(
+            func.count().filter(threads.c.kind == ThreadKind.EMERGENCY).label("emergencies"),
+            func.count().filter(threads.c.waiting).label("unread"),
+        )
+        .select_from(threads)
+        .where(_OPEN)
+    )
+)
 
 
 class Threads:
@@ -106,9 +120,7 @@ class Threads:
         return Page(rows=tuple(self._entry(row) for row in rows), total=total.scalar_one())
 
     async def waiting(self) -> tuple[int, int]:
-        emergencies = func.count().filter(threads.c.kind == ThreadKind.EMERGENCY).label("emergencies")
-        unread = func.count().filter(threads.c.waiting).label("unread")
-        row = (await self._tx.execute(select(emergencies, unread).select_from(threads).where(_OPEN))).one()
+        (row,) = await self._tx.run(_WAITING, {})
         return row.emergencies, row.unread
 
     async def idle(self, before: datetime, after: int, limit: int) -> Sequence[Thread]:
@@ -119,6 +131,7 @@ class Threads:
     async def _new(self, citizen: int, kind: ThreadKind, now: datetime, *, silent: bool) -> Thread:
         row = {"citizen": citizen, "kind": kind, "silent": silent, "opened_at": now, "last_at": now, "waiting": True}
         made = await self._tx.execute(insert(threads).values(row).returning(threads.c.id))
+        self._tx.filled.add(NEWS + TALK)
         thread: int = made.scalar_one()
         if silent:
             await self._tell_citizen(citizen, thread)
@@ -135,6 +148,7 @@ class Threads:
         return (await self._tx.execute(known)).first() is not None
 
     async def _set(self, thread: int, **values: Any) -> None:
+        self._tx.filled.add(NEWS + TALK)
         await self._tx.execute(update(threads).where(threads.c.id == thread).values(values))
 
     async def _tell_citizen(self, citizen: int, thread: int | None) -> None:

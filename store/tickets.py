@@ -15,6 +15,7 @@ from store.statement import Statement, many
 from store.tables import IS_RUNNING, followers, tickets, updates
 from store.tallies import Tallies
 from store.transaction import Transaction
+from store.wake import NEWS
 from store.words import Words
 from tickets.duplicates import nearest
 from tickets.model import Actor, Author, Change, Event, Field, Place, Point, Priority, Status, Ticket, Update
@@ -49,6 +50,14 @@ _LAST_NEWS = Statement(
         .where(updates.c.number == bindparam("number_"), updates.c.public.is_(True))
         .order_by(updates.c.version.desc())
         .limit(1)
+    )
+)
+_HISTORY = Statement(
+    lambda _insert: select(updates).where(updates.c.number == bindparam("number_")).order_by(updates.c.version)
+)
+_REPORTED = Statement(
+    lambda _insert: (
+        select(func.count().label("tickets")).select_from(tickets).where(tickets.c.reporter == bindparam("reporter_"))
     )
 )
 _FILE = many(
@@ -90,8 +99,8 @@ class Tickets:
         return nearest(place, self._opened(rows), metres, limit)
 
     async def reported(self, reporter: int) -> int:
-        counted = select(func.count()).select_from(tickets).where(tickets.c.reporter == reporter)
-        return int((await self._tx.execute(counted)).scalar_one())
+        (row,) = await self._tx.run(_REPORTED, {"reporter_": reporter})
+        return int(row.tickets)
 
     async def overdue(self, now: datetime, limit: int) -> Sequence[Ticket]:
         """Walks the index of what is due no further than it must, however many are late after a long stop."""
@@ -114,7 +123,7 @@ class Tickets:
         return update_of(rows[0], self._tx.codec) if rows else None
 
     async def history(self, number: str) -> Sequence[Update]:
-        rows = await self._tx.execute(select(updates).where(updates.c.number == number).order_by(updates.c.version))
+        rows = await self._tx.run(_HISTORY, {"number_": number})
         found = []
         for row in rows:
             with suppress(*UNOPENED):
@@ -149,6 +158,9 @@ class Tickets:
     async def count(self, query: Query) -> int | None:
         return await self._queue.count(query)
 
+    async def board(self, query: Query) -> tuple[Page[Ticket], Counts]:
+        return await self._queue.board(query)
+
     async def count_by_status(self) -> Mapping[Status, int]:
         return await Tallies(self._tx).by_status()
 
@@ -176,6 +188,7 @@ class Tickets:
             await Words(self._tx).closed(ticket.number, ticket.closed_at)
 
     async def _append(self, update: Update) -> None:
+        self._tx.filled.add(NEWS + update.number)
         await self._tx.put(_APPEND, [update_row(update, self._tx.codec)])
 
 
@@ -214,6 +227,7 @@ def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
         "assignee": ticket.assignee,
         "outside": ticket.outside,
         "merged_into": ticket.merged_into,
+        "route": ticket.route,
     }
 
 
@@ -247,6 +261,7 @@ def ticket_of(row: Any, codec: Codec) -> Ticket:
         assignee=row.assignee,
         outside=row.outside,
         merged_into=row.merged_into,
+        route=row.route,
     )
 
 

@@ -1,19 +1,17 @@
 """Addresses that want no digest any more, as keyed hashes: nobody reads the list, and it outlives every edition."""
 
-import base64
-import binascii
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from store.seal import Seal, Unsealable
+from store import tokens
+from store.seal import Seal
 from store.tables import unsubscribed
 from store.transaction import Transaction
 
 _PURPOSE = "unsubscribed"
 _LINK = "unsubscribed.link"
-_TIME = 8  # bytes: seconds since 1970, big-endian
 
 
 class Unsubscribed:
@@ -39,17 +37,10 @@ class Unsubscribed:
         return frozenset(of[bytes(key)] for key in (await self._tx.execute(found)).scalars())
 
     def token(self, address: str, until: datetime) -> str:
-        plain = int(until.timestamp()).to_bytes(_TIME, "big") + address.encode()
-        return base64.urlsafe_b64encode(self._seal.seal(plain, _LINK)).rstrip(b"=").decode()
+        return tokens.sealed(self._seal, _LINK, address, until)
 
     def holder(self, token: str, now: datetime) -> str | None:
-        try:
-            sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-            plain = self._seal.open(sealed, _LINK)
-        except (ValueError, binascii.Error, Unsealable):
-            return None
-        until = datetime.fromtimestamp(int.from_bytes(plain[:_TIME], "big"), UTC)
-        return plain[_TIME:].decode() if now < until else None
+        return tokens.opened(self._seal, _LINK, token, now)
 
     @property
     def _seal(self) -> Seal:

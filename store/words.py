@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from handlers.phrases.stems import stems
 from store.seal import Seal
+from store.statement import many
 from store.tables import thread_words, ticket_words
 from store.transaction import Transaction
 from tickets.model import Author, Field, Ticket, Update
@@ -20,6 +21,14 @@ SAID, SERVICE, AREA, PART = "word", "service", "area", "part"  # kinds of what i
 _WORDS = frozenset({Field.PLACE, Field.DESCRIPTION, Field.ANSWER})
 _TOLD = _WORDS | {Field.SERVICE}
 _RUN = 3  # characters of a number
+_KEEP = many(
+    ("number", "closed_at", "words"),
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[ticket_words.c.number],
+        set_={"closed_at": insert.excluded.closed_at, "words": insert.excluded.words},
+    ),
+    ticket_words,
+)
 
 
 def tells(change: Update) -> bool:
@@ -58,13 +67,16 @@ class Words:
 
     async def of_ticket(self, ticket: Ticket, history: Sequence[Update]) -> None:
         """In place of what stood there."""
-        row = {
-            "number": ticket.number, "closed_at": ticket.closed_at,
-            "words": hashes(ticket, history, self._tx.codec.seal),
-        }  # fmt: skip
-        insert, same = self._tx.insert(ticket_words).values(row), [ticket_words.c.number]
-        changed = {"closed_at": row["closed_at"], "words": insert.excluded.words}
-        await self._tx.execute(insert.on_conflict_do_update(index_elements=same, set_=changed))
+        await self.of_tickets([(ticket, history)])
+
+    async def of_tickets(self, some: Iterable[tuple[Ticket, Sequence[Update]]]) -> None:
+        """The same of many, each once."""
+        seal = self._tx.codec.seal
+        rows = [
+            {"number": one.number, "closed_at": one.closed_at, "words": hashes(one, history, seal)}
+            for one, history in some
+        ]
+        await self._tx.put(_KEEP, rows)
 
     async def closed(self, number: str, at: datetime | None) -> None:
         """The ticket is closed since, or open."""

@@ -26,12 +26,15 @@ from store.inbox import Inbox
 from store.learning import Lessons
 from store.leases import Leases
 from store.links import Links
+from store.live import Habits, Live
 from store.outbox import Outbox
 from store.paces import Paces
 from store.photos import Photos
+from store.points import Points
 from store.ratings import Ratings
 from store.referrals import Referrals
 from store.refusals import Refusals
+from store.routes import Routes
 from store.schedule import Schedule
 from store.search import Search
 from store.session import Access
@@ -41,9 +44,10 @@ from store.slots import Slots
 from store.threads import Threads
 from store.tickets import Tickets
 from store.transaction import Transaction
+from store.tries import Tries
 from store.undelivered import Undelivered
 from store.unsubscribed import Unsubscribed
-from store.wake import Bell
+from store.wake import Bell, rings
 from store.windows import Windows
 
 
@@ -63,11 +67,15 @@ class Work:
     ) -> None:
         await self._tx.end(error)
 
+    @property
+    def tries(self) -> Tries:
+        return Tries(self._tx)
+
     async def commit(self) -> None:
         if self._bell is None:
             return
         await self._tx.commit()
-        for queue in self._tx.filled:
+        for queue in rings(self._tx.filled):
             self._bell.ring(queue)
 
     @property
@@ -97,6 +105,10 @@ class Work:
     @property
     def photos(self) -> Photos:
         return Photos(self._tx)
+
+    @property
+    def points(self) -> Points:
+        return Points(self._tx)
 
     @property
     def clerks(self) -> Clerks:
@@ -211,12 +223,24 @@ class Work:
         return Amendments(self._tx)
 
     @property
+    def routes(self) -> Routes:
+        return Routes(self._tx)
+
+    @property
     def links(self) -> Links:
         return Links(self._tx)
 
     @property
     def referrals(self) -> Referrals:
         return Referrals(self._tx)
+
+    @property
+    def live(self) -> Live:
+        return Live(self._tx)
+
+    @property
+    def habits(self) -> Habits:
+        return Habits(self._tx)
 
     @property
     def batches(self) -> Batches:

@@ -32,13 +32,31 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Nation:
+    """The country, and the region of it, whose holidays are the city's too, by their codes, with all of those days;
+    and on which of them it `works` all the same."""
+
+    country: str = ""
+    region: str = ""
+    days: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
+    works: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Calendar:
     """Opening spans per weekday (Monday is 0, absent means closed), each day's in order and apart, and holidays with
-    their name by language, where they have one; in one time zone."""
+    their name by language, where they have one; in one time zone. `nation`: whose days are among them."""
 
     timezone: str
     opening: Mapping[int, tuple[Span, ...]]
     holidays: Mapping[date, Mapping[str, str]] = field(default_factory=dict)
+    nation: Nation = Nation()
+
+    @property
+    def own(self) -> Mapping[date, Mapping[str, str]]:
+        """The holidays that are the city's alone, or that it calls otherwise."""
+        theirs = {day: names for day, names in self.nation.days.items() if day not in self.nation.works}
+        return {day: names for day, names in self.holidays.items() if theirs.get(day) != names}
 
     @property
     def zone(self) -> ZoneInfo:

@@ -11,6 +11,7 @@ from tickets.calendar import Calendar
 from tickets.city import Service
 from tickets.model import Actor, Change, Event, Field, Priority, Status, Ticket, Update
 from tickets.rights import Right, Role, may, may_work
+from tickets.undoing import standing
 from tickets.workflow import CLOSED, MOVES, NEVER, NotAllowed, answered, dates, promises_otherwise, recounted
 
 Step = tuple[Ticket, Update]
@@ -158,7 +159,7 @@ def _waiting(history: Sequence[Update], merged: Update) -> datetime | None:
     """Since when it waited for its citizen as it was merged."""
     if merged.old is not Status.WAITING:
         return None
-    begun = [one.at for one in history if one.version < merged.version and one.new is Status.WAITING]
+    begun = [one.at for one in standing(history) if one.version < merged.version and one.new is Status.WAITING]
     return begun[-1] if begun else merged.at
 
 
@@ -213,6 +214,23 @@ def returned(ticket: Ticket, verdict: Verdict, *, actor: Actor, at: datetime, wo
     given = (Change(field=Field.OUTSIDE, old=ticket.outside),) if ends else ()
     changes = (Change(field=Field.VERDICT, new=verdict), *given)
     return _step(ticket, Event.RETURNED, actor, at, changes, word, outside=None if ends else ticket.outside)
+
+
+class Way(StrEnum):
+    """How a citizen is told what a message did not tell them."""
+
+    AGAIN = "again"  # the same message once more
+    SMS = "sms"
+    LETTER = "letter"
+    PHONE = "phone"
+    PERSON = "person"
+    OTHER = "other"
+    NOBODY = "nobody"  # nobody needs to hear it any more
+
+
+def retold(ticket: Ticket, way: Way, *, reason: str, actor: Actor, at: datetime, note: str = "") -> Step:
+    """A message of it had not arrived for this reason; told another way, or once more."""
+    return _step(ticket, Event.RETOLD, actor, at, (Change(field=Field.DELIVERY, old=reason, new=way),), note)
 
 
 def _step(

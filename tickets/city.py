@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from tickets.calendar import Calendar, Target
 from tickets.model import Point, Priority
+from tickets.routing import Rule
 from tickets.staff import Level, Role
 from tickets.target import Targets
 
@@ -218,7 +220,22 @@ class City:
     escalation: tuple[Level, ...] = ()
     canned: tuple[Canned, ...] = ()
     partners: tuple[Partner, ...] = ()
+    routing: tuple[Rule, ...] = ()  # the first that fits names the department
     privacy_version: str = FIRST_NOTICE  # grows when the notice at `privacy_url` changes: then everybody is told again
+
+    @property
+    def now(self) -> "City":
+        """Itself: a city by itself is what holds (`Cities`)."""
+        return self
 
     def service(self, code: str) -> Service | None:
         return next((service for service in self.services if service.code == code), None)
+
+
+class Cities(Protocol):
+    """Whose settings may change while everything runs: what lives long asks for the city each time it acts, once."""
+
+    @property
+    def now(self) -> City:
+        """The city that holds."""
+        ...

@@ -14,6 +14,7 @@ from tickets.calendar import Calendar, NeverOpen, Target, Unit, due_at, later
 from tickets.city import City
 from tickets.model import Event, Field, Priority, Status, Ticket, Update
 from tickets.promise import stood
+from tickets.undoing import standing
 
 _DAY = timedelta(days=1)
 
@@ -44,7 +45,7 @@ class Explanation:
 
 def explain(ticket: Ticket, history: Sequence[Update], city: City) -> Explanation:
     """Of the date as it is now; `history` is all of the ticket's."""
-    told = list(_told(ticket, history, city.calendar))
+    told = list(_told(ticket, standing(history), city.calendar))
     for one in told:
         for target in _targets(ticket, city):
             with suppress(NeverOpen):

@@ -56,6 +56,8 @@ class Event(StrEnum):
     SPLIT = "split"  # a part of it is a ticket of its own, or it is that part
     REFERRED = "referred"  # handed to another department or to an outside body
     RETURNED = "returned"  # an outside body said what came of it
+    RETOLD = "retold"  # a message of it had reached nobody; `changes` has why, and how they are told instead
+    UNDONE = "undone"  # the update right before it, an act on many at once, is taken back; `changes` has the batch
 
 
 class Field(StrEnum):
@@ -69,11 +71,13 @@ class Field(StrEnum):
     DUE = "due"  # ISO 8601, UTC
     ASSIGNEE = "assignee"  # logins; empty: nobody
     DEPARTMENT = "department"  # codes
+    DELIVERY = "delivery"  # of a message: why it did not arrive, and one of casework.Way
     VERDICT = "verdict"  # what an outside body says: one of casework.Verdict
     OUTSIDE = "outside"  # an outside body's name; empty: it is ours
     LINK = "link"  # the other ticket's number: `old` of one that is no more, `new` of one that is
     MERGED_INTO = "merged_into"  # the number of the ticket that goes on; empty: this one does
     MERGED_FROM = "merged_from"  # the number of the one that was merged into this one
+    BATCH = "batch"  # the number of the act on many at once that this is a part of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +126,8 @@ class Ticket:
     first, where `due_at` was `postponed` since; `reopened` counts how often a citizen said that it is not fixed.
     While it waits for its citizen, `waiting_since`, the clock of its promise stands; `answered_at`: the first thing
     that a clerk did and that the citizen may see. `assignee` is the login of who works on it, `outside` the body
-    beyond the city that has it now, `merged_into` the number of the ticket that goes on in its place."""
+    beyond the city that has it now, `merged_into` the number of the ticket that goes on in its place, `route` the code of
+    the rule by which its department got it, None where that is its service's usual one."""
 
     number: str
     service: str
@@ -149,6 +154,7 @@ class Ticket:
     assignee: str | None = None
     outside: str | None = None
     merged_into: str | None = None
+    route: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

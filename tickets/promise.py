@@ -8,6 +8,7 @@ from typing import Final
 from tickets.calendar import Calendar, NeverOpen, due_at, worked
 from tickets.city import City
 from tickets.model import Priority, Status, Ticket, Update
+from tickets.undoing import standing
 from tickets.workflow import OPEN
 
 _AT_LEAST: Final = timedelta(days=1)  # from now, where no target tells
@@ -35,7 +36,7 @@ def urgent_date(ticket: Ticket, city: City, now: datetime) -> datetime | None:
 
 def waits(history: Sequence[Update], since: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
     """For its citizen, those that are over; `since`: one that had begun before this history does."""
-    for update in history:
+    for update in standing(history):
         if update.new is Status.WAITING and update.old is not Status.WAITING:
             since = update.at
         elif since and update.old is Status.WAITING and update.new is not Status.WAITING:

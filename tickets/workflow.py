@@ -20,6 +20,7 @@ from tickets.model import (
     Ticket,
     Update,
 )
+from tickets.routing import Routed
 
 _ENDS = (Status.RESOLVED, Status.DECLINED, Status.DUPLICATE)
 
@@ -85,16 +86,19 @@ def comment(ticket: Ticket, *, actor: Actor, at: datetime, note: str, public: bo
 
 
 def change_service(
-    ticket: Ticket, service: Service, calendar: Calendar, *, actor: Actor, at: datetime, stood: timedelta = NEVER
+    ticket: Ticket, service: Service, calendar: Calendar, *, actor: Actor, at: datetime, stood: timedelta = NEVER,
+    to: Routed | None = None,
 ) -> tuple[Ticket, Update]:  # fmt: skip
-    """The ticket as one of another service, for that one's department, and the update that records it. What was
+    """The ticket as one of another service, for that one's usual department or that `to` which rules lead, and the
+    update that records it. What was
     promised is counted anew by the new service, from the time of filing and without the time for which the clock
     `stood`, but from now where that date is gone already: nobody is told that a date was missed which they never had.
     Raises NotAllowed when the ticket is closed or of this service already."""
     if ticket.status in CLOSED or service.code == ticket.service:
         raise NotAllowed(f"{ticket.service} -> {service.code} while {ticket.status}")
+    to = to or Routed(department=service.department)
     changed = replace(
-        ticket, service=service.code, department=service.department, confidence=None,
+        ticket, service=service.code, department=to.department, route=to.rule, confidence=None,
         due_at=recounted(ticket, service, calendar, at, stood), version=ticket.version + 1,
     )  # fmt: skip
     change = Change(field=Field.SERVICE, old=ticket.service, new=service.code)
@@ -221,18 +225,19 @@ def _utc(at: datetime) -> str:
 
 def correct(
     ticket: Ticket, calendar: Calendar, *, service: Service | None = None, place: Place | None = None, actor: Actor,
-    at: datetime, note: str = "", stood: timedelta = NEVER,
+    at: datetime, note: str = "", stood: timedelta = NEVER, to: Routed | None = None,
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket as its reporter puts it right, `note` their words, and the update with old and new. `service` is the
     right one, or the ticket's own, by which a place in another area may have another date. What was promised is
-    counted anew as when a clerk changes the service. Raises NotAllowed when the ticket is closed or says so already."""
+    counted anew as when a clerk changes the service, and `to` as there. Raises NotAllowed when the ticket is closed or says so already."""
     changes = tuple(_corrections(ticket, service, place))
     if ticket.status in CLOSED or not changes:
         raise NotAllowed(f"a correction while {ticket.status}")
     corrected = replace(ticket, place=place or ticket.place, version=ticket.version + 1)
     if service and service.code != ticket.service:
+        to = to or Routed(department=service.department)
         corrected = replace(
-            corrected, service=service.code, department=service.department, confidence=None, answers=()
+            corrected, service=service.code, department=to.department, route=to.rule, confidence=None, answers=()
         )  # fmt: skip
     if service and promises_otherwise(ticket, corrected, service):
         corrected = replace(corrected, due_at=recounted(corrected, service, calendar, at, stood))

@@ -1,4 +1,6 @@
-"""Who asks, as far as tries are counted together."""
+"""Who asks, as far as tries are counted together, and from which page."""
+
+from urllib.parse import urlsplit
 
 from aiohttp.web import Request
 
@@ -14,3 +16,12 @@ def caller(request: Request) -> str | None:
     if request.remote in LOOPBACK and request.app[WEB].public_url and hops[-1].strip():
         return hops[-1].strip()
     return request.remote
+
+
+def from_our_page(request: Request) -> bool:
+    """Whether it was posted from here: browsers say where from, and no page can make them lie."""
+    if fetched := request.headers.get("Sec-Fetch-Site"):
+        return fetched in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    ours = {request.host, urlsplit(request.app[WEB].public_url).netloc} - {""}
+    return origin is None or urlsplit(origin).netloc in ours

@@ -9,7 +9,7 @@ _POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self' blob:",  # blob: the simulator shows the photo it has just sent
+        "img-src 'self' blob:{tiles}",  # blob: the simulator shows the photo it has just sent
         "media-src 'self'",  # voice notes, played at the desk
         "connect-src 'self'",
         "form-action 'self'",
@@ -18,7 +18,7 @@ _POLICY = "; ".join(
     )
 )
 _ALWAYS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": _POLICY.format(tiles=""),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     # not no-referrer: browsers then send `Origin: null` with our own forms
@@ -33,10 +33,24 @@ _YEAR = 31_536_000  # seconds
 async def protect(request: Request, response: StreamResponse) -> None:
     """A signal of aiohttp, sent before each answer's headers leave."""
     response.headers.update(_ALWAYS)
+    if tiles := request.app[WEB].tiles:
+        response.headers["Content-Security-Policy"] = _POLICY.format(tiles=f" {tiles.origin}")
+    if request.app[WEB].simulators:
+        _beside(request.path, response)
     response.headers.popall("Server", None)
     if request.app[WEB].https:
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     response.headers.setdefault("Cache-Control", _caching(request))
+
+
+def _beside(path: str, response: StreamResponse) -> None:
+    """In demo mode /both shows phone and desk in frames: those two may stand in a page of ours, and in no other's."""
+    policy = response.headers["Content-Security-Policy"]
+    if path == "/both":
+        response.headers["Content-Security-Policy"] = policy + "; frame-src 'self'"
+    if path == "/try" or path == "/desk" or path.startswith("/desk/"):
+        response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
 
 
 def _caching(request: Request) -> str:

@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from aiohttp.web import AppKey, HTTPNotFound, Request, Response, RouteTableDef
+from aiohttp.web import AppKey, HTTPForbidden, HTTPNotFound, Request, Response, RouteTableDef
 
+from bot.oidc.service import Why
 from bot.ports import Clerk
 from bot.ports.audit import Deed
 from tickets.rights import Right
 from web import body, language, visit
 from web.caller import caller
+from web.masking import masked, unmasked
 from web.noting import note
 from web.page import page
 from web.passwords import Passwords
 from web.ports import WEB
-from web.throttle import Throttle, keys_of
+from web.throttle import Tried, keys_of
 from web.visit import Visit, Way, forms_for_those_who_may
 
 routes = RouteTableDef()
@@ -33,6 +35,7 @@ class Problem(StrEnum):
     OLD_FORM = "old_form"
     WAIT = "wait"
     USED = "used"
+    ONLY = "only"
 
 
 @dataclass(slots=True)
@@ -40,8 +43,8 @@ class Door:
     """What the log-in keeps in memory. `demo_token` is None outside demo mode and once it was used."""
 
     demo_token: str | None = field(repr=False)
+    tried: Tried
     passwords: Passwords = field(default_factory=Passwords)
-    throttle: Throttle = field(default_factory=Throttle)
 
     def use_demo_token(self, offered: str) -> bool:
         """True once, for the right token."""
@@ -57,7 +60,7 @@ DOOR = AppKey("door", Door)
 @routes.get("/desk/login")
 async def show(request: Request) -> Response:
     """The log-in form."""
-    answer = _form(request, login="", way=request.query.get("next", ""))
+    answer = door(request, login="", way=request.query.get("next", ""))
     language.remember(request, answer)
     return answer
 
@@ -68,15 +71,17 @@ async def log_in(request: Request) -> Response:
     fields = await body.form(request)
     login, way = fields.get("login", "").replace("\0", "").strip(), fields.get("next", "")
     if not _form_is_ours(request, fields):
-        return _form(request, login, way, Problem.OLD_FORM, status=403)
-    keys, door = keys_of(login, caller(request)), request.app[DOOR]
-    if wait := door.throttle.take(keys, request.app[WEB].clock.now()):
-        return _form(request, login, way, Problem.WAIT, status=429, wait=wait)
+        return door(request, login, way, Problem.OLD_FORM, status=403)
+    if not request.app[WEB].passwords:
+        return door(request, "", way, Problem.ONLY, status=403)
+    keys, kept = keys_of(login, caller(request)), request.app[DOOR]
+    if wait := await kept.tried.take(keys, request.app[WEB].clock.now()):
+        return door(request, login, way, Problem.WAIT, status=429, wait=wait)
     clerk = await _clerk(request, login)
-    if not await door.passwords.verify(clerk.password if clerk else None, fields.get("password", "")) or not clerk:
+    if not await kept.passwords.verify(clerk.password if clerk else None, fields.get("password", "")) or not clerk:
         await note(request, clerk.login if clerk else _cut(login), Deed.LOG_IN_FAILED)
-        return _form(request, login, way, Problem.WRONG, status=422)
-    door.throttle.forget(keys)
+        return door(request, login, way, Problem.WRONG, status=422)
+    await kept.tried.forget(keys, request.app[WEB].clock.now())
     return await visit.begin(request, clerk, inside(way))
 
 
@@ -88,7 +93,7 @@ async def demo(request: Request) -> Response:
         raise HTTPNotFound
     clerk = await _clerk(request, web.demo_login)
     if clerk is None or not request.app[DOOR].use_demo_token(request.query.get("token", "")):
-        return _form(request, "", "", Problem.USED, status=403)
+        return door(request, "", "", Problem.USED, status=403)
     return await visit.begin(request, clerk, "/desk", "demo")
 
 
@@ -99,13 +104,15 @@ async def log_out(request: Request, seen: Visit, _: Mapping[str, str]) -> Respon
     return await visit.end(request, seen)
 
 
-def _form(
-    request: Request, login: str, way: str, problem: Problem | None = None, *, status: int = 200, wait: int = 0
+def door(
+    request: Request, login: str, way: str, problem: Problem | Why | None = None, *, status: int = 200, wait: int = 0
 ) -> Response:
-    token = request.cookies.get(_COOKIE) or secrets.token_urlsafe(32)
-    known = {"login": login, "next": way, "problem": problem, "wait": wait, "csrf": token, "here": "/desk/login"}
-    answer = page(request, "login.html", language.of_page(request), status=status, **known)
-    answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict", secure=request.app[WEB].https, path="/desk")
+    """The log-in page, with why somebody did not come in."""
+    web, token = request.app[WEB], request.cookies.get(_COOKIE) or secrets.token_urlsafe(32)
+    known: dict[str, object] = {"login": login, "next": way, "problem": problem, "wait": wait, "csrf": masked(token)}
+    known |= {"elsewhere": web.service, "passwords": web.passwords}
+    answer = page(request, "login.html", language.of_page(request), status=status, here="/desk/login", **known)
+    answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict", secure=web.https, path="/desk")
     if wait:
         answer.headers["Retry-After"] = str(wait)
     return answer
@@ -113,12 +120,18 @@ def _form(
 
 def _form_is_ours(request: Request, fields: Mapping[str, str]) -> bool:
     cookie = request.cookies.get(_COOKIE, "")
-    return len(cookie) >= 32 and visit.same(fields.get("csrf", ""), cookie)
+    return len(cookie) >= 32 and visit.same(unmasked(fields.get("csrf", "")), cookie)
 
 
 async def _clerk(request: Request, login: str) -> Clerk | None:
     async with request.app[WEB].store.view() as view:
         return await view.clerks.get(login)
+
+
+def by_password(request: Request) -> None:
+    """Forbidden where all come from the city's own log-in service."""
+    if not request.app[WEB].passwords:
+        raise HTTPForbidden
 
 
 def inside(way: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp.web import AppKey, Application, Request, Response
 from babel.core import Locale
-from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.dates import format_timedelta
 from babel.numbers import format_decimal, format_percent
 
 from bot.explaining import Explaining
@@ -23,7 +23,9 @@ from tickets.promise import is_late
 from web.people.address import shortened
 from web.ports import WEB, Web
 from web.reasons import FIELDS, KINDS, why
+from web.wording import Times, Wording
 
+_NUMBERS = 4096  # as they are written: a page counts in some dozen places
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _Environments = Mapping[str, AppKey[jinja2.Environment]]
@@ -40,6 +42,7 @@ def set_up(app: Application) -> None:
             app_key=key,
             loader=jinja2.FileSystemLoader(_HERE / "templates"),
             undefined=jinja2.StrictUndefined,
+            auto_reload=False,  # else each part of a page asks the disk, at each page, whether it was changed
             extensions=["jinja2.ext.i18n"],
             trim_blocks=True,
             lstrip_blocks=True,
@@ -47,6 +50,8 @@ def set_up(app: Application) -> None:
         )
         # the extension adds this method at run time
         environment.install_gettext_translations(web.translation(language), newstyle=True)  # type: ignore[attr-defined]
+        wording = Wording(web.translation(language))
+        environment.globals |= {"_": wording.gettext, "gettext": wording.gettext, "ngettext": wording.ngettext}
         environment.globals.update(_values(web, language))
     app[ENVIRONMENTS] = keys
 
@@ -54,7 +59,7 @@ def set_up(app: Application) -> None:
 def page(request: Request, template: str, language: str, *, status: int = 200, **values: object) -> Response:
     """A template as an answer. `here` is where the language links lead: the page itself, with its query."""
     here = str(request.rel_url.without_query_params("language")) if request.method == "GET" else request.path
-    context = {"here": here, "path": request.path, "clerk": None, "may": lambda _: False, "csrf": "", **values}
+    context = {"here": here, "city": request.app[WEB].city, "path": request.path, "clerk": None, "may": lambda _: False, "csrf": "", **values}
     key = request.app[ENVIRONMENTS][language]
     text = aiohttp_jinja2.render_string(template, request, context, app_key=key)
     return Response(text=text, status=status, content_type="text/html", headers={"Content-Language": language})
@@ -77,7 +82,7 @@ def _values(web: Web, language: str) -> dict[str, object]:
         "kind_words": lambda kind: web.translation(language).gettext(KINDS[kind]),
         "instant": datetime.fromisoformat,
         "shortened": shortened,
-        "voice": Voice(city=web.city, language=language, translation=web.translation(language)),
+        "voice": Voice(city=web.force, language=language, translation=web.translation(language)),
         "late": lambda ticket: is_late(ticket, web.clock.now()),
         "why_due": _why_due(web, language),
     }
@@ -85,25 +90,17 @@ def _values(web: Web, language: str) -> dict[str, object]:
 
 def _why_due(web: Web, language: str) -> Callable[[Ticket, Sequence[Update]], str]:
     """Why a ticket is due when it is, in words, from all of its history."""
-    city, locale = web.city, web.city.locales.get(language, language)
+    locale, city = web.city.locales.get(language, language), web.city
     zone, translation = ZoneInfo(city.timezone), web.translation(language)
     words = Explaining(language=language, locale=locale, zone=zone, translation=translation)
-    return lambda ticket, history: words(explain(ticket, history, city))
+    return lambda ticket, history: words(explain(ticket, history, web.city))
 
 
 def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
     # read once: a list formats a hundred times
     locale, zone = Locale.parse(city.locales.get(language, language)), ZoneInfo(city.timezone)
 
-    def moment(when: datetime) -> str:
-        return f"{format_date(when.astimezone(zone), 'medium', locale=locale)}, {time(when)}"
-
-    def time(when: datetime) -> str:
-        return format_time(when, "short", tzinfo=zone, locale=locale)
-
-    def short(when: datetime) -> str:
-        # a list is read quickly: the month by its name, no year and no seconds
-        return f"{format_skeleton('MMMd', when, tzinfo=zone, locale=locale)}, {time(when)}"
+    times = Times(locale, zone)
 
     def ago(when: datetime, now: datetime) -> str:
         return format_timedelta(when - now, add_direction=True, locale=locale)
@@ -111,10 +108,11 @@ def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
     def percent(share: float) -> str:
         return format_percent(share, locale=locale)
 
+    @lru_cache(_NUMBERS)
     def number(value: float) -> str:
         return format_decimal(value, locale=locale)
 
-    return {"moment": moment, "short": short, "ago": ago, "percent": percent, "decimal": number}
+    return {"moment": times.moment, "short": times.short, "ago": ago, "percent": percent, "decimal": number}
 
 
 def _service_name(city: City, code: str, language: str) -> str:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from bot.ports import Page
 
-_PER_PAGE = 50
+PER_PAGE = 50
 _FARTHEST = 10_000_000  # its rows can still be counted in 32 bits, as databases want it
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ def _reach(page: Page[T]) -> int:
 
 
 async def _at(number: int, read: Read[T]) -> Page[T]:
-    return await read((number - 1) * _PER_PAGE, _PER_PAGE)
+    return await read((number - 1) * PER_PAGE, PER_PAGE)
 
 
 def _asked(page: str) -> int:
@@ -53,4 +53,4 @@ def _asked(page: str) -> int:
 
 
 def _pages(total: int) -> int:
-    return max(1, -(-total // _PER_PAGE))
+    return max(1, -(-total // PER_PAGE))

@@ -9,8 +9,13 @@ from aiohttp.web import AppKey
 
 from bot.attending import Attending
 from bot.desk.acts import Acts
+from bot.inforce import InForce
+from bot.desk.bulk import Bulk
+from bot.oidc.service import Elsewhere, Service
 from bot.ports import Accept, Clock, Files, Render, Store
+from bot.ports.live import News, Silence
 from bot.settings.desk import Admission
+from bot.settings.tiles import Tiles
 from channels import Channel
 from channels.message import Receipt
 from channels.simulator import Simulator
@@ -21,8 +26,10 @@ from tickets.model import Status
 class Move(Protocol):
     """A clerk's move, with its notices to citizens, in one unit of work."""
 
-    async def __call__(self, *, number: str, to: Status, version: int, login: str, note: str) -> None:
-        """Raises Unknown, Stale, NotAllowed, NoteNeeded, NoteTooLong or StoreUnavailable; then nothing was written."""
+    async def __call__(
+        self, *, number: str, to: Status, version: int, login: str, note: str, photo: str = ""
+    ) -> None:  # fmt: skip
+        """`photo`: a file that goes with the news. Raises Unknown, Stale, NotAllowed, NoteNeeded, NoteTooLong or StoreUnavailable; then nothing was written."""
         ...
 
 
@@ -47,9 +54,9 @@ class Web:
     """Everything the web is handed. `channels` are the real ones by name, `simulators` those of the demo by style
     (`telegram`, `sms`, `whatsapp`; empty outside demo mode); `accept` keeps messages durably (store or spool) and
     raises StoreUnavailable when neither can; `attend`: what clerks do in conversations; `demo_token` opens the desk
-    once as `demo_login` (None outside demo mode)."""
+    once as `demo_login` (None outside demo mode); `elsewhere`: the city's own log-in service, where it has one."""
 
-    city: City
+    force: InForce
     store: Store
     clock: Clock
     channels: Mapping[str, Channel]
@@ -59,6 +66,7 @@ class Web:
     note: WriteNote
     change_service: ChangeService
     acts: Acts
+    bulk: Bulk
     render: Render
     files: Files
     attend: Attending
@@ -69,6 +77,24 @@ class Web:
     demo_token: str | None = field(default=None, repr=False)
     demo_login: str = "demo"
     admission: Admission = field(default_factory=Admission)
+    tiles: Tiles | None = None
+    news: News = field(default_factory=Silence)
+    elsewhere: Elsewhere | None = None
+
+    @property
+    def passwords(self) -> bool:
+        """Whether clerks come in by password, or by the city's own log-in service only."""
+        return self.service is None or not self.service.only
+
+    @property
+    def service(self) -> Service | None:
+        """The city's own log-in service, as it is set."""
+        return self.elsewhere.service if self.elsewhere else None
+
+    @property
+    def city(self) -> City:
+        """The one that holds; the same through all of a request."""
+        return self.force.now
 
     @property
     def https(self) -> bool:

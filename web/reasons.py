@@ -76,7 +76,9 @@ FIELDS: Mapping[Field, str] = {
     Field.LINK: _("Related"),
     Field.MERGED_INTO: _("Merged into"),
     Field.MERGED_FROM: _("Merged from"),
+    Field.DELIVERY: _("Delivery"),
     Field.VERDICT: _("Answer of the body"),
+    Field.BATCH: _("Many at once"),
 }
 
 # The same text would be refused again: a clerk can only tell the person in another way.

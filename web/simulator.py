@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from aiohttp.web import (
     AppKey,
@@ -23,7 +22,8 @@ from msgspec import Meta
 
 from channels.simulator import Bubble, Simulator
 from tickets.model import Point
-from web import body, language, plan
+from web import body, both, language, plan
+from web.caller import from_our_page
 from web.page import page
 from web.ports import WEB, Web
 
@@ -33,7 +33,7 @@ _WAIT = 25.0  # seconds; below what proxies take for a dead connection
 _PHOTO = 5_000_000  # bytes
 _BODY = _PHOTO * 4 // 3 + 64 * 1024  # the photo comes in base64
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-_PHONE = "[0-9a-f]{16}"
+_PHONE, _REFERENCE = "[0-9a-f]{16}", "[0-9a-f]{32}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +71,7 @@ def set_up(app: Application) -> None:
     app[LINE] = Line(run=secrets.token_hex(8), closing=asyncio.Event())
     app.on_shutdown.append(_hang_up)
     app.add_routes(routes)
+    app.add_routes(both.routes)
 
 
 @routes.get("/try")
@@ -83,6 +84,7 @@ async def show(request: Request) -> Response:
         language.of_page(request),
         styles=list(web.simulators),
         starters=_starters(web),
+        beside="beside" in request.query,
         plan=plan.of_city(web.city),
     )
     language.remember(request, answer)
@@ -99,6 +101,17 @@ async def news(request: Request) -> Response:
     return json_response({"run": line.run, "phones": {style: _shown(screen) for style, screen in screens.items()}})
 
 
+@routes.get(f"/try/phones/{{phone:{_PHONE}}}/{{style}}/pictures/{{reference:{_REFERENCE}}}")
+async def picture(request: Request) -> Response:
+    """A picture that came on this phone."""
+    simulator = request.app[WEB].simulators.get(request.match_info["style"])
+    asked = request.match_info
+    content = simulator.picture(asked["phone"], asked["reference"]) if simulator else None
+    if content is None:
+        raise HTTPNotFound
+    return Response(body=content, content_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+
 @routes.post(f"/try/phones/{{phone:{_PHONE}}}/{{style}}")
 async def say(request: Request) -> Response:
     """A citizen says something; 204 once it is kept."""
@@ -106,7 +119,7 @@ async def say(request: Request) -> Response:
     simulator = web.simulators.get(request.match_info["style"])
     if simulator is None:
         raise HTTPNotFound
-    if not _from_our_page(request):
+    if not from_our_page(request):
         raise HTTPForbidden
     said = await body.decoded(request, Said, _BODY)
     _check_photo(said.photo)
@@ -144,6 +157,7 @@ def _shown(screen: Sequence[Bubble]) -> list[dict[str, object]]:
             "text": bubble.text,
             "choices": [{"id": choice.id, "label": choice.label} for choice in bubble.choices],
             "files": bubble.files,
+            "pictures": bubble.pictures,
             "point": (bubble.point.latitude, bubble.point.longitude) if bubble.point else None,
             "segments": bubble.segments.segments if bubble.segments else 0,
         }
@@ -179,15 +193,6 @@ def _check_photo(photo: bytes | None) -> None:
         raise HTTPRequestEntityTooLarge(max_size=_PHOTO, actual_size=len(photo))
     if photo and not photo.startswith(_PICTURES):
         raise HTTPBadRequest
-
-
-def _from_our_page(request: Request) -> bool:
-    """Whether it was posted from here: browsers say where from, and no page can make them lie."""
-    if fetched := request.headers.get("Sec-Fetch-Site"):
-        return fetched in ("same-origin", "none")
-    origin = request.headers.get("Origin")
-    ours = {request.host, urlsplit(request.app[WEB].public_url).netloc} - {""}
-    return origin is None or urlsplit(origin).netloc in ours
 
 
 async def _hang_up(app: Application) -> None:

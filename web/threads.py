@@ -15,7 +15,7 @@ from handlers.effects import ThreadKind
 from handlers.turn import Citizen
 from tickets.model import Ticket
 from web import paging
-from web.case.files import shown
+from web.case.files import sent_picture
 from web.ports import WEB
 from web.visit import Visit, for_clerks, for_clerks_forms
 
@@ -100,8 +100,8 @@ async def close(request: Request, visit: Visit, _: Mapping[str, str]) -> Respons
 
 @routes.get(_ROW + "/files/{letter:[1-9][0-9]{0,17}}/{number:[0-9]{1,2}}")
 @for_clerks
-async def file(request: Request, _: Visit) -> Response:
-    """A file that the citizen sent, from its provider. What is no ordinary picture is to be saved, never opened."""
+async def file(request: Request, visit: Visit) -> Response:
+    """A file that the citizen sent, from its provider; of a picture the pixels alone."""
     web, number = request.app[WEB], int(request.match_info["number"])
     async with web.store.view() as view:
         letter = await view.threads.letter(int(request.match_info["letter"]))
@@ -111,9 +111,10 @@ async def file(request: Request, _: Visit) -> Response:
         raise HTTPNotFound
     media = letter.said.media[number]
     try:
-        return shown(request, await web.attend.file(citizen.contact.channel, media), media.content_type)
+        content = await web.attend.file(citizen.contact.channel, media)
     except NotFetched as gone:
         raise HTTPNotFound from gone
+    return await sent_picture(request, visit, content, media.content_type)
 
 
 async def _done(request: Request, visit: Visit, act: Awaitable[None], to: str, text: str = "") -> Response:

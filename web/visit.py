@@ -18,12 +18,14 @@ from tickets.model import Ticket
 from tickets.rights import Right
 from web import body, language
 from web.agent import agent
+from web.lost import lost
+from web.masking import masked, unmasked
 from web.noting import noted
 from web.page import page
 from web.ports import WEB
 
 ASKED, SET_UP = "/desk/second", "/desk/me/second"  # where the second factor is asked for, and chosen
-_COOKIE = "vecino_desk"
+COOKIE = "vecino_desk"
 _PATH = "/desk"
 _LASTS = timedelta(hours=12)  # a working day: nobody is thrown out in the middle of one
 _SELDOM = timedelta(minutes=5)  # between two notes of when a session was in use
@@ -38,6 +40,7 @@ class Visit:
     language: str
     emergencies: int  # conversations about danger that nobody has closed
     unread: int  # conversations in which a citizen waits for an answer
+    shortcuts: bool = True  # whether single keys act
 
     def may(self, right: Right | str) -> bool:
         """Whether what they are gives them this right."""
@@ -49,8 +52,16 @@ class Visit:
 
     def page(self, request: Request, template: str, *, status: int = 200, **values: object) -> Response:
         """A page of the desk, with the clerk's name and the token for its forms."""
-        waiting = {"emergencies": self.emergencies, "unread": self.unread}
-        known = {"clerk": self.clerk, "may": self.may, "csrf": self.session.csrf, **waiting, **values}
+        waiting = {"emergencies": self.emergencies, "unread": self.unread, "shortcuts": self.shortcuts}
+        made = request.app[WEB].clock.now()
+        known = {
+            "clerk": self.clerk,
+            "may": self.may,
+            "csrf": masked(self.session.csrf),
+            "made": made,
+            **waiting,
+            **values,
+        }
         return page(request, template, self.language, status=status, **known)
 
 
@@ -95,15 +106,26 @@ def for_clerks_forms(act: Act) -> Handler:
     return forms_for_those_who_may(Right.WORK)(act)
 
 
-def forms_for_those_who_may(right: Right, way: Way = Way.IN) -> Callable[[Act], Handler]:
+def for_clerks_files(act: Act) -> Handler:
+    """The same, by a form that may bring a file (`body.upload`)."""
+    return forms_for_those_who_may(Right.WORK, files=True)(act)
+
+
+def forms_for_those_who_may(right: Right, way: Way = Way.IN, *, files: bool = False) -> Callable[[Act], Handler]:
     """An act for those who have this right, by a form of ours: the token in it must be the session's."""
 
     def guard(act: Act) -> Handler:
         @functools.wraps(act)
         async def guarded(request: Request) -> Response:
-            visit = await _visit(request, way)
-            fields = await body.form(request)
-            if not same(fields.get("csrf", ""), visit.session.csrf) or not visit.may(right):
+            try:
+                visit = await _visit(request, way)
+            except HTTPSeeOther as gone:
+                written = lost(request, await body.form(request, files=files), str(gone.location))
+                if written is None:
+                    raise
+                return written
+            fields = await body.form(request, files=files)
+            if not same(unmasked(fields.get("csrf", "")), visit.session.csrf) or not visit.may(right):
                 raise HTTPForbidden
             return await act(request, visit, fields)
 
@@ -112,9 +134,10 @@ def forms_for_those_who_may(right: Right, way: Way = Way.IN) -> Callable[[Act], 
     return guard
 
 
-async def begin(request: Request, clerk: Clerk, to: str, how: str = "") -> Response:
+async def begin(request: Request, clerk: Clerk, to: str, how: str = "", hint: str | None = None) -> Response:
     """A fresh session for a clerk, whatever cookie came (a session id from before the log-in is never kept). Who has a
-    second factor is asked for it first."""
+    second factor is asked for it first; not who comes from the city's own log-in service with a `hint`: factors are
+    its matter."""
     web, now = request.app[WEB], request.app[WEB].clock.now()
     session = Session(
         token=secrets.token_urlsafe(32),
@@ -124,31 +147,46 @@ async def begin(request: Request, clerk: Clerk, to: str, how: str = "") -> Respo
         opened_at=now,
         seen_at=now,
         agent=agent(request),
+        passed_at=now if hint else None,
+        hint=hint,
     )
+    asked = clerk.second is not None and hint is None
     async with web.store.work() as work:
-        await work.clerks.close_session(request.cookies.get(_COOKIE, ""))
+        await work.clerks.close_session(request.cookies.get(COOKIE, ""))
         await work.clerks.open_session(session)
-        if clerk.second is None:
+        if not asked:
             await noted(request, work, clerk.login, Deed.LOGGED_IN, detail=how)
         await work.commit()
-    answer = Response(status=303, headers={"Location": to if clerk.second is None else _asking(to)})
+    answer = Response(status=303, headers={"Location": _asking(to) if asked else to})
     seconds = int(_LASTS.total_seconds())
     answer.set_cookie(
-        _COOKIE, session.token, max_age=seconds, httponly=True, samesite="Lax", secure=web.https, path=_PATH
+        COOKIE, session.token, max_age=seconds, httponly=True, samesite="Lax", secure=web.https, path=_PATH
     )
     return answer
 
 
 async def end(request: Request, visit: Visit) -> Response:
-    """Close the session here and in the browser."""
+    """Close the session here and in the browser, and at the service by which it began."""
     web = request.app[WEB]
     async with web.store.work() as work:
         await work.clerks.close_session(visit.session.token)
         await noted(request, work, visit.clerk.login, Deed.LOGGED_OUT)
         await work.commit()
-    answer = Response(status=303, headers={"Location": "/desk/login"})
-    answer.del_cookie(_COOKIE, path=_PATH, httponly=True, samesite="Lax", secure=web.https)
+    answer = await _left(request, visit)
+    answer.del_cookie(COOKIE, path=_PATH, httponly=True, samesite="Lax", secure=web.https)
     return answer
+
+
+async def _left(request: Request, visit: Visit) -> Response:
+    """A page in between, not a redirect: a form of ours may lead to no other site."""
+    web, login = request.app[WEB], "/desk/login"
+    if web.elsewhere and visit.session.hint:
+        address = await web.elsewhere.leave(visit.session.hint, f"{web.public_url}{login}")
+        if address:
+            answer = page(request, "people/left.html", visit.language, address=address, here=login)
+            answer.headers["Refresh"] = f"0; url={address}"
+            return answer
+    return Response(status=303, headers={"Location": login})
 
 
 def same(offered: str, known: str) -> bool:
@@ -157,19 +195,35 @@ def same(offered: str, known: str) -> bool:
 
 
 async def _visit(request: Request, way: Way) -> Visit:
-    web, token = request.app[WEB], request.cookies.get(_COOKIE, "")
+    web, token = request.app[WEB], request.cookies.get(COOKIE, "")
     async with web.store.view() as view:
         session = await view.clerks.session(token, web.clock.now()) if token else None
         clerk = await view.clerks.get(session.login) if session else None
         emergencies, unread = await view.threads.waiting() if clerk else (0, 0)
+        shortcuts = clerk is None or await view.habits.shortcuts(clerk.login)
     if session is None or clerk is None or not await _awake(request, session):
         raise HTTPSeeOther("/desk/login?" + urlencode({"next": _way_back(request)}))
     if way > Way.KNOWN and clerk.second is not None and session.passed_at is None:
         raise HTTPSeeOther(_asking(_way_back(request)))
-    if way > Way.PASSED and clerk.second is None and web.admission.second:
+    if way > Way.PASSED and clerk.second is None and session.hint is None and web.admission.second:
         raise HTTPSeeOther(SET_UP)
     spoken = language.of_page(request, clerk.language)
-    return Visit(clerk=clerk, session=session, language=spoken, emergencies=emergencies, unread=unread)
+    return Visit(
+        clerk=clerk, session=session, language=spoken, emergencies=emergencies, unread=unread, shortcuts=shortcuts
+    )  # fmt: skip
+
+
+async def still_in(request: Request) -> Clerk | None:
+    """Whose session this is, if they got all the way in and have been at work lately; asking is no work."""
+    web, token = request.app[WEB], request.cookies.get(COOKIE, "")
+    async with web.store.view() as view:
+        session = await view.clerks.session(token, web.clock.now()) if token else None
+        clerk = await view.clerks.get(session.login) if session else None
+    if session is None or clerk is None or _idle(request, session):
+        return None
+    if clerk.second is not None:
+        return clerk if session.passed_at is not None else None
+    return clerk if session.hint is not None or not web.admission.second else None
 
 
 async def _awake(request: Request, session: Session) -> bool:
@@ -178,11 +232,16 @@ async def _awake(request: Request, session: Session) -> bool:
     seen = session.seen_at or session.opened_at
     if seen is not None and now - seen < _SELDOM:
         return True
-    idle = seen is not None and now - seen >= web.admission.idle
+    idle = _idle(request, session)
     async with web.store.work() as work:
         await (work.clerks.close_session(session.token) if idle else work.clerks.seen(session.token, now))
         await work.commit()
     return not idle
+
+
+def _idle(request: Request, session: Session) -> bool:
+    seen = session.seen_at or session.opened_at
+    return seen is not None and request.app[WEB].clock.now() - seen >= request.app[WEB].admission.idle
 
 
 def _asking(to: str) -> str:

@@ -176,6 +176,12 @@ async def _undelivered(config: Config, given: argparse.Namespace) -> None:
     await show_undelivered(config, given.language or config.city.languages[0], given.most)
 
 
+async def _settings(config: Config, _: argparse.Namespace) -> None:
+    from bot.commands.settings import export
+
+    await export(config)
+
+
 async def _reindex(config: Config, _: argparse.Namespace) -> None:
     from bot.commands.reindex import reindex
 
@@ -223,6 +229,7 @@ ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
     "undelivered": _undelivered,
     "bounced": _bounced,
     "reindex": _reindex,
+    "settings": _settings,
     "nlu": _nlu,
     "simulate": _simulate,
 }
@@ -263,6 +270,10 @@ def _arguments() -> argparse.ArgumentParser:
     help_ = "read a mail that came back, from a pipe, or all of a folder (docs/email.md)"
     bounced = commands.add_parser("bounced", help=help_, description=help_)
     bounced.add_argument("--folder", type=Path, metavar="DIR", help="a Maildir, or .eml files; they are only read")
+    help_ = "what clerks changed of config.yml"
+    settings = commands.add_parser("settings", help=help_).add_subparsers(dest="act", required=True)
+    help_ = "write what holds now as sections of config.yml, to stdout"
+    settings.add_parser("export", help=help_, description=help_)
     _add_clerk(commands)
     _add_demo(commands)
     _add_digest(commands)

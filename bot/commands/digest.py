@@ -9,6 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import i18n
+from bot.amending.amended import read_amended
 from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
@@ -62,12 +63,14 @@ async def digest(config: Config, what: Wanted, clock: Clock | None = None) -> No
     _usable(what.out)
     store, _ = await open_store(config, clock)
     try:
-        found, sent = await _found(store, config.city, what, clock.now())
+        async with store.view() as view:
+            city = (await read_amended(view, config.city)).city
+        found, sent = await _found(store, city, what, clock.now())
     finally:
         await store.close()
-    _tell(found, what, config.city, clock.now(), sent=sent)
+    _tell(found, what, city, clock.now(), sent=sent)
     os.environ.setdefault(FONTS, fonts(config.settings.var))
-    for path, content in _files(found, config.city, what).items():
+    for path, content in _files(found, city, what).items():
         _write(what.out / path, content)
         show(f"wrote {what.out / path} ({_size(len(content))})")
 

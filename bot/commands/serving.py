@@ -189,6 +189,7 @@ def _greet(vecino: Vecino, port: int | None) -> None:
     if settings.demo:
         show(f"  talk to it:  {at}/try   (three simulated phones)")
         show(f"  the desk:    {at}/desk/demo?token={vecino.demo_token}   (opens once, in demo mode only)")
+        show(f"  both sides:  {at}/both   (phone and desk at once, when the desk is open)")
     else:
         show(f"  the desk:    {at}/desk   (accounts: python -m bot clerk add)")
     enabled = ", ".join(channel.name for channel in settings.channels) or "none"

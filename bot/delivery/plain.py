@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.outgoing import lined
 from channels import Traits
 from channels.message import Outbound
 from channels.reason import Reason
@@ -18,9 +19,9 @@ def plainer(outbound: Outbound, reason: str, traits: Traits) -> Outbound | None:
     None where no plainer form exists or it could not help."""
     if outbound.template is not None or reason not in _MEDIA | _FORM:
         return None
-    bare = replace(outbound, attachments=())
+    bare = replace(lined(outbound), attachments=())
     if reason in _FORM:
-        bare = replace(bare, text=_fitting(outbound, reason, traits), choices=())
+        bare = replace(bare, text=_fitting(replace(bare, attachments=outbound.attachments), reason, traits), choices=())
     return bare if bare != outbound and bare.text.strip() else None
 
 

@@ -8,11 +8,12 @@ import structlog
 
 from bot.delivery.limits import Pauses, TooOld
 from bot.delivery.outage import OUTAGE_LIKE, Outages
+from bot.delivery.picture import pictured
 from bot.delivery.plain import plainer
 from bot.delivery.window import Window
 from bot.loop import Loop, Workplace, noted
 from bot.metrics import Counters
-from bot.ports import Departure, Limit, StoreUnavailable, UnitOfWork
+from bot.ports import Departure, Files, Limit, StoreUnavailable, UnitOfWork
 from bot.together import Together
 from channels import Channel, Rejected, Throttled, Unavailable
 from channels.message import Outbound
@@ -35,12 +36,12 @@ class DeliveryWorker:
     def __init__(
         self, at: Workplace, *, channels: Mapping[str, Channel],
         limits: Mapping[str, Limit] = MappingProxyType({}), too_old: TooOld | None = None,
-        counters: Counters | None = None, window: Window | None = None,
+        counters: Counters | None = None, window: Window | None = None, files: Files | None = None,
     ) -> None:  # fmt: skip
-        """`limits`: by channel; one that is not named has none."""
+        """`limits`: by channel; one that is not named has none. `files`: where pictures of ours lie."""
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
         self._channels, self._too_old, self.counters = channels, too_old or TooOld(), counters or Counters()
-        self._window = window
+        self._window, self._files = window, files
         self._limits = {name: limit for name, limit in limits.items() if limit != Limit()}
         self._closed: dict[str, datetime] = {}  # channels without a free slot, until when
         self._sent, self._pauses, self._claims = Together(self._mark), Pauses(), 0
@@ -114,7 +115,9 @@ class DeliveryWorker:
     async def _hand_over(self, departure: Departure, channel: Channel) -> str | None:
         """The provider's id, or None: it is parked, or has nothing to say any more."""
         prepared = await self._window.prepare(departure) if self._window else departure
-        return await _accepted(channel, prepared.outbound) if prepared else None
+        if prepared is None:
+            return None
+        return await _accepted(channel, await pictured(prepared.outbound, channel.traits, self._files))
 
     async def _refused(self, departure: Departure, refusal: Rejected) -> None:
         if not self._window or refusal.reason != Reason.OUTSIDE_WINDOW:

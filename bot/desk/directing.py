@@ -6,7 +6,7 @@ from bot.desk.seeing import Refusal, Refused, clerk, seen
 from bot.notices import undeterred
 from bot.ports import Clerk, Clock, Places, Store, UnitOfWork
 from tickets import casework
-from tickets.city import City
+from tickets.city import Cities, City
 from tickets.model import Place, Point, Priority, Ticket
 from tickets.promise import stood
 from tickets.workflow import correct
@@ -15,30 +15,43 @@ from tickets.workflow import correct
 class Directing:
     """No citizen is told: what they were promised may only change, and they hear of it when they ask or it is late."""
 
-    def __init__(self, store: Store, city: City, clock: Clock, places: Places) -> None:
-        self._store, self._city, self._clock, self._places = store, city, clock, places
+    def __init__(self, store: Store, city: Cities, clock: Clock, places: Places) -> None:
+        self._store, self._cities, self._clock, self._places = store, city, clock, places
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     @undeterred
     async def assign(self, *, number: str, version: int, by: Clerk, to: str | None) -> None:
         """None: to nobody. Raises Unknown, Stale, Refused or NotAllowed."""
         async with self._store.work() as work:
             ticket = await seen(work, number, version)
-            await _check(work, ticket, by, to)
-            await work.tickets.change(*casework.assign(ticket, to, actor=clerk(by.login), at=self._clock.now()))
+            await work.tickets.change(*await self.assigned(work, ticket, by, to, self._clock.now()))
             await work.commit()
+
+    async def assigned(
+        self, work: UnitOfWork, ticket: Ticket, by: Clerk, to: str | None, now: datetime
+    ) -> casework.Step:  # fmt: skip
+        """The act itself. Raises Refused or NotAllowed."""
+        await _check(work, ticket, by, to)
+        return casework.assign(ticket, to, actor=clerk(by.login), at=now)
 
     @undeterred
     async def rank(self, *, number: str, version: int, login: str, to: Priority, note: str) -> None:
         """Raises Unknown, Stale or NotAllowed."""
         async with self._store.work() as work:
-            ticket, now = await seen(work, number, version), self._clock.now()
-            waited = stood(await work.tickets.history(number), self._city.calendar)
-            service, calendar = self._city.service(ticket.service), self._city.calendar
-            ranked = casework.rerank(
-                ticket, to, service, calendar, actor=clerk(login), at=now, note=note, stood=waited
-            )  # fmt: skip
-            await work.tickets.change(*ranked)
+            ticket = await seen(work, number, version)
+            await work.tickets.change(*await self.ranked(work, ticket, login, to, note, self._clock.now()))
             await work.commit()
+
+    async def ranked(
+        self, work: UnitOfWork, ticket: Ticket, login: str, to: Priority, note: str, now: datetime
+    ) -> casework.Step:  # fmt: skip
+        """The act itself. Raises NotAllowed."""
+        waited = stood(await work.tickets.history(ticket.number), self._city.calendar)
+        service, calendar = self._city.service(ticket.service), self._city.calendar
+        return casework.rerank(ticket, to, service, calendar, actor=clerk(login), at=now, note=note, stood=waited)
 
     @undeterred
     async def place(

@@ -16,10 +16,11 @@ from bot.notices import Unknown, undeterred
 from bot.outgoing import compose
 from bot.ports import Clock, Kind, Places, Queued, Render, Store, UnitOfWork
 from channels.message import Contact
+from handlers.routes import led
 from handlers.say import Reply, Say, ServiceName, say
 from handlers.turn import Citizen
 from tickets.calendar import due_at
-from tickets.city import City, Service
+from tickets.city import Cities, Service
 from tickets.model import Place, Priority, Status, Ticket
 from tickets.promise import urgent_date
 from tickets.workflow import CLOSED, NotAllowed, filed, follow
@@ -56,7 +57,7 @@ class Filing:
     store: Store
     render: Render
     clock: Clock
-    city: City
+    city: Cities
     places: Places
     random: Random
     sms: str | None = None
@@ -107,7 +108,7 @@ class Filing:
             citizen = await self._citizen(work, told, login, once)
             if citizen.id == ticket.reporter or not await work.followers.add(number, citizen.id, now):
                 return
-            due, least = urgent_date(ticket, self.city, now), self.city.talk.urgent_from
+            due, least = urgent_date(ticket, self.city.now, now), self.city.now.talk.urgent_from
             joined, update = follow(ticket, at=now, note=told.words, urgent_from=least, due=due)
             await work.tickets.change(joined, replace(update, actor=clerk(login), citizen=citizen.id))
             welcome = say(
@@ -137,8 +138,8 @@ class Filing:
             return
         replies: Collection[Reply] = [reply]
         if not citizen.welcomed:
-            replies = [say(Say.WELCOME, url=self.city.privacy_url), reply]
-            version = self.city.privacy_version
+            replies = [say(Say.WELCOME, url=self.city.now.privacy_url), reply]
+            version = self.city.now.privacy_version
             known = replace(citizen, welcomed=True, language=citizen.language or language, consent=version)
             await work.citizens.remember(known)
             await work.consents.record(citizen.id, version, now)
@@ -155,10 +156,12 @@ class Filing:
         await work.outbox.enqueue(rows, now)
 
     def _ticket(self, told: Told, number: str, citizen: Citizen, now: datetime) -> Ticket:
+        to = led(self.city.now, told.service, told.place, told.words)
         return Ticket(
             number=number,
             service=told.service.code,
-            department=told.service.department,
+            department=to.department,
+            route=to.rule,
             status=Status.RECEIVED,
             priority=Priority.NORMAL,
             place=told.place,
@@ -168,7 +171,7 @@ class Filing:
             language=citizen.language or told.language,
             confidence=None,
             filed_at=now,
-            due_at=due_at(now, told.service.target_for(Priority.NORMAL, told.place.area), self.city.calendar),
+            due_at=due_at(now, told.service.target_for(Priority.NORMAL, told.place.area), self.city.now.calendar),
         )
 
 

@@ -12,11 +12,12 @@ from bot.outgoing import compose
 from bot.ports import Clerk, Clock, Kind, Queued, Render, Store, UnitOfWork
 from bot.ports.links import Relation
 from bot.telling import language_of
+from handlers.routes import led
 from handlers.say import Reply, Say, ServiceName, say
 from handlers.turn import Citizen
 from tickets import casework
 from tickets.calendar import due_at
-from tickets.city import City, Service
+from tickets.city import Cities, City, Service
 from tickets.model import Place, Priority, Status, Ticket, Update
 from tickets.promise import urgent_date
 from tickets.workflow import CLOSED, NotAllowed, filed
@@ -29,7 +30,7 @@ class Joining:
     store: Store
     render: Render
     clock: Clock
-    city: City
+    city: Cities
     random: Random
 
     @undeterred
@@ -45,8 +46,8 @@ class Joining:
             own = {other.reporter}
             arrived = await work.followers.bring(into, {one.id for one in people} - own, number, now)
             closed, joined = casework.merge(
-                ticket, other, arrived=arrived, urgent_from=self.city.talk.urgent_from,
-                due=urgent_date(other, self.city, now), actor=clerk(by.login), at=now, note=note,
+                ticket, other, arrived=arrived, urgent_from=self.city.now.talk.urgent_from,
+                due=urgent_date(other, self.city.now, now), actor=clerk(by.login), at=now, note=note,
             )  # fmt: skip
             for step in (closed, joined):
                 await work.tickets.change(*step)
@@ -71,7 +72,7 @@ class Joining:
             gone = await work.followers.send_back(other.number, number)
             own, its = await work.tickets.history(number), await work.tickets.history(other.number)
             opened, parted = casework.unmerge(
-                ticket, own, other, its, gone=gone, urgent_from=self.city.talk.urgent_from, actor=clerk(by.login),
+                ticket, own, other, its, gone=gone, urgent_from=self.city.now.talk.urgent_from, actor=clerk(by.login),
                 at=now,
             )  # fmt: skip
             for step in (opened, parted):
@@ -111,7 +112,7 @@ class Joining:
         async with self.store.work() as work:
             await work.tickets.lock([number])
             ticket = await seen(work, number, version)
-            part = _part(ticket, await fresh_number(work, self.random), service, words, self.city, now)
+            part = _part(ticket, await fresh_number(work, self.random), service, words, self.city.now, now)
             await work.tickets.change(*casework.split(ticket, part.number, actor=actor, at=now))
             await work.tickets.file(part, filed(part, actor=actor))
             own = casework.split(part, number, actor=actor, at=now)
@@ -130,7 +131,7 @@ class Joining:
         rows = []
         for citizen in people:
             key = f"notice:{ticket.number}/{update.version}:{citizen.id}"
-            outbound = compose(reply, citizen, language_of(citizen, ticket, self.city), self.render, key=key)
+            outbound = compose(reply, citizen, language_of(citizen, ticket, self.city.now), self.render, key=key)
             rows.append(
                 Queued(
                     outbound=outbound, citizen=citizen.id, kind=Kind.NOTICE, number=ticket.number,
@@ -156,10 +157,12 @@ async def _people(work: UnitOfWork, ticket: Ticket) -> list[Citizen]:
 
 def _part(ticket: Ticket, number: str, service: Service, words: str, city: City, now: datetime) -> Ticket:
     place: Place = ticket.place
+    to = led(city, service, place, words)
     return Ticket(
         number=number,
         service=service.code,
-        department=service.department,
+        department=to.department,
+        route=to.rule,
         status=Status.RECEIVED,
         priority=Priority.NORMAL,
         place=place,

@@ -15,7 +15,7 @@ from channels.message import Contact
 from handlers.say import Say, ServiceName, say
 from tickets import casework
 from tickets.casework import Verdict
-from tickets.city import City
+from tickets.city import Cities
 from tickets.model import Actor, Author, Field, Ticket, Update
 
 PATH = "/outside/"
@@ -32,7 +32,7 @@ class Referring:
     store: Store
     render: Render
     clock: Clock
-    city: City
+    city: Cities
     mails: bool = False
     public_url: str = ""
 
@@ -110,7 +110,7 @@ class Referring:
         at = say(Say.REFERRED_AT, url=f"{self.public_url}{PATH}{token}")
         head = say(
             Say.REFERRED, number=ticket.number, service=ServiceName(ticket.service),
-            where=self._where(ticket, referral.language), city=self.city.name,
+            where=self._where(ticket, referral.language), city=self.city.now.name,
         )  # fmt: skip
         subject = self.render(head, referral.language)
         reply = say(head.say, lines=(*noted, at), **head.values)
@@ -126,7 +126,7 @@ class Referring:
         await work.outbox.enqueue([row], now)
 
     def _where(self, ticket: Ticket, language: str) -> str:
-        area = next((one.name for one in self.city.areas if one.code == ticket.place.area), "")
+        area = next((one.name for one in self.city.now.areas if one.code == ticket.place.area), "")
         where = ", ".join(name for name in (ticket.place.street, area) if name)
         return where or self.render(say(Say.NO_STREET), language)
 

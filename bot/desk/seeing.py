@@ -24,6 +24,8 @@ class Refusal(StrEnum):
     NO_CONTACT = "no_contact"  # its citizen cannot be written to
     OPTED_OUT = "opted_out"
     REFUSED = "refused"
+    DEALT_WITH = "dealt_with"  # a colleague was quicker, or it has arrived after all
+    NO_SMS = "no_sms"  # there is no number, no channel, or they want none
     NO_MAIL = "no_mail"  # the city's e-mail is off
     NO_LINK = "no_link"  # the city has no public address for the link
     NOT_A_NUMBER = "not_a_number"

@@ -25,7 +25,7 @@ from bot.digesting.subscriber import Sending, Subscriber, write_scope
 from bot.digesting.troubles import Troubles, cause
 from bot.metrics import Counters
 from bot.ports import Clock, Kind, Queued, Store, StoreUnavailable, UnitOfWork
-from tickets.city import City
+from tickets.city import Cities
 from tickets.figures import Scope
 from tickets.period import Period
 
@@ -56,7 +56,7 @@ class Digesting:
     store: Store
     clock: Clock
     owner: str
-    city: City
+    city: Cities
     sending: Sending
     public_url: str
     url: str = field(repr=False)
@@ -89,7 +89,7 @@ class Digesting:
     async def look(self) -> None:
         """Send what is due and was not sent."""
         now = self.clock.now()
-        all_due = due(self.sending, now, ZoneInfo(self.city.timezone))
+        all_due = due(self.sending, now, ZoneInfo(self.city.now.timezone))
         self._settled &= set(all_due)
         self._troubles.forget_all_but({_NAME, *map(_edition, all_due)})
         try:
@@ -112,7 +112,7 @@ class Digesting:
     async def _publish(self, edition: Edition, group: Sequence[Due]) -> None:
         """Print it, and queue it for each of them. One edition stops no other."""
         order = Order(
-            url=self.url, secret_keys=self.secret_keys, city=self.city, period=edition.period, scope=edition.scope,
+            url=self.url, secret_keys=self.secret_keys, city=self.city.now, period=edition.period, scope=edition.scope,
             language=edition.language, var=self.var,
         )  # fmt: skip
         try:

@@ -1,7 +1,7 @@
 """Takes messages per citizen, in order, gives them to converse(), and commits the answer as one unit of work."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
@@ -29,7 +29,7 @@ from handlers.people import danger
 from handlers.people.rights import may_return
 from handlers.say import Reply, Say, say
 from nlu.parse import NluStarting, Parse
-from tickets.city import City
+from tickets.city import Cities, City
 from tickets.number import new_number
 
 LEASE = 60.0  # seconds; a handling that takes longer is taken for dead
@@ -42,20 +42,26 @@ class InboxWorker:
     """One of any number of workers on the same store."""
 
     def __init__(
-        self, at: Workplace, *, parser: Parser, city: City, places: Places, render: Render,
+        self, at: Workplace, *, parser: Parser, city: Cities, places: Places, render: Render,
         wait: Wait = NO_WAIT, limits: Limits = USUAL, counters: Counters | None = None,
         timer: Callable[[], float] = monotonic, public_url: str = "", hearing: Hearing | None = None,
+        held: Callable[[], AbstractContextManager[object]] = nullcontext,
     ) -> None:  # fmt: skip
-        """`timer`: seconds that only go forward; `public_url`: where the web is reached, empty: nowhere."""
+        """`timer`: seconds that only go forward; `public_url`: where the web is reached, empty: nowhere;
+        `held`: while a message is handled the city stays the same one."""
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
         self.counters = counters or Counters()
         self._understanding = Understanding(parser, self.counters, timer)
-        self._city, self._places, self._render = city, places, render
+        self._cities, self._places, self._render, self._held = city, places, render, held
         self._record, self._public_url = Record(render, city), public_url
         self._gathering = Gathering(store=at.store, clock=at.clock, wait=wait, parse=self._parse, decide=self._converse)
         self._releasing, self._hearing = Releasing(store=at.store, clock=at.clock), hearing
         self._limits, self._busy = limits, Busy(limits)
         self.loop = Loop(self._claim, self._handle, at.wake, "inbox")
+
+    @property
+    def _city(self) -> City:
+        return self._cities.now
 
     async def _claim(self, limit: int) -> Sequence[Arrival]:
         async with self._store.work() as work:
@@ -65,11 +71,12 @@ class InboxWorker:
 
     async def _handle(self, arrival: Arrival) -> None:
         """Answer one message; whatever goes wrong, it is tried again later or set aside, never lost."""
-        try:
-            await self._try(arrival)
-        except StoreUnavailable:
-            log.warning("store_unavailable", message=arrival.id)
-            await self._give_back(arrival)
+        with self._held():
+            try:
+                await self._try(arrival)
+            except StoreUnavailable:
+                log.warning("store_unavailable", message=arrival.id)
+                await self._give_back(arrival)
 
     async def _try(self, arrival: Arrival) -> None:
         try:

@@ -18,7 +18,7 @@ from bot.ports.search import Search, Word
 from bot.ports.slots import Admitted, Limit, Slots
 from bot.ports.spool import Accept, Note, ReceiptSpool, Spool, Told
 from bot.ports.threads import Entry, Letter, Said, Thread, Threads
-from bot.ports.undelivered import Failure, Refusals, Undelivered
+from bot.ports.undelivered import Failure, Missed, Only, Refusals, Tally, Undelivered
 from bot.ports.windows import Parked, Windows
 from bot.ports.work import Backlog, Backlogs, Cursors, Housekeeping, Leases, Schedule, Store, UnitOfWork, Wake
 
@@ -63,8 +63,10 @@ __all__ = [
     "Letter",
     "Limit",
     "Listed",
+    "Missed",
     "Note",
     "Noted",
+    "Only",
     "Outbox",
     "Pace",
     "Paces",
@@ -99,6 +101,7 @@ __all__ = [
     "Store",
     "StoreUnavailable",
     "Taken",
+    "Tally",
     "Thread",
     "Threads",
     "Told",

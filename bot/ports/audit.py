@@ -24,6 +24,7 @@ class Deed(StrEnum):
     SECOND_FACTOR_SET = "second_factor_set"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SETTING_CHANGED = "setting_changed"
+    FORGOTTEN = "forgotten"  # lines of this audit that were older than it keeps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +47,8 @@ class Audit(Protocol):
 
     async def page(self, offset: int, limit: int, login: str = "", deed: Deed | None = None) -> Page[Entry]:
         """The newest first."""
+        ...
+
+    async def forget(self, before: datetime, limit: int) -> int:
+        """Delete so many of the lines that are older; how many."""
         ...

@@ -131,6 +131,10 @@ class Cases(Protocol):
 
     async def counts(self, query: Query) -> Counts: ...
 
+    async def board(self, query: Query) -> tuple[Page[Ticket], Counts]:
+        """`page` and `counts` of one query, for less than both cost."""
+        ...
+
     async def count(self, query: Query) -> int | None:
         """How many there are; None: more than MOST_CLOSED closed ones."""
         ...

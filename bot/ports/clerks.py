@@ -40,7 +40,8 @@ class Pass(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """A clerk's log-in. `token` is stored as a hash only; `csrf` is sent back with every form. `agent` is the kind of
-    browser, for its clerk to know it by. `passed_at`: when the second factor was given; None: not, or not needed."""
+    browser, for its clerk to know it by. `passed_at`: when the second factor was given; None: not, or not needed.
+    `hint` is the ID token by which the city's log-in service sent them, None for who came in by password."""
 
     token: str = field(repr=False)
     login: str
@@ -50,6 +51,7 @@ class Session:
     seen_at: datetime | None = None
     agent: str = ""
     passed_at: datetime | None = None
+    hint: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

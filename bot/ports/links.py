@@ -71,7 +71,8 @@ class Referrals(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One act on many tickets. `steps` is JSON: what each was before, and its version after."""
+    """One act on many tickets. `act` is empty while it is only looked at; `steps` is JSON: which tickets, as they were,
+    and what became of each (bot/desk/bulk_book.py)."""
 
     id: int
     at: datetime
@@ -86,7 +87,21 @@ class Batches(Protocol):
         """The id it got; `batch.id` counts for nothing."""
         ...
 
-    async def get(self, wanted: int) -> Batch | None: ...
+    async def get(self, wanted: int, *, lock: bool = False) -> Batch | None:
+        """`lock`: until the end of this unit of work nobody else changes it. None too for one that no key opens."""
+        ...
+
+    async def keep(self, batch: Batch) -> None:
+        """In place of what is there of this id, which is locked."""
+        ...
+
+    async def last(self, limit: int) -> Sequence[Batch]:
+        """The newest first, without those that are only looked at."""
+        ...
+
+    async def forget(self, looked_at: datetime, done: datetime) -> None:
+        """Those that were only looked at before the one time, and all from before the other."""
+        ...
 
     async def undo(self, wanted: int, at: datetime) -> bool:
         """False: it was undone already."""

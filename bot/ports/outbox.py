@@ -76,6 +76,10 @@ class Sent:
     queued_at: datetime
     text: str = field(repr=False)
     kind: Kind = Kind.NOTICE
+    id: int = 0
+    channel: str = ""
+    citizen: int = 0  # who gets it: its reporter, or one of those who joined it
+    photo: bool = False
 
 
 class Outbox(Protocol):

@@ -52,6 +52,18 @@ class Photos(Protocol):
         """Those of these Files names that a photo has."""
         ...
 
+    async def attach(self, number: str, channel: str, name: str, content_type: str, now: datetime) -> None:
+        """A photo of ours, whose file is there already."""
+        ...
+
+    def token(self, name: str, until: datetime) -> str:
+        """What shows this file to whoever has it, until then; no word of it can be read or made without our key."""
+        ...
+
+    def shown(self, token: str, now: datetime) -> str | None:
+        """The file that a token shows; None where it is none of ours, or too old."""
+        ...
+
     async def of_ticket(self, number: str) -> Sequence[Photo]: ...
 
     async def doomed(self, limit: int) -> Sequence[str]:

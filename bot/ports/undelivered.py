@@ -1,11 +1,13 @@
 """Messages that reached nobody, for clerks; and contacts that a provider refuses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from bot.ports.outbox import Kind
 from bot.ports.page import Page
+from channels.message import Contact, Outbound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +25,62 @@ class Failure:
     to: str = field(default="", repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """Which failures are wanted; an empty one wants all. `number` is a ticket's."""
+
+    reason: str = ""
+    channel: str = ""
+    department: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A failure as a clerk deals with it: the message as it was to go (None: no key of ours opens it), and what of its
+    citizen and its ticket decides on what can be done."""
+
+    failure: Failure
+    outbound: Outbound | None = field(repr=False)
+    citizen: int
+    language: str | None
+    opted_out: bool
+    service: str | None = None
+    department: str | None = None
+    priority: str | None = None
+    due_at: datetime | None = None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many of one reason, channel and department; "" where there is no ticket."""
+
+    reason: str
+    channel: str
+    department: str
+    count: int
+
+
 class Undelivered(Protocol):
     async def page(self, offset: int, limit: int) -> Page[Failure]:
         """What no clerk has settled yet, newest first."""
+        ...
+
+    async def missed(self, offset: int, limit: int, only: Only, now: datetime) -> Page[Missed]:
+        """The same, what presses most first: alerts of an emergency, then open tickets by priority, late ones before
+        others, those that more neighbours joined, and the latest failure of what is alike."""
+        ...
+
+    async def one(self, id: int) -> Missed | None:  # noqa: A002
+        """None once it is settled."""
+        ...
+
+    async def tallies(self) -> Sequence[Tally]: ...
+
+    async def by_sms(self, id: int, contact: Contact, now: datetime) -> bool:  # noqa: A002
+        """Queue it for this contact of the same person instead, made where missing, and settle the failure; False when
+        it is settled already, or they want or can have no messages there."""
         ...
 
     async def again(self, id: int, now: datetime) -> bool:  # noqa: A002 - the row's name

@@ -17,13 +17,17 @@ from bot.ports.followers import Closures, Followers, Ratings
 from bot.ports.inbox import Bursts, Inbox, SetAside
 from bot.ports.learning import Lessons
 from bot.ports.links import Batches, Links, Referrals
+from bot.ports.live import Habits, Live
 from bot.ports.outbox import Outbox
 from bot.ports.pace import Paces
 from bot.ports.photos import Photos
+from bot.ports.points import Points
 from bot.ports.privacy import Consents, Erasure, Exports, Silenced
+from bot.ports.routes import Routes
 from bot.ports.search import Search
 from bot.ports.slots import Slots
 from bot.ports.threads import Threads
+from bot.ports.tries import Tries
 from bot.ports.undelivered import Refusals, Undelivered
 from bot.ports.windows import Windows
 
@@ -62,6 +66,11 @@ class Leases(Protocol):
 
     async def give_up(self, name: str, owner: str) -> None:
         """Others may take it at once."""
+        ...
+
+    async def over(self, prefix: str, now: datetime, limit: int) -> Sequence[str]:
+        """Those whose name begins so and which nobody holds any more, the longest over first: work that was put off
+        until then, or that somebody left in the middle."""
         ...
 
 
@@ -128,6 +137,8 @@ class UnitOfWork(Protocol):
     @property
     def photos(self) -> Photos: ...
     @property
+    def points(self) -> Points: ...
+    @property
     def clerks(self) -> Clerks: ...
     @property
     def lessons(self) -> Lessons: ...
@@ -168,11 +179,19 @@ class UnitOfWork(Protocol):
     @property
     def amendments(self) -> Amendments: ...
     @property
+    def routes(self) -> Routes: ...
+    @property
     def links(self) -> Links: ...
     @property
     def referrals(self) -> Referrals: ...
     @property
     def batches(self) -> Batches: ...
+    @property
+    def live(self) -> Live: ...
+    @property
+    def habits(self) -> Habits: ...
+    @property
+    def tries(self) -> Tries: ...
 
     async def commit(self) -> None:
         """Raises StoreUnavailable; then nothing was written, save where the connection was lost before the answer: then

@@ -14,6 +14,7 @@ from aiohttp import web as http
 
 from bot.config import Config
 from bot.delivery.worker import AWAIT_RECEIPT
+from bot.desk.bulk_work import Working
 from bot.digesting.sending import Digesting
 from bot.inbox.polling import Polling
 from bot.inbox.reception import Reception
@@ -65,6 +66,8 @@ class Vecino:
     watching: Watching
     scrape: Scrape
     digesting: Digesting | None = None
+    bulk: Working | None = None
+    refresh: Callable[[], Awaitable[None]] | None = None
     _working: list[asyncio.Task[None]] = field(default_factory=list)
     _watching: list[asyncio.Task[None]] = field(default_factory=list)
 
@@ -79,6 +82,8 @@ class Vecino:
             await self._release()
             self._working = [self.watching.begin(loop.name, loop.run) for loop in self.loops]
             self._watch("schedule", self.schedule.run)
+            if self.bulk:
+                self._watch("bulk", self.bulk.run)
             if self.digesting:
                 self._watch("digest", self.digesting.run)
         for channel in self.channels.values():
@@ -145,8 +150,19 @@ class Vecino:
                 await work.photos.release(self.owner)
                 await work.commit()
 
+    async def _see_settings(self) -> None:
+        """What clerks changed of them, here or in another process."""
+        try:
+            if self.refresh:
+                await self.refresh()
+        except StoreUnavailable:
+            pass  # they stay as they are
+        except Exception as error:  # noqa: BLE001 - as below
+            log.error("settings_not_read", error=type(error).__name__)
+
     async def _watch_spool(self) -> None:
         while True:
+            await self._see_settings()
             try:
                 await self.reception.drain()
             except StoreUnavailable:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.settings.country import Country, Names, country, years
 from bot.settings.section import Section, some_text
-from tickets.calendar import Calendar, Span
+from tickets.calendar import Calendar, Nation, Span
 
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SPAN: Final = re.compile(r"(\d\d:\d\d)\s*-\s*(\d\d:\d\d)")
@@ -24,21 +24,31 @@ def read_calendar(section: Section, timezone: str, languages: tuple[str, ...], l
     """`opening`, `holidays` (own days), `country` and `region`, and `working`: days of those on which the city works
     all the same. Countries' holidays are known from 3 years back to 10 ahead of the start."""
     opening: Opening = section.get("opening", _opening, _OPENING, {})
-    none: Days = {}
-    own = section.get("holidays", lambda listed: _own(listed, languages), _HOLIDAYS, none, required=False)
-    nothing: frozenset[date] = frozenset()
-    working = section.get("working", _dates, "a list of dates such as 2026-12-24", nothing, required=False)
+    own, working = read_days(section, languages)
     code = section.get("country", _filled, _LETTERS, "", required=False)
     region = section.get("region", _filled, _CODE, "", required=False)
-    for day in sorted(own.keys() & working):
-        section.wrong("working", f"has {day}, and so has `holidays`; remove it from one of them")
     known = _of_country(section, code, region, {language: locales.get(language, language) for language in languages})
     if known and opening:
         _check_working(section, working - own.keys(), known.days, opening)
     section.done()
-    of_country = known.days.items() if known else ()
-    holidays = {day: names for day, names in of_country if day not in working} | own
-    return Calendar(timezone=timezone, opening=opening, holidays=holidays)
+    nation = Nation(country=code, region=region, days=known.days if known else {}, works=working)
+    return Calendar(timezone=timezone, opening=opening, holidays=kept(nation, own), nation=nation)
+
+
+def kept(nation: Nation, own: Days) -> Days:
+    """All holidays of a city with these of its own."""
+    return {day: names for day, names in nation.days.items() if day not in nation.works} | own
+
+
+def read_days(section: Section, languages: tuple[str, ...]) -> tuple[Days, frozenset[date]]:
+    """The city's own `holidays`, and those of its country on which it is `working`."""
+    none: Days = {}
+    own = section.get("holidays", lambda listed: _own(listed, languages), _HOLIDAYS, none, required=False)
+    nothing: frozenset[date] = frozenset()
+    working = section.get("working", _dates, "a list of dates such as 2026-12-24", nothing, required=False)
+    for day in sorted(own.keys() & working):
+        section.wrong("working", f"has {day}, and so has `holidays`; remove it from one of them")
+    return own, working
 
 
 def _of_country(section: Section, code: str, region: str, locales: Names) -> Country | None:

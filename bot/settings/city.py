@@ -17,6 +17,7 @@ from bot.settings.neighbours import read_neighbours, read_outside
 from bot.settings.notice import read_version
 from bot.settings.questions import read_body, read_questions
 from bot.settings.replies import read_partners, read_replies
+from bot.settings.routing import read_routing
 from bot.settings.section import Section, among, some_texts
 from bot.settings.staff import read_staff
 from bot.settings.target import check_areas, read_targets
@@ -33,12 +34,13 @@ def read_city(top: Section, folder: Path) -> City | None:
     languages = _languages(about)
     departments = tuple(_department(section, languages) for section in top.sections("departments"))
     usual = read_nearby(top, Nearby())
-    services = tuple(_service(section, languages, departments, usual) for section in top.sections("services"))
+    services = tuple(read_service(section, languages, departments, usual) for section in top.sections("services"))
     _unique(top, "departments", [d.code for d in departments])
     _unique(top, "services", [s.code for s in services])
     locales = _locales(about, languages)
     staff = read_staff(top, languages)
     timezone = about.get("timezone", _zone, "a time zone name such as America/Bogota", "UTC")
+    city_areas = areas(top, folder)
     city = City(
         name=about.text("name"),
         timezone=timezone,
@@ -56,7 +58,7 @@ def read_city(top: Section, folder: Path) -> City | None:
         calendar=read_calendar(top.section("calendar"), timezone, languages, locales),
         departments=departments,
         services=services,
-        areas=areas(top, folder),
+        areas=city_areas,
         streets=streets(top, folder),
         landmarks=landmarks(top, folder),
         information=read_information(top, languages),
@@ -68,6 +70,7 @@ def read_city(top: Section, folder: Path) -> City | None:
         canned=read_replies(top, languages),
         partners=read_partners(top, languages),
         escalation=read_escalation(top, staff, departments, services),
+        routing=read_routing(top, departments, services, city_areas),
     )
     _fits(top, about, office, city)
     about.done()
@@ -121,9 +124,10 @@ def _department(section: Section, languages: tuple[str, ...]) -> Department:
     return department
 
 
-def _service(
+def read_service(
     section: Section, languages: tuple[str, ...], departments: tuple[Department, ...], usual: Nearby
 ) -> Service:
+    """One of them."""
     codes = ", ".join(SERVICE_CODES)
     none: tuple[Ask, ...] = ()
     target, targets = read_targets(section)

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from bot.settings import room
-from bot.settings.section import Section, some_texts
+from bot.settings.section import Mistake, Section, some_texts
 from nlu.answers import BadRow, check
 from tickets.city import Information
 
@@ -12,14 +12,15 @@ def read_information(top: Section, languages: tuple[str, ...]) -> tuple[Informat
     """Each with its words and its answer in every language of the city, short enough for two SMS."""
     if not top.has("information"):
         return ()
-    entries = tuple(_entry(section, languages) for section in top.sections("information"))
+    entries = tuple(read_answer(section, languages) for section in top.sections("information"))
     for code, times in Counter(entry.code for entry in entries).items():
         if code and times > 1:
             top.wrong("information", f"has the code {code} twice; codes must differ")
     return entries
 
 
-def _entry(section: Section, languages: tuple[str, ...]) -> Information:
+def read_answer(section: Section, languages: tuple[str, ...]) -> Information:
+    """One of them."""
     entry = Information(
         code=section.text("code"),
         words=_words(section.section("words"), languages),
@@ -35,7 +36,7 @@ def _words(section: Section, languages: tuple[str, ...]) -> dict[str, tuple[str,
     words = {language: section.get(language, some_texts, "a list of rows of words", none) for language in languages}
     for language, rows in words.items():
         if section.has(language) and not rows:
-            section.wrong(language, "is empty; write what such questions hold, or remove the entry")
+            section.wrong(language, "is empty; write what such questions hold, or remove the entry", Mistake.MISSING)
         for row in rows:
             _check(section, language, row)
     section.done()
@@ -47,4 +48,4 @@ def _check(section: Section, language: str, row: str) -> None:
         check(row)
     except BadRow:
         advice = "is no row of words: write words, `a|b` for either, `ab*` for any ending, `-ab` for not with this one"
-        section.wrong(language, f"`{row}` {advice}")
+        section.wrong(language, f"`{row}` {advice}", Mistake.ROW, at=language, shown=row)

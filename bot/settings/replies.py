@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.settings.section import Section, among, some_text
+from bot.settings.section import Mistake, Section, among, some_text
 from channels import mailbox
 from tickets.city import Canned, Partner
 
@@ -16,10 +16,10 @@ OWN = frozenset({"replies", "bodies"})  # the keys of `desk` that are read here
 def read_replies(top: Section, languages: tuple[str, ...]) -> tuple[Canned, ...]:
     """`desk: {replies: [{code: thanks, names: {en: Thanks}, texts: {en: "Thank you, {name}."}}]}`, in which {number},
     {service}, {due} and {name} (the clerk's) stand for the ticket's own."""
-    found = tuple(_canned(section, languages) for section in _listed(top, "replies"))
+    found = tuple(read_reply(section, languages) for section in _listed(top, "replies"))
     codes = [one.code for one in found]
     for code in sorted({code for code in codes if code and codes.count(code) > 1}):
-        top.wrong("desk", f"has the reply {code} twice; codes must differ")
+        top.wrong("desk", f"has the reply {code} twice; codes must differ", Mistake.TWICE)
     return found
 
 
@@ -33,19 +33,24 @@ def _listed(top: Section, name: str) -> Iterator[Section]:
     return desk.sections(name) if desk is not None and desk.has(name) else iter(())
 
 
-def _canned(section: Section, languages: tuple[str, ...]) -> Canned:
+def read_reply(section: Section, languages: tuple[str, ...]) -> Canned:
+    """One of them."""
     canned = Canned(
         code=section.get("code", some_text, "a short word for it", ""),
         names=section.texts("names", languages),
         texts=section.texts("texts", languages),
     )
-    for text in canned.texts.values():
+    for language, text in canned.texts.items():
         if len(text) > LONGEST:
-            section.wrong("texts", f"has a text of {len(text)} characters; write at most {LONGEST}")
+            advice = f"has a text of {len(text)} characters; write at most {LONGEST}"
+            section.wrong("texts", advice, Mistake.LONG, at=language, shown=str(LONGEST))
         for unknown in sorted(set(_IN_BRACES.findall(text)) - set(VARIABLES)):
             section.wrong(
                 "texts",
                 f"has {{{unknown}}}, which stands for nothing; write one of {{number}} {{service}} {{due}} {{name}}",
+                Mistake.VARIABLE,
+                at=language,
+                shown=f"{{{unknown}}}",
             )
     section.done()
     return canned

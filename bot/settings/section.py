@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 import yaml
@@ -12,13 +13,31 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # "\0" and the like can be w
 _BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, yaml.YAMLError)
 
 
+class Mistake(StrEnum):
+    """Kinds of mistakes that can be made in the desk's forms too."""
+
+    MISSING = "missing"
+    UNFIT = "unfit"  # no value of this key
+    LONG = "long"  # `shown`: how much is room for
+    VARIABLE = "variable"  # `shown` stands for nothing
+    ROW = "row"  # `shown` is no row of words
+    TWICE = "twice"
+    MENU = "menu"  # with all others it does not fit into its message
+    AREA = "area"  # `shown` is no area
+    EMPTY = "empty"  # a rule that names nothing
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One mistake: which key, on which line (0: it stands in no file), and what to do."""
+    """One mistake: which key, on which line (0: it stands in no file), and what to do. `what` says for the desk's forms
+    of which kind it is (`Mistake`; None: no form can make it), `at` in which language or part, `shown` what is wrong."""
 
     key: str
     line: int
     advice: str
+    what: Mistake | None = None
+    at: str = ""
+    shown: str = ""
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.key}: {self.advice}" if self.line else f"{self.key}: {self.advice}"
@@ -40,8 +59,11 @@ class Section:
         node = self._nodes.get(name)
         return node.start_mark.line + 1 if node is not None else self.line
 
-    def wrong(self, name: str, advice: str) -> None:
-        self.problems.append(Problem(key=self.key(name), line=self.line_of(name), advice=advice))
+    def wrong(
+        self, name: str, advice: str, what: Mistake | None = None, *, at: str = "", shown: str = ""
+    ) -> None:  # fmt: skip
+        line = self.line_of(name)
+        self.problems.append(Problem(key=self.key(name), line=line, advice=advice, what=what, at=at, shown=shown))
 
     def has(self, name: str) -> bool:
         return name in self._nodes
@@ -51,14 +73,14 @@ class Section:
         self._seen.add(name)
         if name not in self._nodes:
             if required:
-                self.wrong(name, f"is missing; write {what}")
+                self.wrong(name, f"is missing; write {what}", Mistake.MISSING)
             return default
         try:
             return kind(_plain(self._nodes[name]))
         except _Twice as twice:
             self.wrong(name, f"has `{twice}` twice; keep one")
         except _BROKEN:
-            self.wrong(name, f"must be {what}")
+            self.wrong(name, f"must be {what}", Mistake.UNFIT)
         return default
 
     def text(self, name: str, what: str = "some text", default: str | None = None) -> str:
@@ -69,7 +91,7 @@ class Section:
         found: dict[object, object] = self.get(name, _filled, f"one text for each of {', '.join(languages)}", {})
         for language in languages:
             if found and not _is_text(found.get(language)):
-                self.wrong(name, f"has no {language}; add `{language}: some text`")
+                self.wrong(name, f"has no {language}; add `{language}: some text`", Mistake.MISSING, at=language)
         for language in sorted(set(map(str, found)) - set(languages)):
             self.wrong(name, f"has {language}, which is not among city.languages; remove it or add the language there")
         return {str(language): str(words) for language, words in found.items()}

@@ -3,17 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from bot.settings.section import Section
+from bot.settings.section import Mistake, Section
 from tickets.calendar import Target, Unit
 from tickets.city import Area, Service
 from tickets.model import Priority
 from tickets.target import Targets
 
-_LONGEST: Final = 1000  # working days or hours that can be promised
+LONGEST: Final = 1000  # working days or hours that can be promised
 _PRESSING: Final = (Priority.URGENT, Priority.EMERGENCY)
 _UNITS: Final = frozenset(Unit)
 _PROMISE: Final = (
-    f"{{days: N}} or {{hours: N}}, N from 1 to {_LONGEST}; beside it may stand urgent: {{days: N}}, "
+    f"{{days: N}} or {{hours: N}}, N from 1 to {LONGEST}; beside it may stand urgent: {{days: N}}, "
     "emergency: {hours: N} and areas: {code of an area: {days: N}}"
 )
 _NONE: Final = Target(amount=1, unit=Unit.DAYS), Targets()
@@ -30,7 +30,8 @@ def check_areas(top: Section, services: Iterable[Service], areas: Iterable[Area]
     for service in services:
         for area in sorted(service.targets.areas.keys() - codes):
             known = ", ".join(codes) or "none"
-            top.wrong("services", f"{service.code}: sla.areas has {area}, which is no area; the areas are: {known}")
+            advice = f"{service.code}: sla.areas has {area}, which is no area; the areas are: {known}"
+            top.wrong("services", advice, Mistake.AREA, shown=area)
 
 
 def _targets(value: Mapping[str, Any]) -> tuple[Target, Targets]:
@@ -44,7 +45,7 @@ def _targets(value: Mapping[str, Any]) -> tuple[Target, Targets]:
 
 def _target(value: Mapping[str, Any]) -> Target:
     ((unit, amount),) = value.items()
-    if not isinstance(amount, int) or isinstance(amount, bool) or not 1 <= amount <= _LONGEST:
+    if not isinstance(amount, int) or isinstance(amount, bool) or not 1 <= amount <= LONGEST:
         raise ValueError
     return Target(amount=amount, unit=Unit(unit))
 

@@ -23,6 +23,7 @@ _BELOW = frozenset({
     Say.EMERGENCY_WHERE,
 })  # fmt: skip
 _CITYS_OWN = frozenset({Say.QUESTION, Say.TOLD})  # their whole text is the city's, from config.yml
+_TO_OTHERS = frozenset({Say.REFERRED_NOTE})  # a body beyond the city gets it by e-mail, no phone shows it
 _ANYTHING = frozenset({Say.CLERK_SAYS})  # tried last: nearly every text would do
 
 
@@ -139,7 +140,7 @@ def _known(city: City, words: Words, language: str) -> Sequence[_Known]:
 def _texts(city: City, words: Words, language: str) -> Iterator[tuple[Say, str]]:
     translation = words.translation(language)
     for say, source in TEXTS.items():
-        if say not in _LABELS | _CITYS_OWN:
+        if say not in _LABELS | _CITYS_OWN | _TO_OTHERS:
             yield say, translation.gettext(source)
     for service in city.services:
         yield from ((Say.QUESTION, _braced(question.texts[language])) for question in service.questions)

@@ -1,6 +1,7 @@
 """A draft's end: the summary that is confirmed, and the ticket that is filed."""
 
 from handlers.effects import AlertStaff, Effect, FileTicket
+from handlers.routes import led
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
 from tickets.calendar import due_at
@@ -46,14 +47,17 @@ def file_report(turn: Turn, city: City, draft: Draft) -> Answer:
 
 def _ticket(turn: Turn, city: City, service: Service, draft: Draft) -> Ticket:
     priority, place = Priority.EMERGENCY if draft.danger else Priority.NORMAL, draft.place or Place()
+    words = "\n".join(filter(None, (draft.description, draft.details)))
+    to = led(city, service, place, words)
     return Ticket(
         number=turn.number,
         service=service.code,
-        department=service.department,
+        department=to.department,
+        route=to.rule,
         status=Status.RECEIVED,
         priority=priority,
         place=place,
-        description="\n".join(filter(None, (draft.description, draft.details))),
+        description=words,
         reporter=turn.citizen.id,
         channel=turn.citizen.contact.channel,
         language=turn.language,

@@ -20,6 +20,7 @@ from handlers.reporting.elsewhere import notice
 from handlers.reporting.menu import services_menu
 from handlers.reports import comment, mine
 from handlers.reports.amends import Amends, amends, counts
+from handlers.routes import led_anew
 from handlers.say import Option, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Draft, Turn, ask
 from nlu.contract import REPORT_INTENTS, service_of
@@ -185,7 +186,7 @@ async def _changed(turn: Turn, city: City, tickets: Tickets, ticket: Ticket, rig
     try:
         changed, update = correct(
             ticket, city.calendar, service=service, place=right.place, actor=CITIZEN, at=turn.now, note=note,
-            stood=waited,
+            stood=waited, to=led_anew(city, ticket, service, right.place),
         )  # fmt: skip
     except NotAllowed:
         return comment.kept(turn, ticket, _summary(ticket)) if turn.inbound.media else one(_summary(ticket))

@@ -19,6 +19,7 @@ from tickets.explain import Since, explain
 from tickets.model import Event, Place, Ticket, Update
 from tickets.number import find_number, looks_like_number, read_number
 from tickets.ports import Tickets
+from tickets.undoing import standing
 from tickets.workflow import CLOSED, OPEN
 
 WANTS = "check_status"
@@ -153,7 +154,7 @@ def _dated(ticket: Ticket, turn: Turn) -> Say:
 async def _more(ticket: Ticket, turn: Turn, city: City, tickets: Tickets) -> tuple[Reply, ...]:
     """Which days its date passes over, the last news that its people were told, and what comes next."""
     history = await tickets.history(ticket.number)
-    last = next((update for update in reversed(history) if _is_news(update)), None)
+    last = next((update for update in reversed(standing(history)) if _is_news(update)), None)
     told = (say(Say.LAST_NEWS, at=last.at, note=last.note or ticket.status),) if last and _adds(last, ticket) else ()
     return (*_counted(ticket, turn, history, city), *told, *_next(ticket))
 

@@ -5,6 +5,8 @@ from store.tables.cases import (
     IS_OPEN,
     IS_RUNNING,
     IS_TURN,
+    IS_UNLOCATED,
+    IS_UNSURE,
     closures,
     doomed,
     escalations,
@@ -38,6 +40,7 @@ from store.tables.desk import (
     sessions,
     thread_messages,
     threads,
+    tries,
 )
 from store.tables.people import (
     citizens,
@@ -67,6 +70,8 @@ __all__ = [
     "IS_OPEN",
     "IS_RUNNING",
     "IS_TURN",
+    "IS_UNLOCATED",
+    "IS_UNSURE",
     "UNSETTLED",
     "amendments",
     "audit",
@@ -106,6 +111,7 @@ __all__ = [
     "threads",
     "ticket_words",
     "tickets",
+    "tries",
     "unsubscribed",
     "updates",
     "windows",

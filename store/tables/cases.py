@@ -4,6 +4,7 @@ from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, Smal
 
 from store.tables.columns import metadata, part, required
 from store.types import Clear, Hash, Id, Sealed, Time
+from tickets.figures import UNSURE
 
 tickets = Table(
     "tickets",
@@ -39,6 +40,7 @@ tickets = Table(
     Column("assignee", Clear),  # the login of who works on it
     Column("outside", Clear),  # the body beyond the city that has it now
     Column("merged_into", Clear),  # the ticket that goes on in its place
+    Column("route", Clear),  # the rule by which its department got it; none: its service's usual one
 )
 
 updates = Table(
@@ -174,6 +176,9 @@ lessons = Table(
 
 IS_OPEN = text("is_open")  # as a query must say it to be answered by the indexes of open tickets
 IS_RUNNING = text("is_open AND status <> 'waiting'")  # the same, of those whose promise can be missed
+# The same, of the few that lack something.
+IS_UNLOCATED = text("(latitude IS NULL AND coalesce(street, '') = '')")
+IS_UNSURE = text(f"confidence < {UNSURE}")
 # The same, of the few updates that digests look for by their time.
 IS_TURN = text(
     "(event IN ('reopened', 'postponed', 'followed', 'left')"
@@ -193,16 +198,40 @@ part("ix_tickets_near", IS_OPEN, tickets.c.service, tickets.c.latitude)
 part("ix_tickets_street", IS_OPEN, tickets.c.service, tickets.c.street)
 part("ix_tickets_due", IS_OPEN, tickets.c.due_at)
 part("ix_tickets_missed", IS_RUNNING, tickets.c.due_at, tickets.c.number)
+# What the desk sorts and counts by stands in these, so that it reads only the tickets that it shows.
 part(
-    "ix_tickets_closed", tickets.c.closed_at.is_not(None),
-    tickets.c.closed_at, tickets.c.filed_at, tickets.c.number,
+    "ix_tickets_open", IS_OPEN,
+    tickets.c.rank, tickets.c.followers, tickets.c.filed_at, tickets.c.number, tickets.c.due_at, tickets.c.first_due_at,
+    tickets.c.status, tickets.c.service, tickets.c.area, tickets.c.department, tickets.c.assignee, tickets.c.channel,
+    tickets.c.language, tickets.c.confidence, tickets.c.latitude, tickets.c.longitude, tickets.c.street,
+    tickets.c.reopened, tickets.c.outside, tickets.c.is_open,
 )  # fmt: skip
+for _name, _which in (
+    ("", tickets.c.closed_at.is_not(None)),
+    ("_unlocated", text(f"closed_at IS NOT NULL AND {IS_UNLOCATED}")),
+    ("_unsure", text(f"closed_at IS NOT NULL AND {IS_UNSURE}")),
+    ("_outside", text("closed_at IS NOT NULL AND outside IS NOT NULL")),
+):
+    part(
+        f"ix_tickets_closed{_name}", _which,
+        tickets.c.closed_at, tickets.c.filed_at, tickets.c.number, tickets.c.service, tickets.c.area,
+        tickets.c.department, tickets.c.assignee, tickets.c.status, tickets.c.channel, tickets.c.language,
+        tickets.c.confidence, tickets.c.latitude, tickets.c.street,
+    )  # fmt: skip
 for _name in ("service", "area", "department", "assignee", "status"):  # lists of the desk, the latest closed first
     part(
         f"ix_tickets_closed_{_name}", tickets.c.closed_at.is_not(None),
         tickets.c[_name], tickets.c.closed_at, tickets.c.filed_at, tickets.c.number,
     )  # fmt: skip
-part("ix_tickets_past", tickets.c.closed_at.is_not(None), tickets.c.service, tickets.c.latitude)
+part(
+    "ix_tickets_past", tickets.c.closed_at.is_not(None),
+    tickets.c.service, tickets.c.latitude, tickets.c.longitude, tickets.c.closed_at,
+)  # fmt: skip
+part(  # holds what a map asks of closed tickets, so that they need not be read themselves
+    "ix_tickets_map", tickets.c.closed_at.is_not(None),
+    tickets.c.filed_at, tickets.c.latitude, tickets.c.longitude, tickets.c.service, tickets.c.area,
+    tickets.c.department, tickets.c.status, tickets.c.channel, tickets.c.language, tickets.c.rank, tickets.c.number,
+)  # fmt: skip
 part("ix_closures_asked", closures.c.asked_at.is_not(None), closures.c.asked_at)
 part("ix_updates_turns", IS_TURN, updates.c.at)
 Index("ix_tickets_filed", tickets.c.filed_at)

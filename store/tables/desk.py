@@ -33,6 +33,16 @@ sessions = Table(
     Column("seen_at", Time),  # at most some minutes old
     required("agent", Clear, server_default=""),  # the kind of browser, for its clerk to know it by
     Column("passed_at", Time),  # the second factor; none: not yet, or not needed
+    Column("hint", Sealed),  # the ID token of the city's log-in service; none: came in by password
+)
+
+tries = Table(  # log-ins and codes that did not succeed, by login and by address; only keyed hashes
+    "tries",
+    metadata,
+    Column("hash", Hash, primary_key=True),
+    required("tries", Integer),
+    required("free_at", Time),  # the next try is taken from then on
+    required("last", Time),
 )
 
 passes = Table(  # what opens the desk once; only keyed hashes
@@ -124,5 +134,6 @@ Index("ix_audit_at", audit.c.at)
 Index("ix_audit_subject", audit.c.subject, audit.c.at)
 Index("ix_amendments_key", amendments.c.kind, amendments.c.key, amendments.c.id)
 Index("ix_clerks_subject", clerks.c.subject, unique=True)
+Index("ix_tries_last", tries.c.last)
 Index("ix_sessions_login", sessions.c.login)
 Index("ix_passes_login", passes.c.login)

@@ -11,6 +11,7 @@ import pytest
 
 from bot.inbox.shredding import shred
 from bot.ports import Closure, Kind, Lesson, Pace, Queued, Rating, Said, Stale
+from bot.ports.links import Referral
 from bot.schedule import forget
 from channels.message import Contact, Media, Outbound
 from channels.segments import gsm_safe
@@ -32,11 +33,12 @@ CLERK = Actor(author=Author.CLERK, name="marta")
 # What holds nothing of citizens.
 NOBODYS = frozenset({
     "tallies", "clerks", "sessions", "cursors", "schedule_runs", "leases", "escalations", "editions", "unsubscribed",
+    "amendments", "audit", "batches", "links", "passes", "saved", "tries",
 })  # fmt: skip
 # What holds their words or their number.
 WORDY = frozenset({
     "citizens", "inbox", "outbox", "dialogues", "tickets", "updates", "photos", "ratings", "lessons", "thread_messages",
-    "exports",
+    "exports", "referrals",
 })  # fmt: skip
 STYLES: tuple[Style, ...] = ("sms", "whatsapp", "telegram")
 
@@ -138,6 +140,10 @@ async def live_on(world: World, number: str, other: str) -> None:
         thread = await work.threads.open(citizen, ThreadKind.ASKED, now, silent=False)
         await work.threads.write(thread.id, CITIZEN, Said(text=WORD), now)
         await work.exports.keep("a" * 48, citizen, WORD, now + timedelta(hours=24))
+        referral = Referral(
+            id=0, number=number, body="Power", address="power@city.example", language="es", note=f"de {WORD}", at=now, login="marta"
+        )  # fmt: skip
+        await work.referrals.add(referral, "a token")
         await work.paces.save(citizen, Pace(since=now, answers=1), WORD)
         await work.dialogues.save(
             citizen, Dialogue(asked=Asked.DETAILS, draft=Draft(service="tree", description=WORD), since=now), now

@@ -4,12 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk.canned import at_hand, filled
+from bot.desk.canned import filled
 from bot.i18n import Words
-from bot.ports.amendments import Amendment, Kind
 from tests.bot.test_questions_config import NAMES, read, refused
 from tests.samples import TICKET
-from tests.store.samples import NOON
 
 REPLY = {"code": "hi", "names": NAMES, "texts": dict.fromkeys(NAMES, "{number} {service} {due} {name}")}
 BODY = {"names": NAMES, "address": "desk@power.example", "language": "pt"}
@@ -37,16 +35,10 @@ def test_a_mistake_is_named(tmp_path: Path, desk: dict[str, object], said: str) 
     assert said in refused(tmp_path, {}, desk=desk)
 
 
-def test_what_the_desk_changed_goes_before_the_file_and_what_it_took_away_is_gone(tmp_path: Path) -> None:
+def test_a_reply_is_filled_in_with_the_tickets_own_words_and_nothing_else(tmp_path: Path) -> None:
+    (new,) = read(tmp_path, {}, desk={"replies": [REPLY | {"texts": dict.fromkeys(NAMES, "Hola {number}")}]}).canned
     city = read(tmp_path, {}, desk={"replies": [REPLY]})
-
-    def amended(key: str, value: str | None) -> Amendment:
-        return Amendment(kind=Kind.CANNED, key=key, value=value, at=NOON, login="ana")
-
-    (new,) = at_hand(city, [amended("hi", '{"es": "Hola {number}"}'), amended("broken", "[")])
-    assert (new.names, new.texts) == (NAMES, {"es": "Hola {number}"})
-    assert at_hand(city, [amended("hi", None)]) == ()
     words = Words(city)
     assert filled(new, "fr", TICKET, "Ana", words) == "Hola 7K3-9QX"
-    (own,) = at_hand(city, ())
+    (own,) = city.canned
     assert filled(own, "pt", TICKET, "{due}", words).endswith("{due}")

@@ -165,7 +165,7 @@ async def test_the_notice_is_told_at_first_contact_and_once_again_when_it_change
     first = await town_.says("hola")
     assert "puerto-vecino.example" in first[0]
     assert len(await town_.says("hola")) == 1
-    town_.inbox._city = replace(town_.inbox._city, privacy_version="2")
+    town_.inbox._cities = replace(town_.inbox._city, privacy_version="2")
     assert "Cambiamos la forma de cuidar sus datos" in (await town_.says("hola"))[-1]
     assert len(await town_.says("hola")) == 1
     async with town_.store.view() as view:

@@ -40,7 +40,7 @@ WORDS = Words(CONFIG.city)
 BOOK = Phrasebook(CONFIG.city, WORDS)
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 LABELS = {Say.YES, Say.NO, Say.CHANGE_SERVICE, Say.CHANGE_PLACE, Say.DROP, Say.MORE, Say.NONE_OF_THESE, Say.NEARBY_LINE}
-CITYS_OWN = {Say.QUESTION, Say.TOLD}
+CITYS_OWN = {Say.QUESTION, Say.TOLD, Say.REFERRED_NOTE}  # their whole text is the city's, or not for phones
 ALIKE = {  # said with the same words, so that no reader can tell them apart
     Say.NOTICE: {Say.NOTICE},
 }
@@ -50,7 +50,7 @@ VALUES = {
     "status": Status.IN_PROGRESS, "note": "La cuadrilla va.", "count": 2, "body": "Norte", "reach": "555 0199",
     "where": Distance(40.0), "ago": Ago(timedelta(days=2)), "step": NextStep(Status.RECEIVED), "code": "482113",
     "contact": "t1", "language": LanguageName("es"), "since": AT, "reports": 2, "messages": 7, "opens": Moment(AT),
-    "text": "Buenas tardes.", "name": "Rosa", "question": "?", "answer": "!", "department": "Vialidad",
+    "text": "Buenas tardes.", "other": "K25-4EX", "name": "Rosa", "question": "?", "answer": "!", "department": "Vialidad",
     "span": Working(Target(amount=3, unit=Unit.DAYS)), "numbers": "7K3-9QX, 7K3-9QY",
     "reason": Reason(Explanation(since=Since.FILED, start=AT, target=Target(amount=3, unit=Unit.DAYS))),
 }  # fmt: skip

@@ -23,7 +23,7 @@ SENTINEL, NOWHERE = "Ana, +525512345678", 12.3456789
 CLEAR = frozenset({
     "channel", "content_type", "id", "name", "login", "language", "language_hint", "number", "service", "department",
     "street", "area", "question", "offered", "chosen", "token", "reason", "refused", "url", "code", "intent",
-    "kind", "queue", "clerk", "about", "assignee", "outside", "merged_into", "query", "agent", "consent", "answer", "key", "version", "to", "departments", "services",
+    "kind", "queue", "clerk", "about", "assignee", "outside", "merged_into", "route", "query", "areas", "agent", "consent", "answer", "key", "version", "to", "departments", "services",
 })  # fmt: skip
 MODULES = (message, say, turn, effects, mine, parse, model, ports, conversation)
 PLAIN: Mapping[Any, Any] = {
@@ -62,6 +62,8 @@ def _value(hint: Any, name: str) -> Any:
         return PLAIN[hint]
     if get_origin(hint) in (Union, UnionType):
         return _value(next(one for one in get_args(hint) if one is not NoneType), name)
+    if get_origin(hint) is frozenset:
+        return frozenset({_value(get_args(hint)[0], name)})
     if get_origin(hint) is tuple:
         return () if name == "lines" else (_value(get_args(hint)[0], name),)
     if get_origin(hint) is not None:

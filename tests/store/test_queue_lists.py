@@ -194,7 +194,9 @@ async def test_every_list_and_every_number_beside_it_is_what_looking_at_each_tic
             assert (page.total, page.capped) == (len(expected), False), query
             assert list(page.rows) == expected[query.offset : query.offset + query.limit], query
             assert await view.tickets.count(query) == len(expected)
-            assert_counted(await view.tickets.counts(query), query, here)
+            counts = await view.tickets.counts(query)
+            assert_counted(counts, query, here)
+            assert await view.tickets.board(query) == (page, counts), query
             found += len(expected)
     assert found > 300
 
@@ -229,3 +231,9 @@ async def test_many_closed_ones_are_counted_where_triggers_did_and_else_up_to_a_
         assert await view.tickets.count(Query(open=False, channel="sms")) is None
         assert (await view.tickets.counts(Query(channel="sms"))).closed is None
         assert (await view.tickets.counts(Query())).closed == MOST_CLOSED + 5
+        for query in (
+            Query(open=None), Query(channel="sms"), Query(open=False, status=Status.RESOLVED),
+            Query(open=False, status=Status.DECLINED), Query(open=None, channel="sms", services=("pothole",)),
+        ):  # fmt: skip
+            both = await view.tickets.page(query), await view.tickets.counts(query)
+            assert await view.tickets.board(query) == both, query

@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from store.migrate import migrate
+from tests.web.elsewhere import issuer, make
 from tests.web.world import World, begin
+
+__all__ = ["issuer", "make"]  # fixtures
 
 
 @pytest.fixture(scope="session")

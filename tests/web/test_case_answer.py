@@ -1,5 +1,6 @@
 """A clerk writes to the citizen of a ticket: as it will arrive, once, and only where it can."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +13,7 @@ from tests.samples import TICKET
 from tests.web.test_case_direct import PATH, at_the_desk, post, ticket_of
 from tests.web.world import CITY, NOW, World
 from tickets.model import Event
+from web.ports import WEB
 
 
 def once_of(page: str) -> str:
@@ -113,15 +115,17 @@ async def test_whatsapps_window_is_told_open_or_over(world: World) -> None:
 async def test_a_reply_at_hand_is_put_in_with_the_tickets_own_words(world: World) -> None:
     await world.file()
     async with world.store.work() as work:
-        value = '{"es": "Hola, {number} ({service}) para {due}. {name} {else}", "en": "Hello"}'
+        texts = dict.fromkeys(CITY.languages, "Hola, {number} ({service}) para {due}. {name}")
+        value = json.dumps({"names": texts, "texts": texts})
         await work.amendments.amend(Amendment(kind=Kind.CANNED, key="hello", value=value, at=NOW, login="ana"))
         await work.commit()
+    await world.app[WEB].force.refresh(world.store)
     csrf = await at_the_desk(world)
     fields = {"csrf": csrf, "version": "1", "once": "o1", "canned": "hello", "do": "insert"}
     code, page = await post(world, "answer", text="Typed before.", **fields)
     assert code == 200
     assert "Typed before.\nHola, 7K3-9QX (" in page
-    assert "Ana {else}</textarea>" in page
+    assert "Ana</textarea>" in page
     assert not await letters(world)
     assert CITY.canned == ()
 

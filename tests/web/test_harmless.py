@@ -1,5 +1,7 @@
 """Nothing that a citizen writes can run, or pretend to be something else, in a clerk's browser."""
 
+import csv
+import io
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -28,6 +30,15 @@ PAYLOADS = (
     "\x00<iframe src=//evil.example>\x0b\x1b[31m",
     "<style>body{display:none}</style>",
     "]]><base href=//evil.example/>",
+    "<svg><animate onbegin=alert(1) attributeName=x dur=1s>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<form action=//evil.example><button formaction=javascript:alert(1)>x</button></form>",
+    "<details open ontoggle=alert(1)>",
+    "javascript:alert(1)",
+    "=HYPERLINK(1)",
+    "${7*7} #{7*7} <%= 7*7 %>",
+    "zero\u200bwidth\ufeff",
+    "x" * 4000,
 )
 OURS = {"html", "head", "meta", "title", "link", "body", "a", "header", "svg", "use", "span", "small", "nav", "form"}
 OURS |= {
@@ -117,6 +128,16 @@ async def test_what_a_clerk_types_comes_back_as_words(world: World, words: str) 
     await world.log_in(login=words)
     page = await world.client.get("/desk", params={"number": words, "service": words, "status": words})
     assert Tags(await page.text()).names <= OURS
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+async def test_no_cell_of_a_file_is_a_formula(world: World, begins: str) -> None:
+    """Somebody types one into the log-in; the audit is then saved and opened in a spreadsheet."""
+    await world.log_in(login=f"{begins}HYPERLINK(1)")
+    await world.log_in()
+    rows = list(csv.reader(io.StringIO(await world.page("/desk/audit/audit.csv"))))
+    assert len(rows) > 2
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in rows for cell in row)
 
 
 @pytest.mark.parametrize("path", ["/", "/desk/login", "/nothing", "/desk", "/static/vecino.css", "/healthz"])

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from bot.ports import Verdict
 from channels.message import Media
 from tests.samples import TICKET
+from tests.web.test_case_pictures import photo
 from tests.web.world import NOW, World, csrf_of
 from tickets.model import Status
 
@@ -183,10 +184,10 @@ async def test_acts_on_a_ticket_that_does_not_exist_are_not_found(world: World) 
         assert answer.status == 404
 
 
-async def with_photo(world: World, content_type: str) -> str:
+async def with_photo(world: World, content_type: str, content: bytes = b"content") -> str:
     """The path of a fetched photo of a ticket."""
     await at_the_desk(world)
-    name = await world.files.put(b"content", content_type)
+    name = await world.files.put(content, content_type)
     async with world.store.work() as work:
         await work.photos.add(TICKET.number, "telegram", [Media(reference="r", content_type=content_type)], NOW)
         [photo] = await work.photos.claim("one", NOW, 30, 1)
@@ -195,14 +196,28 @@ async def with_photo(world: World, content_type: str) -> str:
     return f"{PATH}/photos/{photo.id}"
 
 
-async def test_a_photo_is_shown(world: World) -> None:
-    path = await with_photo(world, "image/jpeg")
-    answer = await world.client.get(path)
-    assert (answer.status, answer.content_type, await answer.read()) == (200, "image/jpeg", b"content")
+async def test_a_photo_is_shown_without_where_and_with_what_it_was_taken(world: World) -> None:
+    taken = photo()
+    assert b"Phone of Ana" in taken
+    path = await with_photo(world, "image/jpeg", taken)
+    for size in ("", "/plain", "/small", "/small"):
+        answer = await world.client.get(path + size)
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
+        assert b"Phone of Ana" not in await answer.read()
     assert f'<img src="{path}/small"' in await world.page(PATH)
 
 
-@pytest.mark.parametrize("content_type", ["image/svg+xml", "text/html", "application/pdf"])
+@pytest.mark.parametrize("content_type", ["image/jpeg", "image/heic", "image/svg+xml"])
+async def test_a_photo_that_cannot_be_opened_says_so_and_is_not_handed_out(world: World, content_type: str) -> None:
+    path = await with_photo(world, content_type, b"<svg>where it was taken</svg>")
+    for size in ("", "/plain", "/small"):
+        answer = await world.client.get(path + size)
+        assert (answer.status, answer.content_type) == (200, "image/svg+xml")
+        told = await answer.text()
+        assert "This photo cannot be shown" in told and "where it was taken" not in told
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "application/pdf"])
 async def test_what_could_run_in_a_browser_is_only_given_to_save(world: World, content_type: str) -> None:
     answer = await world.client.get(await with_photo(world, content_type))
     assert answer.content_type == "application/octet-stream"

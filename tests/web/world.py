@@ -19,10 +19,14 @@ from argon2 import PasswordHasher
 
 from bot.attending import Attending
 from bot.desk.acts import acts_on
+from bot.desk.bulk import bulk_of
+from bot.inforce import InForce
 from bot.learning import Correcting
 from bot.notices import Desk
+from bot.oidc.service import Elsewhere
 from bot.ports import Clerk, Render, StoreUnavailable, UnitOfWork
 from bot.ports.figures import Statistics
+from bot.settings.desk import Admission
 from channels import Channel, Forged, Malformed, Traits
 from channels.message import Contact, Delivery, Inbound, Outbound, Receipt, Webhook
 from channels.simulator import Simulator
@@ -235,17 +239,19 @@ class World:
 
 async def begin(
     folder: Path, *, demo: bool = False, public_url: str = "", empty: Path | None = None, city: City = CITY,
-    filled: str = "", render: Render | None = None,
+    filled: str = "", render: Render | None = None, clock: Clock | None = None,
+    elsewhere: Elsewhere | None = None, admission: Admission | None = None,
 ) -> World:  # fmt: skip
     """A world with one clerk, `ana`; with `demo`, also the clerk `demo`, a token `T`, and three phones. `empty` is a
     database to copy, which is quicker than making its tables; `filled` the URL of one that was sealed with SECRET."""
     url = filled or f"sqlite:///{folder / 'vecino.sqlite'}"
-    seal, clock = Seal(SECRET), Clock()
+    seal, clock = Seal(SECRET), clock or Clock()
     if empty:
         shutil.copy(empty, folder / "vecino.sqlite")
     elif not filled:
         await migrate(url)
-    store = Cuttable(await Database.open(url, seal, clock=clock, durable=False))
+    database = await Database.open(url, seal, clock=clock, durable=False)
+    store = Cuttable(database)
     world = World(clock, store, Files(folder / "files", seal), None, None)  # type: ignore[arg-type]
     world.channels = {
         "telegram": Secretive("telegram"),
@@ -260,9 +266,20 @@ async def begin(
         await work.commit()
     desk = Desk(store, Plain(), clock, city)
     channels = {**world.channels, "email": Secretive("email")}
+    acts = acts_on(
+        store,
+        render or Plain(),
+        clock,
+        city,
+        Gazetteer(city.areas, city.streets, city.landmarks),
+        channels,
+        Random(7),
+        public_url,
+    )
+    correct = Correcting(store, city, clock)
     world.app = build(
         Web(
-            city=city,
+            force=InForce(city),
             store=store,
             clock=clock,
             channels=world.channels,
@@ -270,17 +287,9 @@ async def begin(
             receipts=world.receive,
             move=desk.move,
             note=desk.note,
-            change_service=Correcting(store, city, clock),
-            acts=acts_on(
-                store,
-                render or Plain(),
-                clock,
-                city,
-                Gazetteer(city.areas, city.streets, city.landmarks),
-                channels,
-                Random(7),
-                public_url,
-            ),
+            change_service=correct,
+            acts=acts,
+            bulk=bulk_of(store, clock, city, render or Plain(), desk, acts.direct, correct, channels),
             render=Plain(),
             files=world.files,
             attend=Attending(store, Plain(), clock, city, world.channels),
@@ -289,6 +298,9 @@ async def begin(
             ready=world.ready,
             public_url=public_url,
             demo_token="T" * 43 if demo else None,
+            elsewhere=elsewhere,
+            admission=admission or Admission(),
+            news=database.bell,
         )
     )
     world.client = TestClient(TestServer(world.app))

@@ -1,10 +1,11 @@
 """What clerks do to one ticket with a form: moves, notes, another service. And how every such act ends."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from aiohttp.web import HTTPNotFound, HTTPSeeOther, Request, Response, RouteTableDef
 
@@ -16,8 +17,10 @@ from tickets.model import Status
 from tickets.workflow import NotAllowed, NoteNeeded
 from web.case import view
 from web.case.forms import Problem, Typed, problem_of_length, problem_of_text, typed
-from web.ports import WEB
-from web.visit import Visit, for_clerks_forms
+from web.case.resolve import KEPT, enclosed
+from web.keys import onward
+from web.ports import WEB, Web
+from web.visit import Visit, for_clerks_files, for_clerks_forms
 
 routes = RouteTableDef()
 
@@ -44,14 +47,23 @@ _MOVING = frozenset({"move", "service"})
 
 
 @routes.post(view.PATH + "/move")
-@for_clerks_forms
+@for_clerks_files
 async def move(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
-    """Move the ticket; the citizen is told."""
-    sent = typed(request, fields, "move")
-    if problem := Problem.CHOOSE if sent.to not in set(Status) else problem_of_length(sent):
+    """Move the ticket; the citizen is told, with a photo where there is one."""
+    photo = await enclosed(request, fields)
+    sent = typed(request, {**fields, KEPT: photo.name}, "move")
+    wrong = Problem.CHOOSE if sent.to not in set(Status) else problem_of_length(sent)
+    if problem := wrong or photo.problem:
         return await refused(request, visit, sent, problem)
-    act = partial(request.app[WEB].move, to=Status(sent.to), note=sent.text, **on(visit, sent))
+    act = partial(_moved, request.app[WEB], to=Status(sent.to), note=sent.text, photo=photo.name, **on(visit, sent))
     return await done(request, visit, sent, act)
+
+
+async def _moved(web: Web, *, photo: str, **how: Any) -> None:
+    await web.move(photo=photo, **how)
+    if photo:
+        with suppress(OSError):  # named by now: sweeping keeps it
+            await web.files.keep(photo)
 
 
 @routes.post(view.PATH + "/note")
@@ -90,7 +102,7 @@ async def done(
         return await refused(request, visit, sent, error.refusal)
     except tuple(PROBLEMS) as error:
         return await refused(request, visit, sent, PROBLEMS[type(error)])
-    raise HTTPSeeOther(to or f"/desk/tickets/{sent.number}")
+    raise HTTPSeeOther(to or onward(sent.number, sent.fields))
 
 
 async def refused(request: Request, visit: Visit, sent: Typed, problem: StrEnum) -> Response:

@@ -31,6 +31,11 @@ class Problem(StrEnum):
     BODY_EMPTY = "body_empty"
     ADDRESS_WRONG = "address_wrong"
     CONSENT = "consent"
+    CHOOSE_WAY = "choose_way"
+    PHOTO_TOO_LARGE = "photo_too_large"
+    PHOTO_UNREADABLE = "photo_unreadable"
+    PHOTO_HEIC = "photo_heic"
+    PHOTO_GONE = "photo_gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

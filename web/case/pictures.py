@@ -1,10 +1,13 @@
 """Photos without what stands in them beside the picture (where and with which phone it was taken), and small ones.
 
 A photo is opened by Pillow, in a thread, one at a time: it takes 0.1 s and its pixels' memory, and a bomb is refused
-by its size before a pixel is made.
+by its size before a pixel is made. What was shown lately is kept in memory, for a clerk looks at one several times.
 """
 
 import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 
 from aiohttp.web import HTTPNotFound, Request, Response
@@ -17,22 +20,68 @@ _SMALL, _WHOLE = 320, 2048  # pixels, of the longer side
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 PICTURED = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})  # the same, as they are declared
 _PEN = asyncio.Semaphore(1)
+_KEPT = 8 * 1024 * 1024  # bytes of pictures shown lately
+_PRIVATE = {"Cache-Control": "private, max-age=86400"}  # a photo never changes behind its number
+_OTHERS = {b"ftypheic": "HEIC", b"ftypheix": "HEIC", b"ftypmif1": "HEIC", b"ftypavif": "AVIF", b"%PDF": "PDF"}
 
 
 class NoPicture(Exception):
     """It is too large, no picture of a kind that we open, or broken."""
 
 
-async def picture(request: Request, name: str, *, small: bool = False) -> Response:
-    """A file of a ticket as a JPEG of its pixels alone; 404 for what is none."""
+class Shown:
+    """Pictures without anything beside their pixels, the last ones kept up to so many bytes."""
+
+    def __init__(self, room: int = _KEPT) -> None:
+        self._room, self._size = room, 0
+        self._kept: OrderedDict[tuple[str, int], bytes] = OrderedDict()
+
+    def get(self, name: str, side: int) -> bytes | None:
+        found = self._kept.get((name, side))
+        if found is not None:
+            self._kept.move_to_end((name, side))
+        return found
+
+    def put(self, name: str, side: int, plain: bytes) -> None:
+        self._size += len(plain) - len(self._kept.pop((name, side), b""))
+        self._kept[name, side] = plain
+        while self._size > self._room:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= len(oldest)
+
+
+_SHOWN = Shown()
+
+
+async def picture(
+    request: Request, name: str, *, small: bool = False, unreadable: Callable[[], Response] | None = None
+) -> Response:  # fmt: skip
+    """A file of a ticket as a JPEG of its pixels alone. What is no picture is what `unreadable` says, else 404."""
+    side = _SMALL if small else _WHOLE
     try:
-        content, _ = await request.app[WEB].files.get(name)
-        async with _PEN:
-            plain = await asyncio.to_thread(stripped, content, _SMALL if small else _WHOLE)
-    except (KeyError, NoPicture) as missing:
+        if (plain := _SHOWN.get(name, side)) is None:
+            content, _ = await request.app[WEB].files.get(name)
+            plain = await bare(content, side)
+            _SHOWN.put(name, side, plain)
+    except KeyError as missing:
         raise HTTPNotFound from missing
-    headers = {"Cache-Control": "private, max-age=86400"}  # a photo never changes behind its number
-    return Response(body=plain, content_type="image/jpeg", headers=headers)
+    except NoPicture as broken:
+        if unreadable is None:
+            raise HTTPNotFound from broken
+        return unreadable()
+    return Response(body=plain, content_type="image/jpeg", headers=_PRIVATE)
+
+
+async def bare(content: bytes, side: int = _WHOLE) -> bytes:
+    """As `stripped`, one at a time and beside the loop. Raises NoPicture."""
+    async with _PEN:
+        return await asyncio.to_thread(partial(stripped, content, side))
+
+
+def kind_of(content: bytes) -> str:
+    """What a file is that we cannot open, by its first bytes; "" where we do not know it."""
+    head = content[:16]
+    return next((name for mark, name in _OTHERS.items() if mark in head), "")
 
 
 def stripped(content: bytes, side: int) -> bytes:

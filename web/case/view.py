@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.desk.answering import Preview, Reach
-from bot.desk.canned import at_hand, filled
-from bot.ports import Clerk, Photo, Rating, Sent, UnitOfWork
-from bot.ports.amendments import Kind
+from bot.desk.canned import filled
+from bot.desk.retelling import Choice
+from bot.ports import Clerk, Photo, Rating, Sent, Thread, UnitOfWork
 from bot.ports.links import Link, Referral
 from channels.message import Contact
 from tickets import casework
@@ -19,10 +19,13 @@ from tickets.model import Priority, Ticket, Update
 from tickets.rights import Right
 from tickets.workflow import NOTE_NEEDED, moves_of
 from web import plan
+from web.case.counting import counter
 from web.case.forms import LONGEST, Forms, Problem, Typed
-from web.case.pictures import PICTURED
+from web.case.talk import Line, talk
 from web.escalated import Mark, marks
+from web.keys import STATUS_KEYS, way
 from web.ports import WEB, Web
+from web.undelivered import acting
 from web.visit import Visit, for_clerks
 
 routes = RouteTableDef()
@@ -42,6 +45,7 @@ class Case:
     ticket: Ticket
     history: Sequence[Update]
     sent: Sequence[Sent]
+    missed: Sequence[Choice]  # what of it arrived nowhere, and what can be done
     photos: Sequence[Photo]
     ratings: Sequence[Rating]
     escalated: Sequence[Mark]
@@ -55,6 +59,12 @@ class Case:
     past: Sequence[Ticket]
     reported: int
     contact: Contact | None  # its reporter's
+    thread: Thread | None  # the conversation that they are in
+
+    @property
+    def talk(self) -> Sequence[Line]:
+        """What was said between the desk and its citizen, oldest first."""
+        return talk(self.ticket, self.history, self.sent)
 
     @property
     def merged_here(self) -> Sequence[str]:
@@ -76,19 +86,20 @@ async def load(request: Request, visit: Visit) -> Case:
         ticket = await view.tickets.get(number)
         if ticket is None:
             raise HTTPNotFound
-        reach = await web.acts.answers.reach(view, ticket)
+        reach = await web.acts.answers.reach(view, ticket, visit.clerk.name)
         reporter = await view.citizens.get(ticket.reporter)
         near, past = await _alike(view, ticket, web.clock.now())
         return Case(
             ticket=ticket,
             history=await view.tickets.history(number),
             sent=await view.outbox.of_ticket(number),
+            missed=await web.acts.retell.of_ticket(view, number),
             photos=await view.photos.of_ticket(number),
             ratings=await view.ratings.of_ticket(number),
             escalated=marks(ticket, await view.escalations.of([number]), web.city),
             verdicts=Counter(one.answer or "" for one in await view.closures.of_ticket(number) if one.asked_at),
             reach=reach,
-            canned=await _canned(view, web, visit, ticket, reach.language),
+            canned=_canned(web, visit, ticket, reach.language),
             clerks=await _clerks(view, visit, ticket),
             links=await view.links.of(number),
             referrals=await view.referrals.of_ticket(number),
@@ -96,6 +107,7 @@ async def load(request: Request, visit: Visit) -> Case:
             past=past,
             reported=await view.tickets.reported(ticket.reporter),
             contact=reporter.contact if reporter else None,
+            thread=await view.threads.of_citizen(ticket.reporter),
         )
 
 
@@ -121,9 +133,13 @@ def page(
         now=web.clock.now(),
         here=f"/desk/tickets/{case.ticket.number}",
         preview=preview,
+        counter=counter(case.reach, forms["answer"].text, LONGEST, web.translation(visit.language)),
         once=_once(sent),
         priorities=tuple(Priority),
-        pictured=PICTURED,
+        **acting(visit),
+        linked=bool(web.public_url or web.simulators),
+        way=way(sent.fields if sent else request.query),
+        status_keys=STATUS_KEYS,
     )
 
 
@@ -141,17 +157,16 @@ async def _alike(view: UnitOfWork, ticket: Ticket, now: datetime) -> tuple[Seque
     return others[0], others[1]
 
 
-async def _canned(
-    view: UnitOfWork, web: Web, visit: Visit, ticket: Ticket, language: str
+def _canned(
+    web: Web, visit: Visit, ticket: Ticket, language: str
 ) -> Sequence[tuple[str, str, str]]:  # fmt: skip
-    found = at_hand(web.city, await view.amendments.now(Kind.CANNED))
     return [
         (
             one.code,
             one.names.get(visit.language) or one.code,
             filled(one, language, ticket, visit.clerk.name, web.render),
         )
-        for one in found
+        for one in web.city.canned
     ]
 
 

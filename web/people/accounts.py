@@ -11,7 +11,7 @@ from aiohttp.web import HTTPForbidden, HTTPNotFound, HTTPSeeOther, Request, Resp
 from bot.ports import Clerk, Pass, Taken, UnitOfWork
 from bot.ports.audit import Deed
 from tickets.rights import Right, Role, may
-from web.login import DOOR
+from web.login import DOOR, by_password
 from web.noting import noted
 from web.people import forms
 from web.people.forms import Account
@@ -36,6 +36,7 @@ async def people(request: Request, visit: Visit) -> Response:
 @forms_for_those_who_may(Right.ADMIT)
 async def add(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
     """One more; without a password the answer holds a link by which they choose theirs."""
+    by_password(request)
     web, typed, password = request.app[WEB], forms.read(fields, request.app[WEB].city), fields.get("password", "")
     if typed.problems:
         return await _list(request, visit, typed)
@@ -100,6 +101,7 @@ async def reopen(request: Request, visit: Visit, _: Mapping[str, str]) -> Respon
 @forms_for_those_who_may(Right.ADMIT)
 async def password(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
     """Another one, typed or (empty) to be chosen by a link. What is open ends, and the old one opens nothing."""
+    by_password(request)
     login, typed = request.match_info["login"], fields.get("password", "")
     if typed and (problem := problem_of_password(typed, login)):
         return await _one(request, visit, problem=problem, at="password")
@@ -201,7 +203,7 @@ async def _list(request: Request, visit: Visit, typed: Account) -> Response:
     working = [one for one in everybody if not one.ended_at]
     return visit.page(
         request, "people/list.html", status=status, working=working, ended=ended, typed=typed, roles=tuple(Role),
-        here=_PATH,
+        here=_PATH, passwords=request.app[WEB].passwords,
     )  # fmt: skip
 
 
@@ -219,6 +221,7 @@ async def _one(
         request, "people/account.html", status=409 if problem is Problem.STALE else 422 if wrong else 200,
         account=one, typed=replace(typed, seen=mark(one)) if typed else forms.of(one), problem=problem, at=at,
         sessions=open_, roles=tuple(Role), now=now, address=_address(login), here=_address(login),
+        passwords=request.app[WEB].passwords, elsewhere=request.app[WEB].service,
     )  # fmt: skip
 
 

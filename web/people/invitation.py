@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
-from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
+from aiohttp.web import HTTPForbidden, HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.ports import Clerk, Pass
 from bot.ports.audit import Deed
 from web import body, language, visit
-from web.caller import caller
+from web.caller import caller, from_our_page
 from web.login import DOOR
 from web.noting import noted
 from web.page import page
@@ -32,7 +32,9 @@ async def show(request: Request) -> Response:
 
 @routes.post(_PATH)
 async def choose(request: Request) -> Response:
-    """Take the password, and let them in."""
+    """Take the password, and let them in. There is no session yet whose token the form could hold."""
+    if not from_our_page(request):
+        raise HTTPForbidden
     clerk, fields = await _invited(request), await body.form(request)
     if clerk is None:
         return _form(request, None)
@@ -60,15 +62,17 @@ async def _taken(request: Request, hashed: str) -> Clerk | None:
 
 async def _invited(request: Request) -> Clerk | None:
     """Whose link it is; wrong ones are slowed down by address."""
-    web, throttle = request.app[WEB], request.app[DOOR].throttle
+    web, tried = request.app[WEB], request.app[DOOR].tried
+    if not web.passwords:
+        raise HTTPNotFound
     keys = keys_of("", caller(request))[1:]
-    if throttle.take(keys, web.clock.now()):
+    if await tried.take(keys, web.clock.now()):
         raise HTTPNotFound
     async with web.store.view() as view:
         login = await view.clerks.bearer(Pass.INVITATION, request.match_info["token"], web.clock.now())
         clerk = await view.clerks.get(login) if login else None
     if clerk:
-        throttle.forget(keys)
+        await tried.forget(keys, web.clock.now())
     return clerk
 
 

@@ -9,7 +9,7 @@ from aiohttp.web import HTTPForbidden, HTTPSeeOther, Request, Response, RouteTab
 from bot.ports import Clerk, Pass, UnitOfWork
 from bot.ports.audit import Deed
 from tickets.rights import Right
-from web.login import DOOR
+from web.login import DOOR, by_password
 from web.noting import noted
 from web.people.rules import Problem, problem_of_password
 from web.ports import WEB
@@ -44,6 +44,7 @@ async def speak(request: Request, visit: Visit, fields: Mapping[str, str]) -> Re
 @forms_for_those_who_may(Right.LOOK)
 async def password(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
     """A new password, by who knows the old one; all other sessions end."""
+    by_password(request)
     new = fields.get("password", "")
     problem, at = problem_of_password(new, visit.clerk.login), "password"
     if not problem and fields.get("again") != new:
@@ -95,14 +96,14 @@ async def own(work: UnitOfWork, visit: Visit) -> Clerk:
 async def known(request: Request, visit: Visit, offered: str) -> Problem | None:
     """Whether they know their password; wrong ones are slowed down. Who has none logs in elsewhere, and is asked for
     none."""
-    door, keys = request.app[DOOR], (("login", f"{visit.clerk.login} old"),)
+    door, keys = request.app[DOOR], (("old", visit.clerk.login),)
     if not visit.clerk.password:
         return None
-    if door.throttle.take(keys, request.app[WEB].clock.now()):
+    if await door.tried.take(keys, request.app[WEB].clock.now()):
         return Problem.WAIT
     if not await door.passwords.verify(visit.clerk.password, offered):
         return Problem.OLD_PASSWORD
-    door.throttle.forget(keys)
+    await door.tried.forget(keys, request.app[WEB].clock.now())
     return None
 
 
@@ -116,4 +117,5 @@ async def shown(request: Request, visit: Visit, problem: Problem | None = None, 
     return visit.page(
         request, "people/me.html", status=422 if problem else 200, sessions=sessions, left=left, problem=problem, at=at,
         required=web.admission.second, changed=request.query.get("done") == "password", this=mine, here=PATH,
+        passwords=web.passwords, elsewhere=visit.session.hint is not None,
     )  # fmt: skip

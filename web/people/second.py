@@ -44,16 +44,16 @@ async def ask(request: Request, visit: Visit) -> Response:
 async def answer(request: Request, visit: Visit, fields: Mapping[str, str]) -> Response:
     """A code of the app, or one of the recovery codes; each once."""
     way, door, web = fields.get("next", ""), request.app[DOOR], request.app[WEB]
-    keys = (("login", f"{visit.clerk.login} code"),)
+    keys = (("code", visit.clerk.login),)
     if visit.clerk.second is None:
         raise HTTPSeeOther("/desk")
-    if wait := door.throttle.take(keys, web.clock.now()):
+    if wait := await door.tried.take(keys, web.clock.now()):
         return _question(request, visit, way, Problem.WAIT, wait)
     how = await _passed(request, visit, visit.clerk, fields.get("code", ""))
     if how is None:
         await note(request, visit.clerk.login, Deed.LOG_IN_FAILED, detail="second factor")
         return _question(request, visit, way, Problem.CODE)
-    door.throttle.forget(keys)
+    await door.tried.forget(keys, web.clock.now())
     raise HTTPSeeOther(inside(way))
 
 

@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 
 from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
 
-from bot.ports import Counts, Flag, Query, SavedList, UnitOfWork
+from bot.ports import Counts, Flag, Page, Query, SavedList, UnitOfWork
 from tickets.model import Status, Ticket
 from tickets.number import read_number
 from tickets.promise import is_overdue
-from tickets.workflow import OPEN
+from tickets.workflow import MOVES, OPEN
 from web import paging
 from web.escalated import at_desk
+from web.keys import STATUS_KEYS
+from web.map.beside import beside
 from web.paging import Listed
 from web.ports import WEB, Web
 from web.queue.filters import Filters, kept, read
@@ -57,10 +59,9 @@ async def shown(request: Request, visit: Visit, filters: Filters, saving: Saving
     query = filters.query(web.city, visit.clerk.login, web.clock.now())
     async with web.store.view() as view:
         await _lead(view, filters.text)
-        counts = await view.tickets.counts(query)
-        listed = await paging.listed(
-            request.query, lambda offset, limit: view.tickets.page(_part(query, offset, limit))
-        )
+        board = Board(view, query)
+        listed = await paging.listed(request.query, board.read)
+        counts = board.counts
         told = await view.escalations.of([ticket.number for ticket in listed.rows])
         saved = await _saved(view, visit, filters, web)
         talks = await view.search.threads(query.words, _TALKS) if filters.text else ()
@@ -70,7 +71,15 @@ async def shown(request: Request, visit: Visit, filters: Filters, saving: Saving
         tabs=_tabs(filters, counts, listed), marked=at_desk(listed.rows, told, web.city), talks=talks, saving=saving,
         why=_why(listed, query), overdue=lambda ticket: is_overdue(ticket, web.clock.now()),
         flags=[(flag, counts.flags.get(flag, 0)) for flag in Flag], logins=logins, channels=_channels(web, filters),
+        beside=beside(request, listed.rows),
+        trail=_trail(filters, listed), first=(listed.number - 1) * paging.PER_PAGE,
+        status_keys=STATUS_KEYS, moves=MOVES,
     )  # fmt: skip
+
+
+def _trail(filters: Filters, listed: Listed[Ticket]) -> str:
+    """This page of the list, for who comes back from one of its tickets."""
+    return filters.link() + (f"&page={listed.number}" if listed.number > 1 else "")
 
 
 async def _lead(view: UnitOfWork, text: str) -> None:
@@ -79,8 +88,16 @@ async def _lead(view: UnitOfWork, text: str) -> None:
         raise HTTPSeeOther(f"/desk/tickets/{number}")
 
 
-def _part(query: Query, offset: int, limit: int) -> Query:
-    return replace(query, offset=offset, limit=limit)
+class Board:
+    """Reads pages of a query, and with them the numbers beside its filters."""
+
+    def __init__(self, view: UnitOfWork, query: Query) -> None:
+        self._view, self._query = view, query
+        self.counts = Counts(statuses={}, services={}, flags={})
+
+    async def read(self, offset: int, limit: int) -> Page[Ticket]:
+        page, self.counts = await self._view.tickets.board(replace(self._query, offset=offset, limit=limit))
+        return page
 
 
 def _tabs(filters: Filters, counts: Counts, listed: Listed[Ticket]) -> Sequence[Tab]:

@@ -63,7 +63,11 @@ function drawn(one, bubble) {
   const text = node.querySelector("p");
   const picture = bubble.mine && bubble.files.length && one.photos.shift(); // gone after a reload: then its name is shown
   if (picture) text.before(Object.assign(new Image(), { src: picture, alt: words.photo, onload: () => scroll(one) }));
-  const files = picture ? [] : bubble.files.map((name) => `📎 ${bubble.mine ? words.photo : name}`);
+  for (const reference of bubble.mine ? [] : bubble.pictures) {
+    const src = reference.startsWith("/") ? reference : `/try/phones/${id}/${one.style}/pictures/${reference}`;
+    text.before(Object.assign(new Image(), { src, alt: words.photo, onload: () => scroll(one) }));
+  }
+  const files = picture || bubble.pictures.length ? [] : bubble.files.map((name) => `📎 ${bubble.mine ? words.photo : name}`);
   const pin = bubble.point ? [`📍 ${bubble.point.map((degrees) => degrees.toFixed(5)).join(", ")}`] : [];
   text.textContent = [...files, ...pin, bubble.text].filter(Boolean).join("\n");
   text.dir = "auto";
@@ -91,7 +95,7 @@ function time(at) {
 }
 
 function keys(one, bubble) {
-  const row = Object.assign(document.createElement("li"), { className: "keys" });
+  const row = Object.assign(document.createElement("div"), { className: "keys" });
   for (const choice of bubble.choices) {
     const key = Object.assign(document.createElement("button"), { type: "button", textContent: choice.label });
     key.addEventListener("click", () => {

@@ -1,0 +1,1 @@
+"""Acts on many tickets at once: chosen, looked at, done, undone."""
