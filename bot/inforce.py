@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from bot.amending.amended import Amended, amended
 from bot.ports import Store
@@ -17,18 +18,25 @@ from bot.settings.section import Problem
 from tickets.city import City
 
 
+@dataclass(slots=True)
+class _Hold:
+    amended: Amended
+    lasts: bool = True
+
+
 class InForce:
     """Keeps `tickets.city.Cities`."""
 
     def __init__(self, base: City) -> None:
         self.base = base
         self._newest = Amended(city=base)
-        self._held: ContextVar[Amended | None] = ContextVar("held", default=None)
+        self._held: ContextVar[_Hold | None] = ContextVar("held", default=None)
         self._reading = asyncio.Lock()
 
     @property
     def now(self) -> City:
-        return (self._held.get() or self._newest).city
+        hold = self._held.get()
+        return (hold.amended if hold and hold.lasts else self._newest).city
 
     @property
     def unfit(self) -> Mapping[tuple[Kind, str], tuple[Problem, ...]]:
@@ -37,11 +45,14 @@ class InForce:
 
     @contextmanager
     def held(self) -> Iterator[City]:
-        """One city until the end of this block, and in tasks that are begun in it."""
-        before = self._held.set(self._newest)
+        """One city until the end of this block, in tasks that are begun in it too. One of those that goes on behind its
+        end has the newest again."""
+        hold = _Hold(self._newest)
+        before = self._held.set(hold)
         try:
-            yield self._newest.city
+            yield hold.amended.city
         finally:
+            hold.lasts = False
             self._held.reset(before)
 
     async def refresh(self, store: Store) -> None:

@@ -126,8 +126,8 @@ class Ticket:
     first, where `due_at` was `postponed` since; `reopened` counts how often a citizen said that it is not fixed.
     While it waits for its citizen, `waiting_since`, the clock of its promise stands; `answered_at`: the first thing
     that a clerk did and that the citizen may see. `assignee` is the login of who works on it, `outside` the body
-    beyond the city that has it now, `merged_into` the number of the ticket that goes on in its place, `route` the code of
-    the rule by which its department got it, None where that is its service's usual one."""
+    beyond the city that has it now, `merged_into` the number of the ticket that goes on in its place, `route` the code
+    of the rule by which its department got it, None where that is its service's usual one."""
 
     number: str
     service: str

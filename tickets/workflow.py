@@ -229,7 +229,8 @@ def correct(
 ) -> tuple[Ticket, Update]:  # fmt: skip
     """The ticket as its reporter puts it right, `note` their words, and the update with old and new. `service` is the
     right one, or the ticket's own, by which a place in another area may have another date. What was promised is
-    counted anew as when a clerk changes the service, and `to` as there. Raises NotAllowed when the ticket is closed or says so already."""
+    counted anew as when a clerk changes the service, and `to` as there. Raises NotAllowed when the ticket is closed or
+    says so already."""
     changes = tuple(_corrections(ticket, service, place))
     if ticket.status in CLOSED or not changes:
         raise NotAllowed(f"a correction while {ticket.status}")

@@ -45,9 +45,9 @@ async def asset(request: Request) -> Response:
 def _answer(request: Request, found: Asset) -> Response:
     gzipped = found.packed is not None and takes_gzip(request)
     tag = f'"{found.tag}-gzip"' if gzipped else f'"{found.tag}"'
-    headers = {"ETag": tag, "Vary": "Accept-Encoding"}
+    headers = {"ETag": tag}
     if tag in [one.strip() for one in request.headers.get("If-None-Match", "").replace("W/", "").split(",")]:
-        return Response(status=304, headers=headers)
+        return Response(status=304, headers=headers | {"Vary": "Accept-Encoding"})
     if gzipped:
         headers["Content-Encoding"] = "gzip"
     body = found.packed if gzipped else found.content

@@ -25,7 +25,7 @@ async def packed(request: Request, handler: Handler) -> StreamResponse:
     """The answer, packed where that is worth it. What is sent bit by bit (events, long files) goes as it comes."""
     answer = await handler(request)
     if isinstance(answer, Response) and is_text(answer.content_type):
-        answer.headers["Vary"] = "Accept-Encoding"
+        answer.headers["Vary"] = ", ".join(filter(None, (answer.headers.get("Vary"), "Accept-Encoding")))
         body = answer.body
         if isinstance(body, bytes) and len(body) >= _WORTH and _may(answer) and takes_gzip(request):
             answer.body = pack(body) if len(body) < _LONG else await asyncio.to_thread(pack, body)

@@ -59,7 +59,15 @@ def set_up(app: Application) -> None:
 def page(request: Request, template: str, language: str, *, status: int = 200, **values: object) -> Response:
     """A template as an answer. `here` is where the language links lead: the page itself, with its query."""
     here = str(request.rel_url.without_query_params("language")) if request.method == "GET" else request.path
-    context = {"here": here, "city": request.app[WEB].city, "path": request.path, "clerk": None, "may": lambda _: False, "csrf": "", **values}
+    context = {
+        "here": here,
+        "city": request.app[WEB].city,
+        "path": request.path,
+        "clerk": None,
+        "may": lambda _: False,
+        "csrf": "",
+        **values,
+    }
     key = request.app[ENVIRONMENTS][language]
     text = aiohttp_jinja2.render_string(template, request, context, app_key=key)
     return Response(text=text, status=status, content_type="text/html", headers={"Content-Language": language})

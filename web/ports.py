@@ -9,8 +9,8 @@ from aiohttp.web import AppKey
 
 from bot.attending import Attending
 from bot.desk.acts import Acts
-from bot.inforce import InForce
 from bot.desk.bulk import Bulk
+from bot.inforce import InForce
 from bot.oidc.service import Elsewhere, Service
 from bot.ports import Accept, Clock, Files, Render, Store
 from bot.ports.live import News, Silence

@@ -120,10 +120,7 @@ def forms_for_those_who_may(right: Right, way: Way = Way.IN, *, files: bool = Fa
             try:
                 visit = await _visit(request, way)
             except HTTPSeeOther as gone:
-                written = lost(request, await body.form(request, files=files), str(gone.location))
-                if written is None:
-                    raise
-                return written
+                return await _written(request, gone, files=files)
             fields = await body.form(request, files=files)
             if not same(unmasked(fields.get("csrf", "")), visit.session.csrf) or not visit.may(right):
                 raise HTTPForbidden
@@ -132,6 +129,16 @@ def forms_for_those_who_may(right: Right, way: Way = Way.IN, *, files: bool = Fa
         return guarded
 
     return guard
+
+
+async def _written(request: Request, gone: HTTPSeeOther, *, files: bool) -> Response:
+    """What they wrote, shown again; raises `gone` where that is nothing. From who never was here little is read."""
+    if COOKIE not in request.cookies and (request.content_length or body.LIMIT + 1) > body.LIMIT:
+        raise gone
+    answer = lost(request, await body.form(request, files=files), str(gone.location))
+    if answer is None:
+        raise gone
+    return answer
 
 
 async def begin(request: Request, clerk: Clerk, to: str, how: str = "", hint: str | None = None) -> Response:

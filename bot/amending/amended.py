@@ -1,5 +1,6 @@
 """All changes of the desk, made in the city of config.yml."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -34,4 +35,5 @@ def amended(base: City, changes: Iterable[Amendment], version: int = 0) -> Amend
 async def read_amended(view: UnitOfWork, base: City) -> Amended:
     """As the database has it now; the version is read first, so that a change in between is seen at the next look."""
     version = await view.amendments.version()
-    return amended(base, await view.amendments.all(), version)
+    # reading takes milliseconds for each of them, and citizens wait for the loop
+    return await asyncio.to_thread(amended, base, await view.amendments.all(), version)

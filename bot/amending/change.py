@@ -1,4 +1,4 @@
-"""One change of the desk, made in a city: by the readers of config.yml, so that whatever is taken here is taken there."""
+"""One change of the desk, made in a city, by the readers of config.yml: whatever is taken here is taken there."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

@@ -29,8 +29,8 @@ class Mistake(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One mistake: which key, on which line (0: it stands in no file), and what to do. `what` says for the desk's forms
-    of which kind it is (`Mistake`; None: no form can make it), `at` in which language or part, `shown` what is wrong."""
+    """One mistake: which key, on which line (0: it stands in no file), and what to do. For the desk's forms `what` says
+    of which kind it is (None: no form can make it), `at` in which language or part, `shown` what is wrong."""
 
     key: str
     line: int

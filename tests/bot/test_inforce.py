@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 from bot.amending.amended import amended
 from bot.amending.change import AS_FILED, Wrong, changed
 from bot.amending.export import written
+from bot.app import open_store
+from bot.clock import SystemClock
+from bot.commands.settings import export
 from bot.config import load
 from bot.inforce import InForce
 from bot.ports import Store
@@ -169,6 +172,15 @@ async def test_a_message_that_is_under_way_is_of_one_city_to_its_end(database: D
             return [before, force.now]
 
     assert await asyncio.create_task(message()) == [BASE, BASE]
+    left: list[asyncio.Task[City]] = []
+
+    async def later() -> City:
+        await asyncio.sleep(0)
+        return force.now
+
+    with force.held():
+        left.append(asyncio.create_task(later()))
+    assert (await left[0]).canned[-1].code == "hello"  # what is left behind is not held for ever
     assert force.now.canned[-1].code == "hello"
 
 
@@ -186,3 +198,20 @@ async def test_of_two_who_write_at_once_the_second_waits_for_the_first(database:
         return seen
 
     assert sorted(await asyncio.gather(write("a"), write("b"))) == [0, 1]
+
+
+async def test_the_command_writes_what_holds_and_names_what_does_not_fit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = load(FILE, {"VECINO_VAR": str(tmp_path), "VECINO_DATABASE_URL": "", "VECINO_SECRET_KEY": "x" * 40})
+    config.settings.var.mkdir(parents=True)
+    store, _ = await open_store(config, SystemClock(), durable=False)
+    try:
+        gone = change(Kind.SERVICE, "gone", {"names": each("x"), "sla": {"days": 1}})
+        await amend(store, change(Kind.CANNED, "hello", REPLY), gone)
+    finally:
+        await store.close()
+    await export(config)
+    said = capsys.readouterr()
+    assert "code: hello" in said.out and yaml.safe_load(said.out)["desk"]["replies"][-1]["code"] == "hello"
+    assert said.err.startswith("service gone changes nothing:")

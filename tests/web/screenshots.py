@@ -64,6 +64,8 @@ SHOTS = (
     Shot(name="bulk", path="/desk/batches/{batch}", language="es"),
     Shot(name="keys", path="/desk/keys", language="fr"),
     Shot(name="digest", path="/desk/digest", language="pt"),
+    Shot(name="settings", path="/desk/settings", language="es", dark=True),
+    Shot(name="setting", path="/desk/settings/services/key/pothole", language="fr"),
     Shot(name="people", path="/desk/people", language="fr", who="ada"),
     Shot(name="account", path="/desk/people/ana", language="es", who="ada", dark=True),
     Shot(name="audit", path="/desk/audit", language="en", who="theo"),

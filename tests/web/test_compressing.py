@@ -25,7 +25,8 @@ async def test_a_page_is_packed_for_who_takes_it_so_and_says_the_same(demo: Worl
         assert "content-encoding" not in (await raw(demo, path, {name: value}))[1]
     status, headers, body = await raw(demo, path, PACKED)
     plain = await raw(demo, path, PLAIN)
-    assert headers["vary"] == "Accept-Encoding" == plain[1]["vary"]
+    assert "Accept-Encoding" in headers["vary"]
+    assert headers["vary"] == plain[1]["vary"]
     assert status == plain[0]
     assert plain[2].startswith(b"<!doctype html>")
     if len(plain[2]) >= 1024:

@@ -173,7 +173,8 @@ async def _page(request: Request, visit: Visit, room: Room, key: str, typed: Typ
         steps=steps(room, key, changes, web.force.base), newest=changes[0].id if changes else 0,
         own=own, filed=room.items(web.force.base).get(key) is not None, day=day_of(key), path_of=path_of,
         segments={name: _segments(text) for name, text in form.items() if text}, variables=VARIABLES,
-        unfit=problems_by_key(web.force.unfit, room).get(key, ()), here=path_of(room, key) if key else f"{path_of(room)}/new",
+        unfit=problems_by_key(web.force.unfit, room).get(key, ()),
+        here=path_of(room, key) if key else f"{path_of(room)}/new",
     )  # fmt: skip
 
 

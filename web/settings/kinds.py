@@ -89,7 +89,7 @@ ANSWERS = Room(
 )  # fmt: skip
 SERVICES = Room(
     slug="services", kind=Kind.SERVICE, items=_services, open=False,
-    fields=lambda value, city: _by_language(value, "names") | told_targets(value.get("sla")),
+    fields=lambda value, _: _by_language(value, "names") | told_targets(value.get("sla")),
     written=lambda form, city: {"names": _texts(form, "names", city), "sla": written_targets(form, city)},
 )  # fmt: skip
 HOLIDAYS = Room(
@@ -98,8 +98,8 @@ HOLIDAYS = Room(
     written=lambda form, city: {"names": _texts(form, "names", city)},
 )  # fmt: skip
 ROOMS = {room.slug: room for room in (REPLIES, ANSWERS, SERVICES, HOLIDAYS)}
-ROUTING = Room(
-    slug="routing", kind=Kind.ROUTE, items=_rules, fields=lambda value, city: {}, written=lambda form, city: {}
+ROUTING = Room(  # its form is one rule's, see web/settings/routing.py
+    slug="routing", kind=Kind.ROUTE, items=_rules, fields=lambda *_: {}, written=lambda *_: {}
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """What the readers of config.yml say, beside the fields of a form."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.settings import room
 from bot.settings.section import Mistake, Problem
@@ -15,8 +16,14 @@ def beside(problems: Iterable[Problem], form: Mapping[str, str], languages: Iter
     found: Beside = {}
     for one in problems:
         for name in _fields(one, form, tuple(languages)):
-            found.setdefault(name, one)
+            found.setdefault(name, _told(one, name, form))
     return found
+
+
+def _told(one: Problem, name: str, form: Mapping[str, str]) -> Problem:
+    """Where no language has a text, each lacks one."""
+    lacks = one.what is Mistake.UNFIT and name.partition(".")[0] in _TEXTS and not form.get(name, "").strip()
+    return replace(one, what=Mistake.MISSING) if lacks else one
 
 
 def _fields(one: Problem, form: Mapping[str, str], languages: tuple[str, ...]) -> list[str]:

@@ -1,5 +1,5 @@
-"""A service's targets as a form has them: `sla.usual`, `sla.urgent`, `sla.emergency` and `sla.areas.CODE`, each a number
-beside its unit (`sla.usual.unit`); an empty number is no target of its own."""
+"""A service's targets as a form has them: `sla.usual`, `sla.urgent`, `sla.emergency` and `sla.areas.CODE`, each a
+number beside its unit (`sla.usual.unit`); an empty number is no target of its own."""
 
 from collections.abc import Mapping
 from typing import Any
