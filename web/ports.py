@@ -29,7 +29,8 @@ class Move(Protocol):
     async def __call__(
         self, *, number: str, to: Status, version: int, login: str, note: str, photo: str = ""
     ) -> None:  # fmt: skip
-        """`photo`: a file that goes with the news. Raises Unknown, Stale, NotAllowed, NoteNeeded, NoteTooLong or StoreUnavailable; then nothing was written."""
+        """`photo`: a file that goes with the news. Raises Unknown, Stale, NotAllowed, NoteNeeded, NoteTooLong or
+        StoreUnavailable; then nothing was written."""
         ...
 
 

@@ -60,15 +60,20 @@ def _value(hint: Any, name: str) -> Any:
         return filled(model.Place)
     if hint in PLAIN:
         return PLAIN[hint]
-    if get_origin(hint) in (Union, UnionType):
-        return _value(next(one for one in get_args(hint) if one is not NoneType), name)
-    if get_origin(hint) is frozenset:
-        return frozenset({_value(get_args(hint)[0], name)})
-    if get_origin(hint) is tuple:
-        return () if name == "lines" else (_value(get_args(hint)[0], name),)
-    if get_origin(hint) is not None:
-        return {name: _value(get_args(hint)[1], name)}
+    if (outer := get_origin(hint)) is not None:
+        return _filled_with(outer, get_args(hint), name)
     return next(iter(hint)) if issubclass(hint, StrEnum) else filled(hint)
+
+
+def _filled_with(outer: Any, inner: tuple[Any, ...], name: str) -> Any:
+    """A union, a collection or a mapping of such things."""
+    if outer in (Union, UnionType):
+        return _value(next(one for one in inner if one is not NoneType), name)
+    if outer is frozenset:
+        return frozenset({_value(inner[0], name)})
+    if outer is tuple:
+        return () if name == "lines" else (_value(inner[0], name),)
+    return {name: _value(inner[1], name)}
 
 
 @pytest.mark.parametrize("kind", [pytest.param(kind, id=kind.__qualname__) for kind in values()])

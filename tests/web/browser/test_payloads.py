@@ -53,7 +53,7 @@ async def test_words_are_only_words(at_work: Office, browser: Browser) -> None:
 async def test_what_stands_in_an_address_is_only_words(at_work: Office, browser: Browser) -> None:
     page, trouble = await _watched(at_work, browser)
     for words in PAYLOADS:
-        for path in _TYPED if len(words) < 1000 else _TYPED[:1]:
+        for path in _TYPED if len(quote(words)) < 1000 else ():
             await page.goto(at_work.url + path.format(*[quote(words, safe="")] * 3))
             await _look(page, trouble, path)
     await page.context.close()
