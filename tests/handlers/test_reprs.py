@@ -23,7 +23,7 @@ SENTINEL, NOWHERE = "Ana, +525512345678", 12.3456789
 CLEAR = frozenset({
     "channel", "content_type", "id", "name", "login", "language", "language_hint", "number", "service", "department",
     "street", "area", "question", "offered", "chosen", "token", "reason", "refused", "url", "code", "intent",
-    "kind", "queue", "clerk", "about", "assignee", "outside", "merged_into", "route", "query", "areas", "agent", "consent", "answer", "key", "version", "to", "departments", "services",
+    "kind", "queue", "clerk", "about", "assignee", "outside", "merged_into", "route", "priority", "query", "areas", "agent", "consent", "answer", "key", "version", "to", "departments", "services",
 })  # fmt: skip
 MODULES = (message, say, turn, effects, mine, parse, model, ports, conversation)
 PLAIN: Mapping[Any, Any] = {
