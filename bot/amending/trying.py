@@ -19,7 +19,7 @@ DAYS: Final = 30
 READ: Final = 5_000  # tickets whose words are read
 SECONDS: Final = 3.0  # for which they are
 SHOWN: Final = 50
-_BATCH = 250
+_BATCH = 50  # so that whoever else waits for the loop waits for some ms
 _Leg = tuple[str, str]  # from a department to another, by their codes
 
 

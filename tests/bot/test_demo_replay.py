@@ -100,7 +100,7 @@ def replay(case: Case, city: City) -> None:
 # What the invented clerks do not do: they move tickets, and leave the desk's other acts alone.
 DESK = frozenset({
     Event.ASSIGNED, Event.RERANKED, Event.ANSWERED, Event.LINKED, Event.UNLINKED, Event.MERGED, Event.UNMERGED,
-    Event.SPLIT, Event.REFERRED, Event.RETURNED, Event.UNDONE,
+    Event.SPLIT, Event.REFERRED, Event.RETURNED, Event.UNDONE, Event.RETOLD,
 })  # fmt: skip
 EVENTS = {*Event} - {Event.CORRECTED, Event.ERASED} - DESK
 
