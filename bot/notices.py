@@ -65,7 +65,7 @@ class Desk:
         nothing happened. `photo`: a file that no photo has yet, a JPEG; it is the ticket's then, and goes with the
         news."""
         async with self._store.work() as work:
-            ticket, now = await _ticket(work, number, version), self._clock.now()
+            ticket, now = await seen(work, number, version), self._clock.now()
             moved, update = self.moved(ticket, to, login, note, now)
             await work.tickets.change(moved, update)
             shown = await self._shown(work, number, photo, now) if photo else None
@@ -76,7 +76,7 @@ class Desk:
     async def note(self, *, number: str, version: int, login: str, text: str) -> None:
         """Add an internal note; nobody outside the desk is told. Raises Unknown or Stale."""
         async with self._store.work() as work:
-            ticket = await _ticket(work, number, version)
+            ticket = await seen(work, number, version)
             await work.tickets.change(*self.noted(ticket, login, text, self._clock.now()))
             await work.commit()
 
@@ -97,7 +97,8 @@ class Desk:
         return comment(ticket, actor=Actor(author=Author.CLERK, name=login), at=now, note=text, public=False)
 
 
-async def _ticket(work: UnitOfWork, number: str, version: int) -> Ticket:
+async def seen(work: UnitOfWork, number: str, version: int) -> Ticket:
+    """The ticket as a clerk saw it. Raises Unknown or Stale."""
     ticket = await work.tickets.get(number)
     if ticket is None:
         raise Unknown(number)

@@ -36,7 +36,7 @@ class Routes:
         self, kinds: Collection[Kind], since: datetime, before: Place | None, limit: int
     ) -> tuple[Sequence[Filed], Place | None]:
         when, number = tickets.c.filed_at, tickets.c.number
-        wanted = and_(when >= since, or_(false(), *_among(kinds)))
+        wanted = and_(when >= since, or_(false(), *self._among(kinds)))
         if before:
             wanted &= (when <= before[0]) & ((when < before[0]) | (number < before[1]))
         rows = (
@@ -56,15 +56,18 @@ class Routes:
                 )  # fmt: skip
         return found, ((rows[-1].filed_at, rows[-1].number) if len(rows) == limit else None)
 
+    def _among(self, kinds: Collection[Kind]) -> list[ColumnElement[bool]]:
+        """By service: SQLite takes no expression of a thousand parts. It would also rather collect all tickets of all
+        services and sort them, for each batch anew; PostgreSQL knows how many those are."""
+        column: ColumnElement[str] = tickets.c.service
+        if self._tx.dialect.name == "sqlite":
+            column = func.coalesce(column, "")
+        areas: defaultdict[str, set[str | None]] = defaultdict(set)
+        for service, area in kinds:
+            areas[service].add(area)
+        return [(column == service) & _lies(some) for service, some in areas.items()]
 
-def _among(kinds: Collection[Kind]) -> list[ColumnElement[bool]]:
-    """By service: SQLite takes no expression of a thousand parts."""
-    areas: defaultdict[str, set[str | None]] = defaultdict(set)
-    for service, area in kinds:
-        areas[service].add(area)
-    return [_is(service, some) for service, some in areas.items()]
 
-
-def _is(service: str, areas: Collection[str | None]) -> ColumnElement[bool]:
+def _lies(areas: Collection[str | None]) -> ColumnElement[bool]:
     named = tickets.c.area.in_([area for area in areas if area is not None])
-    return (tickets.c.service == service) & (named | tickets.c.area.is_(None) if None in areas else named)
+    return named | tickets.c.area.is_(None) if None in areas else named

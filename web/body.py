@@ -72,16 +72,17 @@ async def form(request: Request, *, files: bool = False) -> Mapping[str, str]:
 
 
 async def _parts(request: Request) -> Mapping[str, str]:
-    """A form in parts."""
+    """A form in parts. All that is typed in it is no longer than a form without files may be."""
     fields: dict[str, str] = {}
-    count = 0
+    count, room = 0, LIMIT
     try:
         async for part in await request.multipart():
             count += 1
             if not isinstance(part, BodyPartReader) or not part.name or count > _FIELDS:
                 raise HTTPBadRequest
             if part.filename is None:
-                fields[part.name] = (await _limited(part, LIMIT)).decode()
+                typed = await _limited(part, room)
+                fields[part.name], room = typed.decode(), room - len(typed)
             elif part.filename:
                 request[_UPLOAD] = await _file(part)
     except (ValueError, RequestPayloadError, HttpProcessingError, ConnectionError) as broken:
@@ -95,7 +96,10 @@ async def _file(part: BodyPartReader) -> Upload:
         size += len(chunk)
         if size > _HUGE:
             raise HTTPRequestEntityTooLarge(max_size=_HUGE, actual_size=size)
-        content = content + chunk if size <= FILE else bytearray()
+        if size <= FILE:
+            content += chunk
+        else:
+            content.clear()
     return Upload(name=(part.filename or "")[:_NAME], content=bytes(content) if size <= FILE else None)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from web.reasons import FIELDS, KINDS, why
 from web.wording import Times, Wording
 
 _NUMBERS = 4096  # as they are written: a page counts in some dozen places
+_FAR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)  # from the first on, the second says as much as a second
 _HERE = Path(__file__).parent
 STATIC = _HERE / "static"
 _Environments = Mapping[str, AppKey[jinja2.Environment]]
@@ -59,6 +60,7 @@ def set_up(app: Application) -> None:
 def page(request: Request, template: str, language: str, *, status: int = 200, **values: object) -> Response:
     """A template as an answer. `here` is where the language links lead: the page itself, with its query."""
     here = str(request.rel_url.without_query_params("language")) if request.method == "GET" else request.path
+    here = "/" + here.lstrip("/\\")  # of //elsewhere.example a browser makes a link to elsewhere
     context = {
         "here": here,
         "city": request.app[WEB].city,
@@ -110,8 +112,15 @@ def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
 
     times = Times(locale, zone)
 
+    @lru_cache(_NUMBERS)
+    def far(minutes: int) -> str:
+        return format_timedelta(timedelta(minutes=minutes), add_direction=True, locale=locale)
+
     def ago(when: datetime, now: datetime) -> str:
-        return format_timedelta(when - now, add_direction=True, locale=locale)
+        away = when - now
+        if abs(away) >= _FAR:  # a list says it of each row, mostly of the same few moments
+            return far(round(away / _MINUTE))
+        return format_timedelta(away, add_direction=True, locale=locale)
 
     def percent(share: float) -> str:
         return format_percent(share, locale=locale)
@@ -120,7 +129,14 @@ def _formats(city: City, language: str) -> dict[str, Callable[..., str]]:
     def number(value: float) -> str:
         return format_decimal(value, locale=locale)
 
-    return {"moment": times.moment, "short": times.short, "ago": ago, "percent": percent, "decimal": number}
+    return {
+        "moment": times.moment,
+        "short": times.short,
+        "day": times.day,
+        "ago": ago,
+        "percent": percent,
+        "decimal": number,
+    }
 
 
 def _service_name(city: City, code: str, language: str) -> str:

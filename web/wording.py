@@ -57,3 +57,8 @@ class Times:
         """A list is read quickly: the month by its name, no year and no seconds."""
         here = when.astimezone(self._zone)
         return f"{self._day(here.month, here.day)}, {self._time(here.hour, here.minute)}"
+
+    def day(self, when: datetime) -> str:
+        """The same without its time."""
+        here = when.astimezone(self._zone)
+        return self._day(here.month, here.day)

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.desk.seeing import Refusal, Refused, clerk, seen
-from bot.notices import undeterred
+from bot.desk.seeing import Refusal, Refused, clerk
+from bot.notices import seen, undeterred
 from bot.outgoing import compose
 from bot.ports import Clock, Kind, Queued, Render, Said, Store, UnitOfWork
 from bot.telling import NoteTooLong, at_leisure, language_of

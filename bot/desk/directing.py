@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.desk.seeing import Refusal, Refused, clerk, seen
-from bot.notices import undeterred
+from bot.desk.seeing import Refusal, Refused, clerk
+from bot.notices import seen, undeterred
 from bot.ports import Clerk, Clock, Places, Store, UnitOfWork
 from tickets import casework
 from tickets.city import Cities, City

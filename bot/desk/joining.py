@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from bot.desk.seeing import Refusal, Refused, both, clerk, fresh_number, seen
-from bot.notices import undeterred
+from bot.desk.seeing import Refusal, Refused, both, clerk, fresh_number
+from bot.notices import seen, undeterred
 from bot.outgoing import compose
 from bot.ports import Clerk, Clock, Kind, Queued, Render, Store, UnitOfWork
 from bot.ports.links import Relation

@@ -5,8 +5,8 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.desk.seeing import Refusal, Refused, clerk, seen
-from bot.notices import Unknown, undeterred
+from bot.desk.seeing import Refusal, Refused, clerk
+from bot.notices import Unknown, seen, undeterred
 from bot.outgoing import compose
 from bot.ports import Clock, Kind, Queued, Render, Store, UnitOfWork
 from bot.ports.links import Referral

@@ -3,8 +3,8 @@
 from enum import StrEnum
 from random import Random
 
-from bot.notices import Unknown
-from bot.ports import Clerk, Stale, UnitOfWork
+from bot.notices import seen
+from bot.ports import Clerk, UnitOfWork
 from tickets import rights
 from tickets.model import Actor, Author, Ticket
 from tickets.number import new_number
@@ -41,16 +41,6 @@ class Refused(Exception):
 
 def clerk(login: str) -> Actor:
     return Actor(author=Author.CLERK, name=login)
-
-
-async def seen(work: UnitOfWork, number: str, version: int) -> Ticket:
-    """Raises Unknown or Stale."""
-    ticket = await work.tickets.get(number)
-    if ticket is None:
-        raise Unknown(number)
-    if ticket.version != version:
-        raise Stale
-    return ticket
 
 
 async def both(work: UnitOfWork, number: str, version: int, other: str, by: Clerk) -> tuple[Ticket, Ticket]:

@@ -35,6 +35,7 @@ class Problem(StrEnum):
     PHOTO_TOO_LARGE = "photo_too_large"
     PHOTO_UNREADABLE = "photo_unreadable"
     PHOTO_HEIC = "photo_heic"
+    PHOTO_PIXELS = "photo_pixels"
     PHOTO_GONE = "photo_gone"
 
 

@@ -29,6 +29,10 @@ class NoPicture(Exception):
     """It is too large, no picture of a kind that we open, or broken."""
 
 
+class TooManyPixels(NoPicture):
+    """It would unpack to more than we make room for."""
+
+
 class Shown:
     """Pictures without anything beside their pixels, the last ones kept up to so many bytes."""
 
@@ -94,7 +98,7 @@ def stripped(content: bytes, side: int) -> bytes:
     try:
         with Image.open(BytesIO(content), formats=_FORMATS) as opened:
             if opened.width * opened.height > _PIXELS:
-                raise NoPicture
+                raise TooManyPixels
             opened.draft("RGB", (side, side))
             turned = ImageOps.exif_transpose(opened).convert("RGB")
             turned.thumbnail((side, side))
@@ -103,5 +107,7 @@ def stripped(content: bytes, side: int) -> bytes:
             kept = BytesIO()
             bare.save(kept, "JPEG", quality=82, optimize=True)
             return kept.getvalue()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as broken:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise TooManyPixels from bomb
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as broken:
         raise NoPicture from broken

@@ -7,7 +7,7 @@ from aiohttp.web import Request
 
 from web import body
 from web.case.forms import Problem
-from web.case.pictures import NoPicture, bare, kind_of
+from web.case.pictures import NoPicture, TooManyPixels, bare, kind_of
 from web.ports import WEB
 
 KEPT = "photo_kept"  # the field with the name of a photo that came with the form when it was not taken
@@ -30,6 +30,8 @@ async def enclosed(request: Request, fields: Mapping[str, str]) -> Enclosed:
         return Enclosed(problem=Problem.PHOTO_TOO_LARGE)
     try:
         plain = await bare(sent.content)
+    except TooManyPixels:
+        return Enclosed(problem=Problem.PHOTO_PIXELS)
     except NoPicture:
         heic = kind_of(sent.content) == "HEIC"
         return Enclosed(problem=Problem.PHOTO_HEIC if heic else Problem.PHOTO_UNREADABLE)

@@ -66,18 +66,24 @@ const desk = (() => {
     if (total && anew) total.replaceChildren(...anew.childNodes);
   }
 
-  // What is typed and not sent yet outlives a fresh look at the ticket.
-  function drafts() {
+  // What is typed and not sent yet outlives a fresh look at the ticket: this ticket, and this clerk. In another's
+  // answer it would reach a citizen whom it is not for.
+  const whose = () => [root?.dataset.login, document.querySelector(".case[data-number]")?.dataset.number ?? ""].join(" ");
+
+  function keep() {
     const typed = [...document.querySelectorAll("main textarea[id]")].filter((one) => one.value !== one.defaultValue);
-    return Object.fromEntries(typed.map((one) => [one.id, one.value]));
+    const texts = Object.fromEntries(typed.map((one) => [one.id, one.value]));
+    sessionStorage.setItem("desk-drafts", JSON.stringify({ whose: whose(), texts }));
   }
 
   function restore() {
     const kept = JSON.parse(sessionStorage.getItem("desk-drafts") || "{}");
     sessionStorage.removeItem("desk-drafts");
-    for (const [id, text] of Object.entries(kept)) {
+    for (const [id, text] of Object.entries(kept.whose === whose() ? kept.texts : {})) {
       const field = document.getElementById(id);
-      if (field && !field.value.trim()) field.value = text;
+      if (!field || field.value.trim()) continue;
+      field.value = text;
+      if (field.closest("details")) field.closest("details").open = true;
     }
   }
 
@@ -86,7 +92,7 @@ const desk = (() => {
     const number = document.activeElement?.closest("tr[data-number]")?.dataset.number;
     const ticket = document.querySelector(".case[data-address]");
     if (ticket) {
-      sessionStorage.setItem("desk-drafts", JSON.stringify(drafts()));
+      keep();
       location.href = ticket.dataset.address;
       return;
     }

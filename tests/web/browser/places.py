@@ -1,4 +1,4 @@
-"""Every page there is, and each form as it looks when it was not taken. A new page is a line here: `test_axe.py` fails
+"""Every page there is, and each form as it looks when it was not taken. A new page is a line here: `test_every_page.py` fails
 for a route that shows one and is missing, and axe, the small screens and the scales then see it."""
 
 from dataclasses import dataclass
