@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from tests.web.browser.hand import Sits, seats
 from tests.web.browser.office import Office, office
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -51,3 +52,9 @@ async def at_work(tmp_path: Path, empty: Path) -> AsyncIterator[Office]:
     """An office of the test's own."""
     async with office(tmp_path, empty) as here:
         yield here
+
+
+@pytest.fixture
+def sits(at_work: Office, browser: Browser) -> Sits:
+    """Somebody sits down in an office of the test's own."""
+    return seats(at_work, browser)

@@ -50,7 +50,7 @@ STAFF = (
     ("ada", "Ada Keller", Role.ADMIN, None, True),
     ("theo", "Théo Lefèvre", Role.AUDITOR, None, False),
 )
-MAIN, TWIN, CLOSED, PARKED = "7K3-9QX", "7K3-TW1", "7K3-CL0", "7K3-0VT"
+MAIN, TWIN, CLOSED, PARKED = "7K3-9QX", "84G-7ZR", "Z1R-V01", "F0P-0V8"
 _HERE = Place(
     words="Av. Bolívar 123, frente a la panadería",
     street="Avenida Bolívar",
@@ -277,20 +277,23 @@ async def _talks(here: Office) -> None:
 
 
 async def _failures(here: Office) -> None:
+    """Two that were not told, and words that nobody could handle."""
+    lost = (("lost", "+15550199", MAIN, "Listo."), ("late", "+15550198", TWIN, "Vamos el lunes."))
     async with here.store.work() as work:
-        lost = Contact(channel="simulated_sms", address="+15550199")
-        arrival = Inbound(sender=lost, external_id="aside", received_at=START, text="<i>¿y mi reporte?</i>")
-        await work.inbox.accept([arrival])
-        citizen = (await work.citizens.lanes([lost]))[lost]
-        told = Outbound(key="lost", recipient=lost, text="7K3-9QX: Listo.")
-        queued = Queued(outbound=told, citizen=citizen, kind=Kind.NOTICE, number=MAIN, version=2)
-        await work.outbox.enqueue([queued], START)
+        for key, address, number, text in lost:
+            contact = Contact(channel="simulated_sms", address=address)
+            arrival = Inbound(sender=contact, external_id=key, received_at=START, text="<i>¿y mi reporte?</i>")
+            await work.inbox.accept([arrival])
+            citizen = (await work.citizens.lanes([contact]))[contact]
+            told = Outbound(key=key, recipient=contact, text=f"{number}: {text}")
+            queued = Queued(outbound=told, citizen=citizen, kind=Kind.NOTICE, number=number, version=2)
+            await work.outbox.enqueue([queued], START)
         for departure in await work.outbox.claim("office", START, 60, 10):
-            if departure.outbound.key == "lost":
+            if departure.outbound.key in ("lost", "late"):
                 await work.outbox.failed(departure, Reason.UNREACHABLE, START)
         await work.outbox.release("office")
         for one in await work.inbox.claim("office", START, 60, 9):
-            if one.inbound.external_id == "aside":
+            if one.inbound.external_id == "lost":
                 await work.inbox.set_aside(one, START, "Error")
         await work.inbox.release("office")
         here.named["missed"] = str((await work.undelivered.page(0, 1)).rows[0].id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import BrowserContext, Page
 
-from tests.web.browser.office import MAIN, PARKED, TWIN, Office
+from tests.web.browser.office import CLOSED, MAIN, PARKED, TWIN, Office
 
 COOKIE = "vecino_desk"
 
@@ -59,7 +59,7 @@ PLACES = (
     Place(route=_TICKET, path=_CASE, who="bruno"),
     Place(route=_TICKET, path=f"/desk/tickets/{TWIN}", who="ana"),
     Place(route=_TICKET, path=f"/desk/tickets/{PARKED}"),
-    Place(route=_TICKET, path="/desk/tickets/7K3-CL0"),
+    Place(route=_TICKET, path=f"/desk/tickets/{CLOSED}"),
     _case("move"),
     _case("note", ("text", _LONG)),
     _case("note", ("version", "1"), ("text", "to an old version")),

@@ -1,41 +1,15 @@
-"""The day of a clerk, of a supervisor and of an admin, in every language, and without JavaScript."""
+"""The day of a clerk, in every language, and without JavaScript."""
 
 import re
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.web.browser.hand import Hand, hand
+from tests.web.browser.hand import WAYS, Hand, Sits
 from tests.web.browser.office import LANGUAGES, MAIN, PASSWORD, TWIN, Office
 from tickets.model import Status
 
-WAYS = [*((language, True) for language in LANGUAGES), ("es", False), ("fr", False)]
-Sits = Callable[[str, bool], AbstractAsyncContextManager[Hand]]
 _TICKET = f"/desk/tickets/{MAIN}"
-
-
-@pytest.fixture
-def sits(at_work: Office, browser: Browser) -> Sits:
-    """Somebody sits down before a browser of their own; what it complains of fails the test."""
-
-    @asynccontextmanager
-    async def sitting(language: str, scripts: bool) -> AsyncIterator[Hand]:
-        complaints: list[str] = []
-        context = await browser.new_context(
-            locale=language, java_script_enabled=scripts, viewport={"width": 1280, "height": 900}
-        )
-        context.set_default_timeout(10_000)
-        await context.add_cookies([{"name": "vecino_language", "value": language, "url": at_work.url}])
-        page = await context.new_page()
-        page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(error.message))
-        yield hand(page, at_work, language)
-        await context.close()
-        assert [one for one in complaints if "the server responded with a status of 4" not in one] == []
-
-    return sitting
 
 
 @pytest.mark.parametrize(("language", "scripts"), WAYS)
@@ -137,125 +111,31 @@ async def _talks(ana: Hand) -> None:
     await expect(ana.page.locator("main")).not_to_contain_text("quiero hablar")
 
 
-@pytest.mark.parametrize(("language", "scripts"), WAYS)
-async def test_the_day_of_a_supervisor(sits: Sits, at_work: Office, language: str, scripts: bool) -> None:
-    async with sits(language, scripts) as sofia:
-        await sofia.go(f"/desk?language={language}")
-        await sofia.log_in("sofia")
-        await _keeps_a_list(sofia)
-        await _gives_it_to(sofia, "ana")
-        await _asks_outside(sofia)
-        await _saves_figures(sofia, scripts)
-        await _looks_up_a_number(sofia)
-    ticket = await at_work.ticket()
-    assert ticket.assignee == "ana"
-    assert ticket.outside
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_triage_by_single_keys(sits: Sits, at_work: Office, language: str) -> None:
+    """Open, take, move: the next one comes by itself; that one is resolved."""
+    async with sits(language, login="ana") as ana:
+        await ana.go("/desk?status=open&department=roads")
+        await ana.keys("j")
+        first = await ana.page.evaluate("document.activeElement.closest('tr').dataset.number")
+        second = TWIN if first == MAIN else MAIN
+        await ana.keys("o")
+        await _stands_before(ana, first)
+        await ana.keys("a")
+        await ana.reads("→ ana", within=ana.page.get_by_role("region", name=ana.say("History"), exact=True))
+        await ana.keys("m", "p")
+        await _stands_before(ana, second)
+        await ana.reads(ana.say("%(number)s is done; this is the next one of your list.", number=first))
+        await ana.keys("r")
+        async with ana.page.expect_navigation():
+            await ana.page.keyboard.press("Enter")
+    ticket = await at_work.ticket(first)
+    assert (ticket.status, ticket.assignee) == (Status.IN_PROGRESS, "ana")
+    assert (await at_work.ticket(second)).status is Status.RESOLVED
 
 
-async def _keeps_a_list(sofia: Hand) -> None:
-    await sofia.choose("Assigned to", "ana")
-    await sofia.press("Show")
-    await sofia.fill("Keep this list as", "Lo de Ana")
-    await sofia.press("Keep")
-    own = sofia.page.get_by_role("navigation", name=sofia.say("My lists"), exact=True)
-    await own.get_by_role("link", name=re.compile("^Lo de Ana")).click()
-    await expect(own.locator("[aria-current]")).to_contain_text("Lo de Ana")
-
-
-async def _gives_it_to(sofia: Hand, login: str) -> None:
-    await sofia.go(_TICKET)
-    form = await sofia.form("Who works on it")
-    await sofia.choose("Assigned to", login, form)
-    await sofia.press("Take it", form)
-    history = sofia.page.get_by_role("region", name=sofia.say("History"), exact=True)
-    await sofia.reads(f"→ {login}", within=history)
-
-
-async def _asks_outside(sofia: Hand) -> None:
-    form = await sofia.form("Hand over to an outside body")
-    await sofia.fill("Note for them", "su poste, creemos", form)
-    await sofia.press("Send the e-mail", form)
-    await sofia.sees("With an outside body", "Handed to an outside body")
-
-
-async def _saves_figures(sofia: Hand, scripts: bool) -> None:
-    await sofia.go("/desk/digest")
-    link = sofia.page.locator("main a[download]").first
-    if await link.count() and scripts:
-        async with sofia.page.expect_download() as saving:
-            await link.click()
-        assert (await (await saving.value).path()).stat().st_size > 0
-
-
-async def _looks_up_a_number(sofia: Hand) -> None:
-    await sofia.go(_TICKET)
-    await sofia.press("Show the number")
-    await sofia.reads("+15550142")
-
-
-@pytest.mark.parametrize(("language", "scripts"), WAYS)
-async def test_the_day_of_an_admin(sits: Sits, language: str, scripts: bool) -> None:
-    async with sits(language, scripts) as ada, sits(language, scripts) as nuria:
-        await ada.go(f"/desk/people?language={language}")
-        await ada.log_in("ada", second=True)
-        link = await _invites(ada, "nuria", "Nuria Vidal")
-        await _accepts(nuria, link, "a few other words")
-        await nuria.go(f"/desk/tickets/{MAIN}?language={language}")
-        await _ends_a_session(ada, "nuria")
-        await nuria.go(f"/desk/tickets/{MAIN}")
-        await nuria.stands_at("/desk/login")
-        await nuria.log_in("nuria", "a few other words")
-        await nuria.stands_at(f"/desk/tickets/{MAIN}")
-        await _audits(ada, "nuria")
-        await ada.go("/desk/people/nuria")
-        await ada.press("End the account")
-        await ada.sees("Ended")
-        await nuria.go("/desk")
-        await nuria.log_in("nuria", "a few other words")
-        await nuria.sees("The login or the password is not right.")
-
-
-async def _invites(ada: Hand, login: str, name: str) -> str:
-    form = await ada.form("Add somebody")
-    await ada.fill("Login", "not a login", form)
-    await ada.fill("Name", name, form)
-    await form.locator("input[name=role][value=clerk]").check()
-    await ada.choose("Department", "roads", form)
-    await ada.press("Add", form)
-    await ada.sees("Letters without accents, digits, and . _ - @ + only; it begins with a letter or digit.")
-    form = await ada.form("Add somebody")
-    await expect(form.get_by_label(ada.say("Name"), exact=True)).to_have_value(name)
-    await ada.fill("Login", login, form)
-    await ada.press("Add", form)
-    link = await ada.page.get_by_label(ada.say("Link"), exact=True).input_value()
-    return re.sub(r"^https?://[^/]+", "", link)
-
-
-async def _accepts(nuria: Hand, link: str, password: str) -> None:
-    await nuria.go(link)
-    await nuria.fill("New password", "short")
-    await nuria.fill("Once more", "short")
-    await nuria.press("Choose it and log in")
-    await nuria.sees("At least 12 characters; a few words in a row are easy to keep.")
-    await nuria.fill("New password", password)
-    await nuria.fill("Once more", password)
-    await nuria.press("Choose it and log in")
-    await nuria.stands_at("/desk")
-
-
-async def _ends_a_session(ada: Hand, login: str) -> None:
-    await ada.go(f"/desk/people/{login}")
-    await ada.press("Log out everywhere")
-    await ada.sees("Nowhere.")
-
-
-async def _audits(ada: Hand, login: str) -> None:
-    await ada.go("/desk/audit")
-    await ada.fill("Login", login)
-    await ada.press("Show")
-    rows = ada.page.locator("tbody tr")
-    await expect(rows.first).to_contain_text(login)
-    assert await rows.count() >= 3
+async def _stands_before(ana: Hand, number: str) -> None:
+    await expect(ana.page.get_by_role("heading", level=1)).to_contain_text(number)
 
 
 async def test_from_the_keyboard_alone_to_the_next_ticket(sits: Sits, at_work: Office) -> None:
