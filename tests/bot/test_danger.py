@@ -161,7 +161,7 @@ async def test_a_question_of_ours_stays_open_behind_it(puerto: Town) -> None:
 
 
 async def test_without_a_line_of_its_own_it_is_the_emergency_number(puerto: Town) -> None:
-    puerto.inbox._city = replace(CITY, lines=replace(CITY.lines, violence="", self_harm=""))
+    puerto.inbox._cities = replace(CITY, lines=replace(CITY.lines, violence="", self_harm=""))
     await puerto.says("hola")
     [number] = await puerto.says("mi marido me pega, tiene un cuchillo")
     assert "112" in number
@@ -216,7 +216,7 @@ async def test_an_alert_by_e_mail_is_in_its_readers_language_and_holds_no_word_o
 
 
 async def test_the_city_alerts_through_its_config(puerto: Town) -> None:
-    puerto.inbox._record._city = replace(CITY, alerts=(Alert(channel=STAFF.channel, address=STAFF.address),))
+    puerto.inbox._record._cities = replace(CITY, alerts=(Alert(channel=STAFF.channel, address=STAFF.address),))
     await puerto.says(GAS)
     await puerto.says("en la calle 8")
     await puerto.presses("Sí")
@@ -261,7 +261,7 @@ async def aside(puerto: Town) -> list[str]:
 async def test_danger_told_after_stop_reaches_the_desk_and_the_staff_and_is_not_answered(
     puerto: Town, style: Style
 ) -> None:
-    puerto.inbox._city = replace(CITY, alerts=(Alert(channel=STAFF.channel, address=STAFF.address),))
+    puerto.inbox._cities = replace(CITY, alerts=(Alert(channel=STAFF.channel, address=STAFF.address),))
     await puerto.says("BAJA", style=style)
     assert await puerto.says(GAS, style=style) == []
     [entry] = await waiting(puerto)

@@ -213,6 +213,7 @@ async def test_only_for_who_is_logged_in(world: World, path: str) -> None:
 
 @pytest.mark.parametrize("words", PAYLOADS)
 async def test_what_is_typed_comes_back_as_words(desk: World, words: str) -> None:
+    words = words[:500]  # an address holds 8 KB in all
     said = dict.fromkeys(("by", "sort", "order", "part", "service", "street", "channel", "language"), words)
     for path, query in (
         (PATH, dict.fromkeys(("week", "from", "to", "scope"), words)),

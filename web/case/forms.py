@@ -71,6 +71,11 @@ class Forms:
         return self._sent.problem if self._sent else None
 
     @property
+    def text(self) -> str:
+        """What was written in the one that was sent."""
+        return self._sent.text if self._sent else ""
+
+    @property
     def seen(self) -> int:
         return self._sent.seen if self._sent else 0
 

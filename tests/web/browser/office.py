@@ -13,12 +13,13 @@ from random import Random
 import pyotp
 from aiohttp.test_utils import TestServer
 from argon2 import PasswordHasher
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from bot.app import build
 from bot.config import Config, load
 from bot.desk.bulk_book import Order, What
 from bot.ports import Clerk, Kind, Pass, Queued, Said, SavedList, Session, Store
+from bot.ports.audit import Deed, Entry
 from bot.ports.links import Referral
 from bot.roles.process import Vecino
 from channels.message import Contact, Inbound, Media, Outbound
@@ -51,6 +52,18 @@ STAFF = (
     ("theo", "Théo Lefèvre", Role.AUDITOR, None, False),
 )
 MAIN, TWIN, CLOSED, PARKED = "7K3-9QX", "84G-7ZR", "Z1R-V01", "F0P-0V8"
+# who did it, what, to what, and more
+_DEEDS = (
+    ("ada", Deed.LOGGED_IN, "", "Chrome on Linux"),
+    ("ada", Deed.ACCOUNT_ADDED, "bruno", ""),
+    ("sofia", Deed.LOGGED_IN, "", "Firefox on Windows"),
+    ("sofia", Deed.CONTACT_SEEN, MAIN, ""),
+    ("ana", Deed.LOG_IN_FAILED, "", ""),
+    ("ana", Deed.LOGGED_IN, "", "Chrome on Android"),
+    ("sofia", Deed.SETTING_CHANGED, "canned looking", ""),
+    ("theo", Deed.EXPORTED, "audit.csv", ""),
+    ("ada", Deed.ACCOUNT_ENDED, "vera", ""),
+)
 _HERE = Place(
     words="Av. Bolívar 123, frente a la panadería",
     street="Avenida Bolívar",
@@ -158,7 +171,10 @@ async def _staff(here: Office) -> None:
         await work.clerks.add(
             Clerk(login="vera", name="Vera", language="fr", password=_HASH, role=Role.CLERK, ended_at=START)
         )
-        await work.clerks.save("sofia", SavedList(name="Tarde y sin nadie", query="status=open&assignee=nobody"), START)
+        await work.clerks.save("sofia", SavedList(name="Sin responsable", query="status=open&assignee=nobody"), START)
+        for minutes, (login, deed, subject, detail) in enumerate(_DEEDS):
+            at = START - timedelta(minutes=90 - 7 * minutes)
+            await work.audit.note(Entry(at=at, login=login, deed=deed, subject=subject, detail=detail))
         await work.commit()
 
 
@@ -217,6 +233,19 @@ async def _cases(here: Office, files: Files) -> None:
         await work.commit()
 
 
+def _road() -> Image.Image:
+    """Drawn: a hole in a road."""
+    road = Image.new("RGB", (640, 480), "#6f7275")
+    pen = ImageDraw.Draw(road)
+    pen.rectangle((0, 0, 640, 90), fill="#b9b2a4")
+    for x in range(20, 640, 160):
+        pen.polygon(((x, 430), (x + 90, 430), (x + 80, 450), (x - 10, 450)), fill="#e8c64a")
+    pen.ellipse((180, 190, 500, 360), fill="#4a4c4e")
+    pen.ellipse((205, 215, 480, 350), fill="#2b2b2c")
+    pen.ellipse((250, 270, 430, 340), fill="#49545c")
+    return road
+
+
 async def _referred(here: Office, work: object, number: str) -> None:
     for name, ended in (("outside", False), ("ended", True)):
         token = secrets.token_urlsafe(32)
@@ -232,7 +261,7 @@ async def _referred(here: Office, work: object, number: str) -> None:
 
 async def _photo(work: object, files: Files) -> None:
     kept = BytesIO()
-    Image.linear_gradient("L").resize((640, 480)).convert("RGB").save(kept, "JPEG")
+    _road().save(kept, "JPEG")
     name = await files.put(kept.getvalue(), "image/jpeg")
     await work.photos.add(MAIN, "simulated_sms", [Media(reference="r", content_type="image/jpeg")], START)  # type: ignore[attr-defined]
     for one in await work.photos.claim("office", START, 30, 9):  # type: ignore[attr-defined]

@@ -111,6 +111,7 @@ async def test_another_departments_ticket_is_read_and_not_touched(sits: Sits, at
         async with bruno.page.expect_navigation():
             await bruno.page.evaluate(_FORGED, [f"{_TICKET}/note", str(before)])
         await bruno.sees("This ticket belongs to another department; nothing was done.")
+        await bruno.reads("not mine", within=bruno.page.get_by_role("alert"))
     assert (await at_work.ticket()).version == before
 
 
@@ -156,7 +157,8 @@ async def _writes(office: Office, text: str) -> None:
 
 
 async def _works_off(office: Office) -> None:
-    """All that waits to be answered or sent."""
+    """All that waits to be answered or sent; the bot waits whether they write on."""
+    office.clock.forward(minutes=1)
     while sum([await loop.step() for loop in office.vecino.loops]):
         pass
 

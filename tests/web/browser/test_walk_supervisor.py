@@ -111,8 +111,9 @@ async def _looks_at_the_map(sofia: Hand, scripts: bool) -> None:
         for _ in range(6):  # closer each time, until they cannot be told apart
             await sofia.page.locator(".moving .sign").first.press("Enter")
             with suppress(AssertionError):
-                await expect(link).to_be_visible(timeout=1500)
+                await expect(link).to_be_visible(timeout=4000)
                 break
+        await expect(link).to_be_visible()
         await link.press("Enter")
         await sofia.stands_at(_TICKET)
     else:
