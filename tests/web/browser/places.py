@@ -162,8 +162,7 @@ class Readers:
             login, _, unproven = who.partition(" ")
             if login:
                 token = await self._office.session(login, passed=not unproven)
-                cookie = {"name": COOKIE, "value": token, "url": self._office.url}
-                await context.add_cookies([cookie])
+                await context.add_cookies([{"name": COOKIE, "value": token, "url": self._office.url}])
             self._pages[who] = await context.new_page()
         return self._pages[who]
 
