@@ -107,9 +107,7 @@ async def test_a_clerk_logs_in_and_moves_a_ticket(demo: World) -> None:
         await page.get_by_label("Note to the citizen").fill("Filled this morning")
         await page.get_by_role("button", name="Move and tell the citizen").click()
         await expect(page.get_by_role("region", name="History")).to_contain_text("Received → Resolved")
-        await expect(page.get_by_role("region", name="With the citizen")).to_contain_text(
-            "Filled this morning"
-        )
+        await expect(page.get_by_role("region", name="With the citizen")).to_contain_text("Filled this morning")
 
 
 @pytest.mark.parametrize("dark", [False, True])

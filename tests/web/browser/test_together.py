@@ -130,6 +130,7 @@ _FORGED = """([action, version]) => {
 async def test_a_citizen_answers_while_the_clerk_reads(sits: Sits, at_work: Office, language: str) -> None:
     """It is told and moves nothing; what was being typed outlives the look at it."""
     await _works_off(at_work)
+    at_work.clock.forward(days=2)  # what the bot had asked them is forgotten
     async with sits(language, login="ana") as ana:
         await ana.go(_TICKET)
         form = await ana.form("Write to the citizen")
