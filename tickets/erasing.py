@@ -9,7 +9,7 @@ from tickets.model import SYSTEM, Author, Change, Event, Field, Ticket, Update
 
 _WORDS = frozenset({Field.PLACE, Field.DESCRIPTION, Field.ANSWER})  # what a citizen's correction tells in words
 _RUN = re.compile(r"[+(]?\d[\d\s()./-]{4,}\d")  # digits as people write a telephone number
-_EMAIL = re.compile(r"\S+@\S+\.\w+")
+_EMAIL = re.compile(r"[^\s@]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")  # bounded: nobody's words take long
 _KNOWN = 7  # digits at the end of a number that are enough to be it
 
 

@@ -88,3 +88,14 @@ def test_a_clerks_note_stays_without_the_citizens_number(note: str, left: str) -
 
 def test_a_telegram_chat_has_no_number_to_be_found_by_its_end() -> None:
     assert discreet(update(CLERK, "folio 1234567"), "").note == "folio 1234567"
+
+
+@pytest.mark.timeout(5)  # seconds; a pattern that tries every way took minutes
+@pytest.mark.parametrize("words", ["@" * 4000, "a@" * 2000, "a" * 4000, "a." * 2000, "a@" + "a." * 2000])
+def test_a_note_that_is_nearly_an_address_is_read_at_once(words: str) -> None:
+    assert discreet(update(CLERK, note=words), "+525587654321").number == "7K3-9QX"
+
+
+def test_an_address_of_e_mail_in_a_clerks_note_is_gone_and_the_comma_stays() -> None:
+    note = "escribir a ana.ruiz@ciudad.gob.mx, o a ana@c-b.org"
+    assert discreet(update(CLERK, note=note), "").note == "escribir a ..., o a ..."
