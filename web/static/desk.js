@@ -41,7 +41,7 @@ const desk = (() => {
     if (!badge) {
       badge = document.createElement("span");
       badge.className = "badge changed";
-      (row.cells[3] || row.cells[0]).append(" ", badge);
+      row.cells[0].append(" ", badge);
     }
     badge.textContent = text;
     row.classList.toggle("gone", name === "gone");
