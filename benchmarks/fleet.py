@@ -96,7 +96,10 @@ def _scripted(port: int) -> Sequence[str]:
 class Bot:
     """One process on its own port, started again whenever it ends, until `stop`."""
 
-    def __init__(self, port: int, config: Path, settings: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, port: int, config: Path, settings: Mapping[str, str], log: Path, program: str = "bot"
+    ) -> None:  # fmt: skip
+        self._program = program
         self.port, self.crashes, self.stop_seconds = port, 0, 0.0
         self._environment = {**os.environ, **settings, "VECINO_CONFIG": str(config)}
         self._log = log
@@ -148,7 +151,7 @@ class Bot:
         while not self._stopping:
             with self._log.open("ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "bot", "serve", stdin=DEVNULL, stdout=log, stderr=log,
+                    sys.executable, "-m", self._program, "serve", stdin=DEVNULL, stdout=log, stderr=log,
                     env=self._environment, cwd=ROOT,
                 )  # fmt: skip
                 await self._process.wait()

@@ -1,0 +1,3 @@
+"""Vecino: a citizen writes one message, the city answers until it is fixed."""
+
+__version__ = "1.0.0"

@@ -7,19 +7,21 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from random import Random, SystemRandom
 from typing import Final
 
 from argon2 import PasswordHasher
 
 import channels
-from bot import attending, closing, escalation, promises, resuming
+from bot import attending, closing, escalation, promises, resuming, retaining
 from bot.attending import Attending, Returning
 from bot.clock import SystemClock
 from bot.closing import Closing
 from bot.config import Config, Settings
 from bot.delivery.fallback import FallbackWorker
 from bot.delivery.limits import limit
+from bot.delivery.postscript import Postscript
 from bot.delivery.window import Window
 from bot.delivery.worker import DeliveryWorker
 from bot.demo.neighbours import load_demo
@@ -28,6 +30,11 @@ from bot.desk.bulk import bulk_of
 from bot.digesting.child import printed
 from bot.digesting.sending import Digesting
 from bot.escalation import Escalation
+from bot.hooks.acts import Hooking
+from bot.hooks.sending import Sender
+from bot.hooks.target import allowed_by
+from bot.hooks.worker import HookWorker
+from bot.hooks.worker import forget as forget_hooks
 from bot.i18n import Words
 from bot.inbox.hearing import Hearing
 from bot.inbox.photos import PhotoWorker, sweep
@@ -40,10 +47,14 @@ from bot.loop import Workplace
 from bot.metrics import Counters
 from bot.notices import Desk
 from bot.oidc.service import Elsewhere
+from bot.opendata.child import Errand, exported
+from bot.opendata.daily import Daily
+from bot.opendata.notes import notes
 from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken, UnitOfWork
 from bot.promises import Promises
 from bot.roles import account
 from bot.roles.keys import demo_key
+from bot.roles.nightly import chores
 from bot.roles.process import Role, Vecino
 from bot.roles.scrape import Scrape
 from bot.roles.watching import Watching
@@ -54,14 +65,18 @@ from channels.simulator import Simulator, Style
 from nlu.nominatim import Backed, Lookahead, Nominatim, box_of
 from nlu.places import Gazetteer
 from nlu.transcriber import Transcriber
+from store.apart import purge
 from store.database import Database
+from store.erasures import NAME, Erasures
 from store.files import Files
 from store.migrate import migrate
+from store.restore import HalfRestored, unfinished
 from store.seal import Seal
 from store.spool import ReceiptSpool, Spool
 from tickets.city import Cities, City
 from tickets.rights import Role as DeskRole
 from web.app import build as build_web
+from web.hooks.telling import Telling as TellingOthers
 from web.ports import Web
 
 STYLES: Final[tuple[Style, ...]] = ("telegram", "sms", "whatsapp")
@@ -80,7 +95,10 @@ async def build(
     settings, clock = config.settings, clock or SystemClock()
     base, city = config.city, InForce(config.city)
     seal = sealing(settings)
-    store = await Database.open(settings.database_url, seal, clock=clock, durable=durable, checked=False)
+    erasures = Erasures(settings.var / "files" / NAME)
+    store = await Database.open(
+        settings.database_url, seal, clock=clock, durable=durable, checked=False, erasures=erasures
+    )
     words, files = Words(city), Files(settings.var / "files", seal)
     gazetteer, random = Gazetteer(base.areas, base.streets, base.landmarks), random or SystemRandom()
     parser, places = _with_nominatim(config, parser, gazetteer)
@@ -105,16 +123,17 @@ async def build(
     at = Workplace(store=store, clock=clock, random=random, owner=owner, wake=store.bell)
     acts = acts_on(store, words, clock, city, gazetteer, every, random, settings.public_url)
     correct = Correcting(store, city, clock)
+    hooking, hooked = _hooks(at, city, words, settings.public_url, counters)
     bulk = bulk_of(store, clock, city, words, desk, acts.direct, correct, every)
     web = Web(
         force=city, store=store, clock=clock, channels=real, accept=reception.accept, receipts=reception.receipts,
         move=desk.move, note=desk.note, change_service=correct, bulk=bulk,
         files=files, translation=words.translation, simulators=phones,
         attend=Attending(store, words, clock, city, every),
-        acts=acts, render=words,
+        acts=acts, hooks=hooking, render=words,
         ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
         demo_token=demo_token, demo_login=DEMO_LOGIN, admission=settings.admission, news=store.bell,
-        tiles=settings.tiles,
+        tiles=settings.tiles, invite=settings.invite, data=settings.var / "data",
         elsewhere=_elsewhere(settings, clock),
     )  # fmt: skip
     workers = (
@@ -132,29 +151,67 @@ async def build(
             held=city.held,
         ),
         DeliveryWorker(
-            at, channels=every, limits=limits, too_old=settings.too_old, counters=counters, window=window, files=files
+            at,
+            channels=every,
+            limits=limits,
+            too_old=settings.too_old,
+            counters=counters,
+            window=window,
+            files=files,
+            mail=Postscript(store=store, clock=clock, render=words, city=city, public_url=settings.public_url),
         ),
         PhotoWorker(at, channels=every, files=files),
         FallbackWorker(at, channels=every),
+        hooked,
     )
-    jobs = [steady(job, city) for job in talking(city, words, settings.public_url)]
+    jobs: list[Job | Chore] = [
+        *(steady(job, city) for job in talking(city, words, settings.public_url)),
+        *chores(config, counters),
+        *retaining.jobs(settings.retention, base.timezone),
+        _purging(settings.var / "spool", seal, erasures),
+    ]
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,
         owner=owner, loops=[worker.loop for worker in workers],
         schedule=_schedule(store, clock, files, jobs, settings.admission.audit),
         web=build_web(web), demo_token=demo_token,
         prepare=partial(_prepare, config, city, store, real.values(), gazetteer, clock), watching=watching,
-        scrape=Scrape(counters=counters, store=store, clock=clock, reception=reception, watching=watching),
+        scrape=Scrape(
+            counters=counters, store=store, clock=clock, reception=reception, watching=watching,
+            copies=settings.backup.folder,
+        ),
         digesting=_digesting(config, city, at, counters), bulk=bulk.working,
+        open_data=_open_data(config, city, at, words, counters),
         refresh=partial(city.refresh, store),
     )  # fmt: skip
 
 
-def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job], keeps: timedelta) -> Schedule:
+def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job | Chore], keeps: timedelta) -> Schedule:
     sweeping = Chore(name="sweep", due=every(timedelta(hours=1)), do=partial(sweep, files, store))
     shredding = Chore(name="shred", due=every(timedelta(minutes=5)), do=partial(shred, files, store))
     auditing = Job(name="audit", due=every(timedelta(days=1)), step=Auditing(keeps).step)
-    return Schedule(store, clock, (*JOBS, *jobs, auditing, sweeping, shredding))
+    hooking = Job(name="hooks", due=every(timedelta(days=1)), step=forget_hooks)
+    return Schedule(store, clock, (*JOBS, *jobs, auditing, hooking, sweeping, shredding))
+
+
+def _purging(spool: Path, seal: Seal, erasures: Erasures) -> Chore:
+    """Forgets what the spool set apart of people who were erased."""
+
+    async def do(_: datetime) -> None:
+        await asyncio.to_thread(purge, spool, seal, erasures)
+
+    return Chore(name="purge", due=every(timedelta(minutes=5)), do=do)
+
+
+def _hooks(
+    at: Workplace, city: Cities, words: Words, public_url: str, counters: Counters
+) -> tuple[Hooking, HookWorker]:  # fmt: skip
+    """What is done with subscribers at the desk, and who tells them."""
+    send = Sender(lambda: allowed_by(city.now.openness.allow))
+    tell = TellingOthers(render=words, translation=words.translation, public_url=public_url)
+    source = f"{public_url}/open311/v2"
+    hooking = Hooking(store=at.store, clock=at.clock, send=send, source=source)
+    return hooking, HookWorker(at, city=city, send=send, tell=tell, source=source, counters=counters)
 
 
 def _elsewhere(settings: Settings, clock: Clock) -> Elsewhere | None:
@@ -176,6 +233,22 @@ def _digesting(config: Config, city: Cities, at: Workplace, counters: Counters) 
         store=at.store, clock=at.clock, owner=at.owner, city=city, sending=settings.digest,
         public_url=settings.public_url, url=settings.database_url, secret_keys=keys, var=settings.var,
         print=printed, counters=counters,
+    )  # fmt: skip
+
+
+def _open_data(config: Config, city: Cities, at: Workplace, words: Words, counters: Counters) -> Daily | None:
+    """Who writes the open data each day, where the city wants it."""
+    settings = config.settings
+    if settings.export_hour is None:
+        return None
+    keys = settings.secret_keys or demo_key(settings.var)
+    errand = Errand(
+        url=settings.database_url, secret_keys=keys, city=config.city, root=settings.var / "data", notes={},
+        public_url=settings.public_url,
+    )  # fmt: skip
+    return Daily(
+        store=at.store, clock=at.clock, city=city, errand=errand, hour=settings.export_hour, send=exported,
+        notes=lambda language: notes(words.translation(language)), counters=counters,
     )  # fmt: skip
 
 
@@ -233,6 +306,8 @@ def sealing(settings: Settings) -> Seal:
 async def _migrated(url: str, store: Database) -> None:
     """Brought to this version and let through; nothing was written with a foreign key."""
     await migrate(url)
+    if await unfinished(url):
+        raise HalfRestored(str(HalfRestored.__doc__))
     await store.check_keys()
 
 
@@ -282,7 +357,7 @@ async def _prepare_demo(store: Database, city: City, places: Gazetteer, clock: C
 async def _ready(store: Database, reception: Reception, watching: Watching) -> Mapping[str, bool]:
     """The database, and what of this process has ever failed: its work, or emptying the spool. Files set apart wait for
     a person and make nobody unready."""
-    health = {**watching.health(), **({} if reception.well else {"spool": False})}
+    health = {"spool": reception.well, **watching.health()}
     try:
         async with store.view() as view:
             await view.tickets.get("")  # any question will do, if it is a short one

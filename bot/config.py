@@ -10,15 +10,20 @@ from bot.delivery.limits import TooOld, too_old
 from bot.digesting.subscriber import Sending
 from bot.inbox.burst import Wait
 from bot.inbox.pace import Limits
+from bot.settings.backup import Backup, read_backup
 from bot.settings.city import read_city
 from bot.settings.desk import Admission, read_admission
 from bot.settings.digest import read_digest
+from bot.settings.export import read_export
+from bot.settings.invite import Invite, read_invite
+from bot.settings.retention import read_retention
 from bot.settings.section import Problem, Section, among, open_yaml, some_text
 from bot.settings.staff import check_channels
 from bot.settings.talk import read_limits, read_wait
 from bot.settings.tiles import Tiles, read_tiles
 from bot.settings.transcriber import Transcribing, read_transcriber
 from tickets.city import City
+from tickets.retention import Rule
 
 DEMO, LIVE = "demo", "live"
 
@@ -76,6 +81,10 @@ class Settings:
     digest: Sending = field(default_factory=Sending)
     admission: Admission = field(default_factory=Admission)
     tiles: Tiles | None = None
+    invite: Invite = field(default_factory=Invite)
+    export_hour: int | None = None  # when the open data is written each day; None: only by hand
+    retention: tuple[Rule, ...] = ()
+    backup: Backup = field(default_factory=lambda: Backup(folder=Path("var/backups")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +171,10 @@ def _settings(top: Section, environment: Mapping[str, str], city: City | None) -
             top, environment, public_url, tuple(one.code for one in city.departments) if city else ()
         ),
         tiles=read_tiles(top),
+        invite=read_invite(top, {channel.name: channel.options for channel in enabled}),
+        export_hour=read_export(top),
+        backup=read_backup(top, var),
+        retention=read_retention(top, [one.code for one in city.services] if city else ()),
         digest=read_digest(top, city, frozenset(channel.name for channel in enabled)),
     )
 

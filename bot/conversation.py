@@ -14,7 +14,7 @@ from handlers.people import answering, back, danger, person, privacy, rights
 from handlers.phrases.words import NO, WAITING, YES, digits_alone, says
 from handlers.reporting import menu, opening, question, report, second
 from handlers.reporting.report import is_unknown_place
-from handlers.reports import bare, closure, comment, correction, joining, outcome, picked, status
+from handlers.reports import bare, claim, closure, comment, correction, joining, outcome, picked, status
 from handlers.say import Say, say
 from handlers.turn import Answer, Asked, Dialogue, Handle, Part, Turn
 from nlu.contract import REPORT_INTENTS
@@ -63,6 +63,7 @@ OPEN_QUESTION: dict[Asked, Handle] = {
     Asked.INFORMED: information.answered,
     Asked.NOTHING: tone.still,
     Asked.WRITTEN: answering.handle,
+    Asked.CLAIM: claim.handle,
     Asked.LANGUAGE: language.handle,
     Asked.STOP: rights.stop_meant,
 }
@@ -129,7 +130,7 @@ async def converse(
 
 def _stays(answer: Answer, turn: Turn, dialogue: Dialogue | None) -> Answer:
     """A question that this message left unanswered, where nothing else is asked now: "no" may still follow."""
-    stays = outcome.STAYS | {Asked.WRITTEN}
+    stays = outcome.STAYS | {Asked.WRITTEN, Asked.CLAIM}
     left = dialogue is not None and turn.dialogue is None and dialogue.asked in stays
     asks = answer.dialogue is not None and answer.dialogue.asked is not Asked.NOTHING
     return replace(answer, dialogue=dialogue) if left and not asks else answer
@@ -151,7 +152,7 @@ def needs_parse(arrival: Arrival, now: datetime) -> bool:
 def _alive(dialogue: Dialogue | None, now: datetime) -> Dialogue | None:
     if dialogue is None:
         return None
-    about = CLOSURE_LIVES if dialogue.asked in (Asked.FIXED, Asked.WRITTEN) else QUESTION_LIVES
+    about = CLOSURE_LIVES if dialogue.asked in (Asked.FIXED, Asked.WRITTEN, Asked.CLAIM) else QUESTION_LIVES
     lives = about if dialogue.about else DRAFT_LIVES
     return dialogue if now - dialogue.since < lives else None
 
@@ -269,6 +270,7 @@ _BY_OWN_RULE: dict[Asked, Callable[[Turn], bool]] = {
     Asked.NOTHING: tone.is_still,
     Asked.WRITTEN: answering.is_reply,
     Asked.INFORMED: information.is_answer,
+    Asked.CLAIM: claim.is_answer,
 }
 
 
@@ -296,7 +298,7 @@ def _goes_on(turn: Turn) -> bool:
     is no answer to "which language?" or "shall I stop writing?"."""
     if turn.chosen or turn.inbound.text.strip().isdigit() or is_unknown_place(turn):
         return True
-    if turn.dialogue and turn.dialogue.asked in outcome.QUESTIONS:
+    if turn.dialogue and (turn.dialogue.asked is Asked.CLAIM or turn.dialogue.asked in outcome.QUESTIONS):
         return True  # or it had not been let through
     if turn.dialogue and turn.dialogue.asked is Asked.STOP and turn.intent in REPORT_INTENTS:
         return False

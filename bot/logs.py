@@ -1,15 +1,33 @@
-"""Logs: one line an event, to stderr. Events carry ids and names of errors, never a citizen's words or number."""
+"""Logs: one line an event, to stderr. Events carry ids and names of errors, never a citizen's words or number.
+
+Whoever writes a line keeps to that; this is the net below them. What looks like a number or an address is masked in
+every line, what is no plain value is told by its type, and fields that would hold words hold none.
+"""
 
 import io
 import logging
+import re
 import sys
+import threading
 import traceback
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
-from typing import TextIO, cast
+from pathlib import PurePath
+from types import TracebackType
+from typing import Any, Final, TextIO, cast
 
 import structlog
 
-LONGEST = 200  # characters of a library's line
+LONGEST = 200  # characters of a library's line, and of any value
+MASK: Final = "***"
+# Fields that would hold somebody's words, name or contact: whatever stands in them is not told.
+PRIVATE: Final = frozenset({
+    "address", "answer", "body", "chat", "contact", "description", "email", "note", "payload", "phone", "recipient",
+    "sender", "text", "words",
+})  # fmt: skip
+# A telephone number or a chat's id as people and providers write it: 7 to 15 digits, and no date.
+_NUMBER: Final = re.compile(r"(?<![\w.])(?!\d{4}-\d\d-\d\d)[+(-]?(?:\d[ ()./-]{0,2}){6,14}\d(?!\w)")
+_EMAIL: Final = re.compile(r"[^\s@<>\"']{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 
 def configure(*, json: bool) -> None:
@@ -20,6 +38,7 @@ def configure(*, json: bool) -> None:
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
+            masking,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],
@@ -29,6 +48,40 @@ def configure(*, json: bool) -> None:
     handler = logging.StreamHandler(Unfailing(sys.stderr))
     handler.setFormatter(Discreet())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _unexpected
+    threading.excepthook = lambda told: _unexpected(told.exc_type, told.exc_value, told.exc_traceback)
+
+
+def masking(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A processor of structlog: the last look at a line before its time is put to it."""
+    return {key: MASK if key in PRIVATE and value is not None else _plain(value) for key, value in event.items()}
+
+
+def masked(text: str) -> str:
+    """Without whatever looks like a telephone number, a chat's id or an address of e-mail."""
+    return _NUMBER.sub(MASK, _EMAIL.sub(MASK, text))
+
+
+def _plain(value: object) -> object:
+    """What can be told of a value."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str | PurePath):
+        return masked(str(value))[:LONGEST]
+    if isinstance(value, BaseException):
+        return _where(value)
+    if isinstance(value, Mapping):
+        return {str(key): MASK if key in PRIVATE else _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(one) for one in value]
+    return type(value).__name__
+
+
+def _unexpected(kind: type[BaseException], _error: BaseException | None, trace: TracebackType | None) -> None:
+    """In place of Python's own: where it happened and what it is called, not what it says."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write("".join(traceback.format_tb(trace)) + f"{kind.__name__}\n")
 
 
 class Unfailing(io.TextIOBase):
@@ -54,7 +107,7 @@ class Discreet(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = (record.getMessage().splitlines() or [""])[0][:LONGEST]
         error = record.exc_info[1] if record.exc_info else None
-        return f"{record.levelname} {record.name} {line}" + (f" [{_where(error)}]" if error else "")
+        return masked(f"{record.levelname} {record.name} {line}") + (f" [{_where(error)}]" if error else "")
 
 
 def _where(error: BaseException) -> str:

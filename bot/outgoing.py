@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.ports import Kind, Queued, Render
+from channels.mailbox import is_mail
 from channels.message import Choice, Outbound, Template
 from channels.numbers import is_sms
 from handlers.say import Reply, Say, say
@@ -15,6 +16,18 @@ TEMPLATES: Mapping[Say, tuple[str, ...]] = {
     Say.NOTICE_RESOLVED: ("number", "service", "note"),
     Say.NOTICE_DECLINED: ("number", "service", "note"),
     Say.PROMISE_BROKEN: ("number", "service", "due"),
+}
+
+# What stands above a mail with this news
+SUBJECTS: Mapping[Say, Say] = {
+    Say.NOTICE: Say.MAIL_NEWS,
+    Say.NOTICE_RESOLVED: Say.MAIL_NEWS,
+    Say.NOTICE_DECLINED: Say.MAIL_NEWS,
+    Say.PROMISE_BROKEN: Say.MAIL_ABOUT,
+    Say.RECEIPT: Say.MAIL_ABOUT,
+    Say.RECEIPT_URGENT: Say.MAIL_ABOUT,
+    Say.TAKEN_BACK: Say.MAIL_NEWS,
+    Say.ABOUT_REPORT: Say.MAIL_LETTER,
 }
 
 
@@ -30,7 +43,14 @@ def compose(reply: Reply, citizen: Citizen, language: str, render: Render, *, ke
         text=text,
         choices=tuple(choices),
         template=template(reply, language, render),
+        subject=_subject(reply, language, render) if is_mail(citizen.contact) else "",
     )
+
+
+def _subject(reply: Reply, language: str, render: Render) -> str:
+    """Empty: its first line will do."""
+    above = SUBJECTS.get(reply.say)
+    return render(Reply(say=above, values=reply.values), language) if above else ""
 
 
 def lined(outbound: Outbound) -> Outbound:

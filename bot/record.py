@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
-from bot import alerting, handing, opting, rights
+from bot import alerting, claims, handing, opting, rights
 from bot.conversation import Outcome
 from bot.outgoing import compose, queued
 from bot.ports import Arrival, Kind, Queued, Rating, Render, UnitOfWork
@@ -17,6 +17,7 @@ from handlers.effects import (
     AnswerClosure,
     ChangeTicket,
     ChooseLanguage,
+    Claim,
     Consent,
     Effect,
     Erase,
@@ -69,7 +70,10 @@ class Record:
         if any(isinstance(effect, Erase) for effect in effects):
             await rights.lock(work, citizen)
             return
-        await work.tickets.lock({effect.ticket.number for effect in effects if isinstance(effect, ChangeTicket)})
+        changed = {effect.ticket.number for effect in effects if isinstance(effect, ChangeTicket)}
+        if any(isinstance(effect, Claim) for effect in effects):
+            changed |= set(await work.askings.waiting(citizen.id))
+        await work.tickets.lock(changed)
         if any(isinstance(effect, (HandOver, ToClerk, TakeBack)) for effect in effects):
             await work.threads.lock([citizen.id])
         if others := await self._others(work, effects, citizen):
@@ -122,10 +126,8 @@ class Record:
                 await rights.export(work, effect, citizen, now)
             case Consent(version=version):
                 await work.consents.record(citizen.id, version, now)
-            case OptOut():
-                await opting.stop(work, citizen, now)
-            case OptIn():
-                await opting.start(work, citizen)
+            case Claim() | OptOut() | OptIn():
+                await _wished(work, effect, citizen, now)
             case ChooseLanguage() | Erase():
                 pass  # the one is kept with the citizen, see remembered; beside the other nothing else is written
 
@@ -150,6 +152,17 @@ class Record:
                 await work.ratings.rate(Rating(number=number, citizen=citizen.id, at=now, score=score, word=word))
             case AnswerClosure(number=number, fixed=fixed):
                 await work.closures.answered(number, citizen.id, "yes" if fixed else "no")
+
+
+async def _wished(work: UnitOfWork, effect: Claim | OptOut | OptIn, citizen: Citizen, now: datetime) -> None:
+    """Whether they want to be written to."""
+    match effect:
+        case Claim():
+            await claims.answer(work, citizen, effect, now)
+        case OptOut():
+            await opting.stop(work, citizen, now)
+        case OptIn():
+            await opting.start(work, citizen)
 
 
 def remembered(citizen: Citizen, outcome: Outcome) -> Citizen:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot import claims
 from bot.ports import UnitOfWork
 from channels.message import Attachment, Contact, Outbound
 from channels.numbers import other
@@ -64,6 +65,7 @@ def file_name(now: datetime) -> str:
 async def erase(work: UnitOfWork, citizen: Citizen, city: City, now: datetime) -> None:
     """Out of every table; raises Stale where a clerk has just changed one of their tickets."""
     for one in await lock(work, citizen):
+        await claims.take(work, one.id, now)  # they write by the number that was given: the words are theirs
         for ticket in await work.followers.of_citizen(one.id, ALL):
             await work.followers.remove(ticket.number, one.id)
             await work.tickets.change(*leave(ticket, at=now))
@@ -80,7 +82,7 @@ async def lock(work: UnitOfWork, citizen: Citizen) -> Sequence[Citizen]:
     numbers: set[str] = set()
     for id_ in ids:
         numbers |= {ticket.number for ticket in await work.followers.of_citizen(id_, ALL)}
-        numbers |= set(await work.erasure.numbers(id_))
+        numbers |= set(await work.erasure.numbers(id_)) | set(await work.askings.waiting(id_))
     await work.tickets.lock(numbers)
     await work.threads.lock(ids)
     await work.inbox.lock(ids)
@@ -100,6 +102,13 @@ async def _erase_words(work: UnitOfWork, number: str, citizen: Citizen, city: Ci
     await work.erasure.rewrite([new for old, new in changed if new != old])
     if ticket and reporter == citizen.id:
         await work.tickets.change(*bare(ticket, city.service(ticket.service), at=now))
+
+
+async def holders(work: UnitOfWork, contact: Contact) -> Sequence[Citizen]:
+    """Whoever holds this number, by SMS and by WhatsApp; nobody: none."""
+    wanted = [contact, twin] if (twin := other(contact)) else [contact]
+    found = [await work.citizens.find(one) for one in wanted]
+    return [one for one in found if one]
 
 
 async def _same_person(work: UnitOfWork, citizen: Citizen) -> Sequence[Citizen]:

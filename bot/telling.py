@@ -12,6 +12,7 @@ from types import MappingProxyType
 from bot.outgoing import compose, lined
 from bot.ports import Closure, Kind, Queued, Render, UnitOfWork
 from bot.speech import usual_language
+from channels.mailbox import is_mail
 from channels.message import Outbound, Picture
 from handlers.reports.outcome import QUESTIONS
 from handlers.say import Option, Reply, Say, ServiceName, say
@@ -149,8 +150,9 @@ async def at_leisure(
     work: UnitOfWork, people: Collection[Citizen], ticket: Ticket, now: datetime
 ) -> frozenset[int]:  # fmt: skip
     """Those who may be asked about this ticket now: they are in no thread and no dialogue, and no message of theirs
-    waits."""
-    quiet = await work.dialogues.quiet([one.id for one in people if one.thread is None and not one.opted_out])
+    waits. Who gets mail cannot answer it, so that they are never asked."""
+    asked = [one.id for one in people if one.thread is None and not one.opted_out and not is_mail(one.contact)]
+    quiet = await work.dialogues.quiet(asked)
     free = (citizen for citizen, dialogue in quiet.items() if dialogue is None or _is_over(dialogue, ticket, now))
     return frozenset(free)
 
@@ -167,7 +169,8 @@ def _is_over(dialogue: Dialogue, ticket: Ticket, now: datetime) -> bool:
 async def _asked(work: UnitOfWork, ticket: Ticket, people: Sequence[Citizen], now: datetime) -> frozenset[int]:
     """Who is asked in the notice itself; the others are noted down for later."""
     free = await at_leisure(work, people, ticket, now)
-    await work.closures.plan([_closure(ticket, one.id, now, asked=one.id in free) for one in people])
+    able = [one for one in people if not is_mail(one.contact)]
+    await work.closures.plan([_closure(ticket, one.id, now, asked=one.id in free) for one in able])
     for citizen in sorted(free):
         await work.dialogues.save(citizen, is_it_fixed(ticket, now), now)
     return free

@@ -65,6 +65,9 @@ TEXTS: dict[Say, str] = {
     Say.MY_REPORTS: _("Your latest reports:"),
     Say.NO_REPORTS: _("You have no reports yet. Tell me what is wrong and where, and I'll pass it on."),
     Say.NUMBER_UNKNOWN: _("I can't find {number}. Please check each letter and digit; it looks like 7K3-9QX."),
+    Say.DELETED_BY_RULE: _(
+        "Report {number} ({service}) was closed long ago. We deleted it on {day}, as the city's rules say."
+    ),
     Say.COMMENT_KEPT: _("Noted in report {number}. The team will see it."),
     Say.NO_TICKET_FOR_COMMENT: _(
         "I have no report of yours to add that to. Tell me what is wrong and where, and I'll file it."
@@ -206,6 +209,23 @@ TEXTS: dict[Say, str] = {
     Say.REFERRED: _("{city} asks you to look at report {number}: {service}, {where}."),
     Say.REFERRED_NOTE: _("{note}"),
     Say.REFERRED_AT: _("What was reported, and your answer: {url}"),
+    Say.ASK_TO_TELL: _(
+        "Hi, I'm Vecino, {city}'s assistant. Report {number} came with your number. "
+        "Shall I keep you posted? Answer YES or NO. No more messages: STOP"
+    ),
+    Say.TOLD_FROM_NOW: _("Thank you! I'll keep you posted about report {number} ({service}: {status})."),
+    Say.NOT_TOLD: _("All right, I won't write to you about it."),
+    Say.MAIL_ASK_SUBJECT: _("Report {number}: shall we keep you posted?"),
+    Say.MAIL_ASK: _(
+        "Hello! I'm Vecino, {city}'s assistant. Report {number} came with your e-mail: {service}, {where}."
+    ),
+    Say.MAIL_ASK_LINK: _("Shall I write to you when there is news? Open this page and press the button: {url}"),
+    Say.MAIL_ASK_ELSE: _("Is it not yours? Then do nothing, and I won't write about it. The button works for 7 days."),
+    Say.MAIL_FOOT: _("Nobody reads answers to this e-mail. You can talk to someone at {phone}, {hours}."),
+    Say.MAIL_STOP: _("No more e-mails from us: {url}"),
+    Say.MAIL_NEWS: _("Report {number}: {service}, {status}"),
+    Say.MAIL_ABOUT: _("Report {number}: {service}"),
+    Say.MAIL_LETTER: _("Report {number}: a message for you"),
     Say.TOLD: _("{answer}"),
     Say.WAS_THIS_IT: _("Was that what you wanted to know?"),
     Say.GLAD: _("Glad I could help!"),

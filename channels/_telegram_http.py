@@ -6,6 +6,7 @@ a proxy is taken from the environment (HTTPS_PROXY, NO_PROXY), as the library's 
 
 import json
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -80,7 +81,7 @@ class BotRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         try:
             answer = json.loads(payload)
-        except ValueError:
+        except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
             raise TelegramError("the answer is not what Telegram sends")
@@ -143,6 +144,7 @@ def _readable(item: dict[str, Any]) -> dict[str, Any]:
 
 def _seconds(payload: bytes) -> float:
     try:
-        return max(0.0, float(json.loads(payload)["parameters"]["retry_after"]))
-    except (ValueError, KeyError, TypeError):
+        seconds = float(json.loads(payload)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return _PAUSE
+    return max(0.0, seconds) if isfinite(seconds) else _PAUSE

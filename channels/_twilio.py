@@ -219,6 +219,6 @@ class Sender:
 def _read(answer: str) -> dict[str, Any]:
     try:
         payload = json.loads(answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return payload if isinstance(payload, dict) else {}

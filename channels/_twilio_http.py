@@ -4,6 +4,7 @@ The library's own async client repeats a POST after a 5xx when told to retry (a 
 its timeout and logs what citizens write; this one does none of that.
 """
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +22,7 @@ from channels.reason import Reason
 _SENDING = ClientTimeout(total=15, connect=5)
 _FETCHING = ClientTimeout(total=60, connect=5)
 _HOPS = 3
+_STORES = re.compile(r"(.+\.)?(twiliocdn\.com|s3[a-z0-9.-]*\.amazonaws\.com)")  # where Twilio keeps media
 LARGEST = 20 * 1024 * 1024  # bytes of one file; WhatsApp's own limit is 16 MB
 
 
@@ -58,7 +60,7 @@ class Http:
             if isinstance(found, bytes):
                 return found
             url, headers = _next(url, found), {}
-            if not self._is_safe(url):
+            if not self._is_twilio(url) and not self._is_store_of_twilio(url):
                 raise Rejected(Reason.NOT_FOUND)
         raise Rejected(Reason.NOT_FOUND)
 
@@ -85,6 +87,10 @@ class Http:
     def _is_twilio(self, url: str) -> bool:
         host, own = _split(url).hostname or "", urlsplit(self._api_url).hostname
         return self._is_safe(url) and (host == own or host.endswith(".twilio.com"))
+
+    def _is_store_of_twilio(self, url: str) -> bool:
+        """Never an address, and never a name in somebody's own network."""
+        return self._is_safe(url) and _STORES.fullmatch(_split(url).hostname or "") is not None
 
     def _is_safe(self, url: str) -> bool:
         """Never less protected than the API itself."""

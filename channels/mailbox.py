@@ -1,7 +1,10 @@
 """Addresses of e-mail: what may stand in one, and how a sender is written."""
 
 import re
+from dataclasses import replace
 from email.headerregistry import Address
+
+from channels.message import Contact
 
 CHANNEL = "email"  # on it nobody writes to us, so that nobody takes back what a server once refused
 
@@ -24,6 +27,17 @@ def wrong(address: str) -> str:
     if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         return "write an address such as ana@city.example, without spaces, quotes or brackets"
     return ""
+
+
+def is_mail(contact: Contact) -> bool:
+    """Whether messages to this contact are mails, which nobody answers."""
+    return contact.channel == CHANNEL
+
+
+def without_tag(contact: Contact) -> Contact:
+    """The mailbox behind `ana+anything@city.example`: one person, however many such addresses they are given."""
+    local, at, domain = contact.address.rpartition("@")
+    return replace(contact, address=f"{local.partition('+')[0] or local}{at}{domain}")
 
 
 def sender(written: str) -> Address:

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # no key of ours opens it
     PARKED = "parked"  # WhatsApp: it waits until they write to us
     RELEASED = "released"  # another message took its place
+    RESTORED = "restored"  # it waited in a copy of the database that was put back, and may have been sent since
 
 
 # Refusals that will stand until the citizen writes to us again: what they do not want, and what is no contact.

@@ -123,6 +123,14 @@ class ChooseLanguage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Whether they want to be told of what programs filed for them, such as this report."""
+
+    number: str
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OptOut:
     """No more messages to this citizen, also none that are queued."""
 
@@ -134,5 +142,5 @@ class OptIn:
 
 Effect = (
     FileTicket | ChangeTicket | Follow | Leave | Rate | AnswerClosure | HandOver | ToClerk | TakeBack | AlertStaff
-    | Export | Erase | Consent | ChooseLanguage | OptOut | OptIn
+    | Export | Erase | Consent | ChooseLanguage | Claim | OptOut | OptIn
 )  # fmt: skip

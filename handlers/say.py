@@ -43,6 +43,7 @@ class Say(StrEnum):
     MY_REPORTS = "my_reports"  # count; lines
     NO_REPORTS = "no_reports"
     NUMBER_UNKNOWN = "number_unknown"  # number
+    DELETED_BY_RULE = "deleted_by_rule"  # number, service, day: its time is over, only this is left of it
     COMMENT_KEPT = "comment_kept"  # number
     NO_TICKET_FOR_COMMENT = "no_ticket_for_comment"
     LANGUAGE_SET = "language_set"
@@ -154,6 +155,20 @@ class Say(StrEnum):
     REFERRED = "referred"  # number, service, where: to an outside body, by e-mail; its note and the link are lines
     REFERRED_NOTE = "referred_note"  # note
     REFERRED_AT = "referred_at"  # url
+    # From other programs
+    ASK_TO_TELL = "ask_to_tell"  # city, number: a program named them as a report's reporter
+    TOLD_FROM_NOW = "told_from_now"  # number, service, status
+    NOT_TOLD = "not_told"
+    # Mail to who was named by a program
+    MAIL_ASK_SUBJECT = "mail_ask_subject"  # number
+    MAIL_ASK = "mail_ask"  # city, number, service, where
+    MAIL_ASK_LINK = "mail_ask_link"  # url
+    MAIL_ASK_ELSE = "mail_ask_else"
+    MAIL_FOOT = "mail_foot"  # phone, hours: below each mail
+    MAIL_STOP = "mail_stop"  # url: the last line of each
+    MAIL_NEWS = "mail_news"  # number, service, status: a subject
+    MAIL_ABOUT = "mail_about"  # number, service: a subject
+    MAIL_LETTER = "mail_letter"  # number: the subject of what a clerk writes
     # Information
     TOLD = "told"  # answer: the city's own words
     WAS_THIS_IT = "was_this_it"  # choices yes, no

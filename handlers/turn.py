@@ -77,6 +77,7 @@ class Asked(StrEnum):
     ANEW = "anew"  # too late to reopen: a new report?
     CODE = "code"  # `item` is what the code confirms and the code itself, as `erase:4821`
     INFORMED = "informed"  # was this what you wanted to know?
+    CLAIM = "claim"  # a program filed the report `about` for them: do they want to be told?
     WRITTEN = "written"  # nothing: a clerk wrote about the report `about`, of the service `item`, and may be answered
     NOTHING = "nothing"  # we could not help; kept to tell how often in a row
 

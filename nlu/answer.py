@@ -32,13 +32,14 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 _DECODER = msgspec.json.Decoder(_Answer)
+_NOT_OURS = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def read(body: bytes) -> Parse:
     """Raises Foreign."""
     try:
         answer = _DECODER.decode(body)
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except _NOT_OURS:
         raise Foreign("not the JSON of /model/parse") from None
     names = {answer.intent.name, *(guess.name for guess in answer.intent_ranking)} - {FALLBACK}
     if not names <= INTENTS:
@@ -68,5 +69,5 @@ def read_status(body: bytes) -> str:
     """What the served model was trained on, from the JSON of `/status`. Raises Foreign."""
     try:
         return msgspec.json.decode(body, type=_Status).data_hash
-    except (msgspec.DecodeError, msgspec.ValidationError):
+    except _NOT_OURS:
         raise Foreign("its /status names no data_hash; it is not served by nlu/serve.py") from None

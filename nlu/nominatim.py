@@ -71,7 +71,7 @@ class Nominatim:
         await asyncio.sleep(wait)
         try:
             self._remember(_key(words), await self._ask(words))
-        except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError, ValueError):
+        except (aiohttp.ClientError, TimeoutError, msgspec.DecodeError, ValueError, RecursionError):
             return  # not remembered: it may answer the next time
 
     async def _ask(self, words: str) -> Point | None:

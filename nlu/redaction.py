@@ -8,8 +8,9 @@ names behind "soy", "me llamo", "je m'appelle", "my name is", "meu nome é" and 
 import re
 
 LONGEST = 300  # characters; what is longer teaches nothing more
+# An address is looked for where a word begins: from every letter on, 8,000 of them take 0.1 s.
 _PARTS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+", re.I), " "),
+    (re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+", re.I), " "),
     (re.compile(r"[\[\]{}()|<>`]"), " "),  # they would be read as annotations
 )
 _TOLD = (  # a name follows, with or without capitals
@@ -30,6 +31,12 @@ _MAYBE = re.compile(rf"\b((?i:{_PERHAPS}|{_TITLES}))[\s,:]+{_NAME}{_MORE}")
 _DIGITS = re.compile(r"[+(]?\d(?:[\d\s().-]*\d)?")
 
 
+_REACHED = (  # by which somebody is reached; shorter numbers are those of houses, kilometres and lines
+    re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+", re.I), re.compile(r"[+(]?\d(?:[\s().-]*\d){6,}"),
+)  # fmt: skip
+MASK = "[…]"
+
+
 def redact(text: str) -> str:
     """One line without names and numbers; "" where nothing is left."""
     for pattern, instead in _PARTS:
@@ -47,3 +54,34 @@ def example_of(text: str, place: str) -> str:
     before, found, after = line.partition(place) if place.strip() else (line, "", "")
     marked = f"[{redact(place)}](location)" if found and redact(place) else ""
     return " ".join(f"{redact(before)} {marked} {redact(after)}".split())
+
+
+def pieces(text: str) -> list[tuple[str, bool]]:
+    """The whole text in pieces, each with whether it tells who somebody is or how they are reached. House numbers stay:
+    they say where, not who."""
+    found, cut = [], 0
+    for begin, end in _spans(text):
+        found += [(text[cut:begin], False), (text[begin:end], True)]
+        cut = end
+    return [piece for piece in (*found, (text[cut:], False)) if piece[0]]
+
+
+def masked(text: str) -> str:
+    """The text with MASK in place of what tells who somebody is or how they are reached."""
+    return "".join(MASK if hidden else piece for piece, hidden in pieces(text))
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    """Where these begin and end, in order, those that overlap put together."""
+    found = [match.span() for pattern in _REACHED for match in pattern.finditer(text)]
+    for pattern in (_NAMED, _MAYBE):
+        for match in pattern.finditer(text):
+            behind = text[match.end(1) : match.end()]
+            found.append((match.end() - len(behind.lstrip(" ,:\t\n")), match.end()))
+    joined: list[tuple[int, int]] = []
+    for begin, end in sorted(found):
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((begin, end))
+    return joined

@@ -46,7 +46,7 @@ class Transcriber:
             raise NotHeard
         try:
             heard = await self._ask(content, content_type, language)
-        except (aiohttp.ClientError, TimeoutError, OSError, msgspec.MsgspecError, ValueError):
+        except (aiohttp.ClientError, TimeoutError, OSError, msgspec.MsgspecError, ValueError, RecursionError):
             self._breaker.failed()
             raise NotHeard from None
         except BaseException:  # given up by the caller: it was too slow

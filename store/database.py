@@ -8,7 +8,9 @@ from sqlalchemy import URL
 
 from bot.ports import Clock, Store, StoreUnavailable, Wake
 from store.codec import Codec
+from store.crowd import Sight
 from store.engine import open_access, parse_url
+from store.erasures import Erasures
 from store.postgresql import postgresql_engine
 from store.seal import ForeignKey, Seal
 from store.session import Access
@@ -21,30 +23,32 @@ PATIENCE = 4.0  # s; a webhook waits for the writers' queue and then for the fil
 class Database:
     """Keeps `bot.ports.Store`; its `bell` keeps `bot.ports.Wake`. Made by `Database.open`."""
 
-    def __init__(self, write: Access, read: Access, codec: Codec, clock: Clock, *, checked: bool) -> None:
-        self._write, self._read, self._codec, self._clock = write, read, codec, clock
-        self._checked = checked
+    def __init__(
+        self, write: Access, read: Access, codec: Codec, clock: Clock, *, checked: bool, erasures: Erasures | None
+    ) -> None:
+        self._write, self._read, self._codec, self._clock, self._erasures = write, read, codec, clock, erasures
+        self._checked, self._sight = checked, Sight()
         self.bell = Bell()
         self._listener: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(
         cls, url: str, seal: Seal, *, clock: Clock, patience: float = PATIENCE, durable: bool = True,
-        checked: bool = True,
+        checked: bool = True, erasures: Erasures | None = None,
     ) -> "Database":  # fmt: skip
         """Raises BadUrl. A database that is down is no error yet: each unit of work says StoreUnavailable until it is
         back; where it is not `checked` yet, until `check_keys` has let it through. `patience` in seconds;
-        `durable=False` (SQLite without fsync) is for tests."""
+        `durable=False` (SQLite without fsync) is for tests. `erasures`: where it is noted who was erased."""
         parsed = parse_url(url)
         write, read = open_access(parsed, patience=patience, durable=durable)
-        database = cls(write, read, Codec(seal), clock, checked=checked)
+        database = cls(write, read, Codec(seal), clock, checked=checked, erasures=erasures)
         if parsed.get_backend_name() == "postgresql":
             database._listener = asyncio.create_task(_listen(parsed, database.bell, patience))
         return database
 
     def work(self) -> Work:
         self._admit()
-        return Work(self._write, self._codec, self._clock, self.bell)
+        return Work(self._write, self._codec, self._clock, self.bell, self._erasures, sight=self._sight)
 
     def view(self) -> Work:
         self._admit()
@@ -60,7 +64,7 @@ class Database:
         self._checked = True
 
     def _look(self) -> Work:
-        return Work(self._read, self._codec, self._clock, None)
+        return Work(self._read, self._codec, self._clock, None, sight=self._sight)
 
     def _admit(self) -> None:
         if not self._checked:

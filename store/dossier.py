@@ -14,6 +14,7 @@ from handlers.turn import Dialogue
 from store.citizens import citizen_of
 from store.codec import UNOPENED, Codec, Value
 from store.tables import (
+    askings,
     citizens,
     closures,
     consents,
@@ -26,6 +27,7 @@ from store.tables import (
     ratings,
     threads,
     tickets,
+    untold,
     updates,
 )
 from store.threads import Threads
@@ -62,6 +64,10 @@ class Dossier:
                 {"report": row.number, "asked_at": row.asked_at, "answer": row.answer}
                 for row in await self._of(closures, closures.c.resolved_at)
             ],
+            "asked_whether_to_be_told": [
+                {"asked_at": row.at, "answer": row.said} for row in await self._of(askings, askings.c.at)
+            ],
+            "reports_sent_with_your_number": [row.number for row in await self._of(untold, untold.c.number)],
             "conversations_with_a_person": await self._threads(),
         }
 

@@ -14,9 +14,11 @@ from sqlalchemy import Row, Select, delete, exists, insert, literal, or_, select
 from bot.ports import Kind
 from channels.message import Contact, Inbound
 from store.citizens import Citizens
+from store.clearing import Cleared
 from store.codec import UNOPENED, Codec
 from store.search import Search
 from store.tables import (
+    askings,
     citizens,
     closures,
     consents,
@@ -39,10 +41,12 @@ from store.tables import (
     thread_words,
     threads,
     tickets,
+    untold,
     updates,
     windows,
 )
 from store.tickets import ticket_of, update_of, update_row
+from store.traces import Traces
 from store.transaction import Transaction
 from tickets.model import Update
 
@@ -87,14 +91,22 @@ class Erasure:
         row = (await self._tx.execute(select(citizens).where(citizens.c.id == citizen))).first()
         if row is None or row.channel == ERASED:
             return
+        self._tx.erased |= {row.contact_hash, *self._marks(row)}
         await self._keep_silent(row, now)
         await self._nobody(citizen)
         await self._messages(row, now)
         await self._cases(citizen, now)
-        for table in (dialogues, consents, followers, paces, exports):
+        if address := self._tx.codec.readable(citizens.c.address, row.address, str):
+            await Traces(self._tx).remove(address)
+        for table in (dialogues, consents, followers, paces, exports, askings, untold):
             await self._tx.execute(delete(table).where(table.c.citizen == citizen))
         await Search(self._tx).renew(await self.numbers(citizen))
         await self._tx.execute(delete(slots).where(slots.c.name == f"{row.channel}/{citizen}"))
+
+    def _marks(self, person: Row[Any]) -> Sequence[bytes]:
+        """By which they were found, by each of our keys."""
+        address = self._tx.codec.readable(citizens.c.address, person.address, str)
+        return self._tx.codec.seal.lookups("contact", person.channel, address) if address is not None else ()
 
     async def fleeting(self, key: str, until: datetime) -> None:
         row = self._tx.insert(fleeting).values(key=key, until=until)
@@ -177,6 +189,7 @@ class Erasure:
 
     async def _files(self, own: Select[Any], citizen: int) -> None:
         sent = or_(photos.c.citizen == citizen, photos.c.number.in_(own) & photos.c.citizen.is_(None))
+        await Cleared(self._tx).forget(own, select(photos.c.name).where(sent, photos.c.name.is_not(None)))
         gone = await self._tx.execute(delete(photos).where(sent).returning(photos.c.name))
         names = [{"name": name} for name in gone.scalars() if name]
         if names:

@@ -8,7 +8,7 @@ wrong database, which knows none of these names, destroys nothing.
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from itertools import islice
@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING
 
 from bot import ports
 from store import atomic
-from store.seal import Seal
+from store.seal import MARK, Seal, Unsealable
 
 _PURPOSE = "file"
 _NAME = re.compile(r"[0-9a-f]{32}")
+LOOSE = "new"  # the folder of files that nobody named yet
 _DRAFT = ".draft"
+_ANEW = ".anew"
 
 
 class Files:
@@ -30,7 +32,7 @@ class Files:
 
     def __init__(self, folder: Path, seal: Seal) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder, self._new, self._seal = folder, folder / "new", seal
+        self._folder, self._new, self._seal = folder, folder / LOOSE, seal
 
     async def put(self, content: bytes, content_type: str) -> str:
         """The file's new name, once it is on the disk. Raises OSError."""
@@ -59,10 +61,54 @@ class Files:
     async def loose(self, before: datetime, limit: int) -> Sequence[str]:
         return await asyncio.to_thread(self._older, before.timestamp(), limit)
 
+    async def folders(self) -> Sequence[str]:
+        """Where files lie. The loose ones first: those that are kept meanwhile are met in their new folder."""
+        found = await asyncio.to_thread(lambda: [p.name for p in self._folder.iterdir() if p.is_dir()])
+        return sorted(found, key=lambda name: (name != LOOSE, name))
+
+    async def renew(self, folder: str) -> tuple[int, int, Sequence[str]]:
+        """Seal anew, with the newest key, what older ones sealed there: how many, how many no key opens, and the names
+        of those that were written; whoever calls asks afterwards which of them were removed meanwhile, and removes
+        them again."""
+        return await asyncio.to_thread(self._renew, self._folder / folder)
+
+    async def old(self) -> int:
+        """How many are sealed with any key but the newest."""
+        return await asyncio.to_thread(lambda: sum(not self._is_newest(path) for path in self._all()))
+
+    def _renew(self, folder: Path) -> tuple[int, int, list[str]]:
+        written, lost = [], 0
+        for path in sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name)):
+            if self._is_newest(path):
+                continue
+            purpose = f"{_PURPOSE} {path.name}"
+            draft = path.with_suffix(_ANEW)
+            draft.unlink(missing_ok=True)  # a kill left it: only one at a time does this
+            try:
+                atomic.write(path, self._seal.seal(self._seal.open(path.read_bytes(), purpose), purpose), draft)
+            except Unsealable:
+                lost += 1
+            except FileNotFoundError:
+                pass  # it was moved or removed; a loose one that was kept is met in its new folder, or the next time
+            else:
+                written.append(path.name)
+        return len(written), lost, written
+
+    def _is_newest(self, path: Path) -> bool:
+        """True too of one that is gone."""
+        try:
+            with path.open("rb") as file:
+                return self._seal.is_newest(file.read(MARK))
+        except FileNotFoundError:
+            return True
+
+    def _all(self) -> Iterator[Path]:
+        return (path for path in self._folder.glob("*/*") if _NAME.fullmatch(path.name))
+
     def _write(self, name: str, plain: bytes) -> None:
         self._make(self._new)
         path = self._loose(name)
-        atomic.write(path, self._seal.seal(plain, f"{_PURPOSE} {name}"), path.with_suffix(_DRAFT))
+        atomic.write(path, self._seal.seal(plain, sealed_as(name)), path.with_suffix(_DRAFT))
 
     def _keep(self, name: str) -> None:
         path = self._kept(name)
@@ -82,7 +128,7 @@ class Files:
             sealed = self._loose(name).read_bytes()
         except FileNotFoundError:
             sealed = self._kept(name).read_bytes()
-        return self._seal.open(sealed, f"{_PURPOSE} {name}")
+        return self._seal.open(sealed, sealed_as(name))
 
     def _make(self, folder: Path) -> None:
         if not folder.exists():
@@ -94,6 +140,11 @@ class Files:
 
     def _kept(self, name: str) -> Path:
         return self._folder / name[:2] / name  # 256 folders: none grows too long
+
+
+def sealed_as(name: str) -> str:
+    """The purpose with which a file of this name is sealed."""
+    return f"{_PURPOSE} {name}"
 
 
 def _written(path: Path) -> float:

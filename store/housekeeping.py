@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import Table, delete, exists, select
 
 from bot.ports.tries import FORGET
+from store.askings import Askings
 from store.erasure import Erasure
 from store.exports import Exports
+from store.keys import Postings
 from store.tables import (
     dialogues,
     inbox,
@@ -25,6 +27,7 @@ from store.transaction import Transaction
 
 _BATCH = 1_000  # rows at a time: others wait meanwhile
 _THREADS = timedelta(days=180)  # after they were closed; docs/privacy.md promises it
+_UNTOLD = timedelta(days=30)  # who was asked and says nothing for so long does not want to be told
 
 
 class Housekeeping:
@@ -56,6 +59,8 @@ class Housekeeping:
             + await self._threads(now - _THREADS)
             + await Exports(self._tx).forget(now)
             + await Erasure(self._tx).tidy(now)
+            + await Postings(self._tx).forget(now)
+            + await Askings(self._tx).forget(now - _UNTOLD)
         )
 
     async def _runs(self, before: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from store.tables import schedule_runs
 from store.transaction import Transaction
@@ -26,6 +26,10 @@ class Schedule:
         reached = select(runs.after).where(runs.schedule == schedule, runs.at == at).with_for_update()
         after: int | None = (await self._tx.execute(reached)).scalar_one()
         return after
+
+    async def last(self) -> datetime | None:
+        latest: datetime | None = (await self._tx.execute(select(func.max(schedule_runs.c.at)))).scalar_one()
+        return latest
 
     async def reached(self, schedule: str, at: datetime, after: int | None) -> None:
         runs = schedule_runs.c

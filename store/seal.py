@@ -54,6 +54,14 @@ class Seal:
     def keys(self) -> int:
         return len(self._keys)
 
+    @property
+    def newest(self) -> bytes:
+        """With what everything begins that is sealed now."""
+        return self._keys[0].mark
+
+    def is_newest(self, sealed: bytes) -> bool:
+        return sealed[:MARK] == self.newest
+
     def seal(self, plain: bytes, purpose: str) -> bytes:
         newest, nonce = self._keys[0], token_bytes(_NONCE)
         return newest.mark + nonce + newest.cipher.encrypt(nonce, plain, purpose.encode())

@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from channels.message import Contact
+from store import tokens
 from store.statement import Statement, listed, places
 from store.tables import silenced
 from store.transaction import Transaction
 
+_LINK = "silenced.link"
 _AMONG = Statement(
     lambda _insert, size: select(silenced.c.contact_hash).where(silenced.c.contact_hash.in_(places("hash", size)))
 )
@@ -35,6 +37,13 @@ class Silenced:
         """Those of these hashes, by whichever key, that are silenced."""
         values, size = listed("hash", list(hashes))
         return {row.contact_hash for row in await self._tx.run(_AMONG, values, size)}
+
+    def token(self, contact: Contact, until: datetime) -> str:
+        return tokens.sealed(self._tx.codec.seal, _LINK, f"{contact.channel} {contact.address}", until)
+
+    def holder(self, token: str, now: datetime) -> Contact | None:
+        channel, blank, address = (tokens.opened(self._tx.codec.seal, _LINK, token, now) or "").partition(" ")
+        return Contact(channel=channel, address=address) if blank else None
 
     def _hashes(self, contact: Contact) -> Sequence[bytes]:
         return self._tx.codec.seal.lookups("contact", contact.channel, contact.address)

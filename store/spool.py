@@ -121,7 +121,7 @@ class Box(Generic[T]):
             return list(self._decoder.decode(self._seal.open(path.read_bytes(), _PURPOSE)))
         except FileNotFoundError:
             return []  # another process has drained it
-        except (Unsealable, msgspec.MsgspecError):
+        except (Unsealable, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             _log.error("%s cannot be read with the keys in VECINO_SECRET_KEY; kept as .unreadable", path.name)
             atomic.rename(path, ".unreadable")
             return []

@@ -11,14 +11,17 @@ from bot.ports import Counts, Page, Query, Stale, Taken
 from store import near, words
 from store.codec import UNOPENED, Codec
 from store.desk import Desk
+from store.hooked import Hooked
 from store.statement import Statement, many
 from store.tables import IS_RUNNING, followers, tickets, updates
 from store.tallies import Tallies
+from store.tombstones import Tombstones
 from store.transaction import Transaction
 from store.wake import NEWS
 from store.words import Words
 from tickets.duplicates import nearest
 from tickets.model import Actor, Author, Change, Event, Field, Place, Point, Priority, Status, Ticket, Update
+from tickets.retention import Tombstone
 from tickets.workflow import CLOSED, OPEN
 
 _GET = Statement(lambda _insert: select(tickets).where(tickets.c.number == bindparam("number_")))
@@ -130,16 +133,23 @@ class Tickets:
                 found.append(update_of(row, self._tx.codec))
         return found
 
+    async def buried(self, number: str) -> Tombstone | None:
+        return await Tombstones(self._tx).get(number)
+
     async def file(self, ticket: Ticket, update: Update) -> None:
-        if not await self._tx.put(_FILE, [ticket_row(ticket, self._tx.codec)]):
+        if await self.buried(ticket.number):
+            raise Taken(f"There was a ticket {ticket.number} once")
+        if not await self._tx.put(_FILE, [ticket_row(ticket, self._tx.codec, update.at)]):
             raise Taken(f"There is a ticket {ticket.number} already")
         await self._append(update)
+        await Hooked(self._tx).note(ticket, update)
         await Words(self._tx).of_ticket(ticket, [update])
 
     async def change(self, ticket: Ticket, update: Update) -> None:
-        if not await self._replace(ticket):
+        if not await self._replace(ticket, update.at):
             raise Stale(f"Ticket {ticket.number} is not at version {ticket.version - 1} any more")
         await self._append(update)
+        await Hooked(self._tx).note(ticket, update)
         await self._find(ticket, update)
 
     async def lock(self, numbers: Collection[str]) -> None:
@@ -176,9 +186,10 @@ class Tickets:
                 found.append(ticket_of(row, self._tx.codec))
         return found
 
-    async def _replace(self, ticket: Ticket) -> bool:
+    async def _replace(self, ticket: Ticket, at: datetime) -> bool:
         before = (tickets.c.number == ticket.number) & (tickets.c.version == ticket.version - 1)
-        return await self._tx.changed(update(tickets).where(before).values(ticket_row(ticket, self._tx.codec))) == 1
+        row = ticket_row(ticket, self._tx.codec, at)
+        return await self._tx.changed(update(tickets).where(before).values(row)) == 1
 
     async def _find(self, ticket: Ticket, update: Update) -> None:
         """By what it is found after this update."""
@@ -192,8 +203,8 @@ class Tickets:
         await self._tx.put(_APPEND, [update_row(update, self._tx.codec)])
 
 
-def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
-    """A ticket as a row of `tickets`."""
+def ticket_row(ticket: Ticket, codec: Codec, changed_at: datetime) -> dict[str, Any]:
+    """A ticket as a row of `tickets`; `changed_at` is the time of its newest update."""
     point = ticket.place.point
     return {
         "number": ticket.number,
@@ -215,6 +226,7 @@ def ticket_row(ticket: Ticket, codec: Codec) -> dict[str, Any]:
         "language": ticket.language,
         "confidence": ticket.confidence,
         "filed_at": ticket.filed_at,
+        "changed_at": changed_at,
         "due_at": ticket.due_at,
         "closed_at": ticket.closed_at,
         "answers": codec.pack(tickets.c.answers, ticket.answers) if ticket.answers else None,

@@ -20,6 +20,7 @@ class Transaction:
         self._access, self.codec, self.clock = access, codec, clock
         self._session: Session | None = None
         self.filled: set[str] = set()  # queues that got rows; the commit rings for them
+        self.erased: set[bytes] = set()  # hashes of contacts that are nobody's from the commit on
         self.silent: dict[int, bool] = {}  # citizens locked by this transaction, and whether they are to be left alone
 
     @property

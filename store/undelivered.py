@@ -19,6 +19,7 @@ from store.transaction import Transaction
 
 # Who said STOP did not want the answers that were under way; news of their reports a clerk may tell them otherwise.
 _LISTED = UNSETTLED & or_(outbox.c.reason != Reason.OPTED_OUT, outbox.c.number.is_not(None))
+_CITIZENS = (Kind.REPLY, Kind.NOTICE)  # whose address is not for lists
 _ITS = tickets.c.number == outbox.c.number
 _MISSED = select(
     outbox,
@@ -148,7 +149,7 @@ class Undelivered:
             reason=row.reason,
             queued_at=row.queued_at,
             text=(outbound.subject or outbound.text) if outbound else "",
-            to=outbound.recipient.address if outbound and row.channel == MAIL else "",
+            to=outbound.recipient.address if outbound and row.channel == MAIL and row.kind not in _CITIZENS else "",
         )
 
     def _outbound(self, row: Row[Any]) -> Outbound | None:

@@ -1,8 +1,9 @@
 """Which words a ticket and a conversation are found by, and how their hashes are written.
 
 Of a ticket: what its citizens wrote (description, place, answers, comments and corrections, whoever made these), the
-words of its street, its service and its area by their codes, and each three characters in a row of its number. All of
-them stand as hashes in one row beside the ticket, in the transaction that wrote them.
+words of its street, its service and its area by their codes, the number that it had in the system from which it came,
+and each three characters in a row of its own. All of them stand as hashes in one row beside the ticket, in the
+transaction that wrote them.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -18,7 +19,7 @@ from store.transaction import Transaction
 from tickets.model import Author, Field, Ticket, Update
 
 SAID, SERVICE, AREA, PART = "word", "service", "area", "part"  # kinds of what is hashed: none is taken for another
-_WORDS = frozenset({Field.PLACE, Field.DESCRIPTION, Field.ANSWER})
+_WORDS = frozenset({Field.PLACE, Field.DESCRIPTION, Field.ANSWER, Field.FORMER})
 _TOLD = _WORDS | {Field.SERVICE}
 _RUN = 3  # characters of a number
 _KEEP = many(

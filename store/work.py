@@ -5,6 +5,7 @@ from typing import Self
 
 from bot.ports import Clock
 from store.amendments import Amendments
+from store.askings import Askings
 from store.audit import Audit
 from store.backlogs import Backlogs
 from store.batches import Batches
@@ -14,26 +15,35 @@ from store.clerks import Clerks
 from store.closures import Closures
 from store.codec import Codec
 from store.consents import Consents
+from store.crowd import Sight
 from store.cursors import Cursors
 from store.editions import Editions
 from store.erasure import Erasure
+from store.erasures import Erasures
 from store.escalations import Escalations
 from store.exports import Exports
 from store.figures import Statistics
 from store.followers import Followers
+from store.hooks import Hooks
 from store.housekeeping import Housekeeping
 from store.inbox import Inbox
+from store.keys import Keys, Postings
 from store.learning import Lessons
 from store.leases import Leases
 from store.links import Links
 from store.live import Habits, Live
+from store.moving import Moving
+from store.opendata import OpenData
 from store.outbox import Outbox
 from store.paces import Paces
 from store.photos import Photos
 from store.points import Points
+from store.public import Public
 from store.ratings import Ratings
 from store.referrals import Referrals
 from store.refusals import Refusals
+from store.retention import Retention
+from store.rotation import Rotation
 from store.routes import Routes
 from store.schedule import Schedule
 from store.search import Search
@@ -43,6 +53,7 @@ from store.silenced import Silenced
 from store.slots import Slots
 from store.threads import Threads
 from store.tickets import Tickets
+from store.town import Towns
 from store.transaction import Transaction
 from store.tries import Tries
 from store.undelivered import Undelivered
@@ -54,8 +65,12 @@ from store.windows import Windows
 class Work:
     """Keeps `bot.ports.UnitOfWork`. With a bell it writes; without one it is a view, whose commit does nothing."""
 
-    def __init__(self, access: Access, codec: Codec, clock: Clock, bell: Bell | None) -> None:
-        self._tx, self._bell = Transaction(access, codec, clock), bell
+    def __init__(
+        self, access: Access, codec: Codec, clock: Clock, bell: Bell | None, erasures: Erasures | None = None,
+        *, sight: Sight,
+    ) -> None:  # fmt: skip
+        self._tx, self._bell, self._erasures = Transaction(access, codec, clock), bell, erasures
+        self._sight = sight
 
     async def __aenter__(self) -> Self:
         if self._bell:
@@ -74,6 +89,8 @@ class Work:
     async def commit(self) -> None:
         if self._bell is None:
             return
+        if self._tx.erased and self._erasures:
+            self._erasures.note(self._tx.erased, self._tx.clock.now())
         await self._tx.commit()
         for queue in rings(self._tx.filled):
             self._bell.ring(queue)
@@ -111,6 +128,14 @@ class Work:
         return Points(self._tx)
 
     @property
+    def open_data(self) -> OpenData:
+        return OpenData(self._tx, self._sight)
+
+    @property
+    def public(self) -> Public:
+        return Public(self._tx, self._sight)
+
+    @property
     def clerks(self) -> Clerks:
         return Clerks(self._tx)
 
@@ -137,6 +162,10 @@ class Work:
     @property
     def undelivered(self) -> Undelivered:
         return Undelivered(self._tx)
+
+    @property
+    def towns(self) -> Towns:
+        return Towns(self._tx)
 
     @property
     def bursts(self) -> Bursts:
@@ -207,6 +236,14 @@ class Work:
         return Unsubscribed(self._tx)
 
     @property
+    def rotation(self) -> Rotation:
+        return Rotation(self._tx)
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(self._tx)
+
+    @property
     def statistics(self) -> Statistics:
         return Statistics(self._tx)
 
@@ -243,5 +280,25 @@ class Work:
         return Habits(self._tx)
 
     @property
+    def moving(self) -> Moving:
+        return Moving(self._tx)
+
+    @property
     def batches(self) -> Batches:
         return Batches(self._tx)
+
+    @property
+    def hooks(self) -> Hooks:
+        return Hooks(self._tx)
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(self._tx)
+
+    @property
+    def postings(self) -> Postings:
+        return Postings(self._tx)
+
+    @property
+    def askings(self) -> Askings:
+        return Askings(self._tx)

@@ -51,7 +51,8 @@ def ticket_of(case: Case) -> Ticket:
     value = dict(zip(LAYOUT["tickets"], case.row(), strict=True))
     point = Point(latitude=value["latitude"], longitude=value["longitude"]) if value["latitude"] else None
     place = Place(words=value["place_words"], point=point, street=value["street"], area=value["area"])
-    times: dict[str, Any] = {name: at(value[name]) for name in value if name.endswith("_at") or name == "waiting_since"}
+    named = (name for name in value if name.endswith("_at") or name == "waiting_since")
+    times: dict[str, Any] = {name: at(value[name]) for name in named if name != "changed_at"}
     same = ("number", "version", "service", "department", "description", "reporter", "channel", "language")
     counts = ("confidence", "followers", "reopened", "postponed")
     return Ticket(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.commands.arguments import _arguments
+from bot.commands.parser import parser
 from bot.roles.process import LIMIT
 from nlu.evaluation.cases import HERE
 
@@ -31,7 +31,7 @@ def lines(path: Path, key: str) -> list[str]:
 
 @pytest.mark.parametrize("name", OURS)
 def test_each_container_runs_a_command_that_exists(name: str) -> None:
-    _arguments().parse_args(OURS[name]["command"])
+    parser().parse_args(OURS[name]["command"])
 
 
 def test_each_unit_runs_a_command_that_exists() -> None:
@@ -39,9 +39,9 @@ def test_each_unit_runs_a_command_that_exists() -> None:
         shlex.split(line) for unit in UNITS for line in (*lines(unit, "ExecStart"), *lines(unit, "ExecStartPre"))
     ]
     ours = [command[3:] for command in commands if command[1:3] == ["-m", "bot"]]
-    assert len(ours) == 4
+    assert len(ours) == 5
     for arguments in ours:
-        _arguments().parse_args(arguments)
+        parser().parse_args(arguments)
 
 
 def test_both_leave_a_process_the_time_to_finish_what_is_in_hand() -> None:
@@ -140,4 +140,4 @@ def test_the_script_for_the_mail_server_s_pipe_runs_a_command_that_exists() -> N
     assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
     command = shlex.split(script.read_text(encoding="utf-8").splitlines()[-1])
     assert command[:3] == ["exec", ".venv/bin/python", "-m"]
-    _arguments().parse_args([*command[4:-1], "--folder", "/var/lib/vecino/bounces"])
+    parser().parse_args([*command[4:-1], "--folder", "/var/lib/vecino/bounces"])

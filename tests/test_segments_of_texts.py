@@ -19,6 +19,7 @@ from channels.segments import Encoding, count, gsm_safe
 from channels.words import numbered
 from handlers.say import (
     Ago,
+    Day,
     LanguageName,
     Moment,
     NextStep,
@@ -113,7 +114,7 @@ def values(day: datetime, status: Status) -> dict[str, Value]:
         "at": day, "status": status, "note": "", "count": 5, "url": "u" * LONGEST["privacy_url"],
         "where": Place(street="s" * 200), "ago": Ago(timedelta(days=29)), "step": NextStep(Status.WAITING),
         "phone": "5" * LONGEST["phone"], "hours": "h" * LONGEST["hours"],
-        "code": "1234", "contact": "+52***21", "language": LanguageName("pt"), "since": "2026-11-23", "reports": 999,
+        "code": "1234", "contact": "+52***21", "language": LanguageName("pt"), "since": "2026-11-23", "reports": 999, "day": Day(day),
         "messages": 9_999, "opens": Moment(day), "text": "", "name": "n" * 40,
         "reason": Reason(REASON), "span": Working(Target(amount=366, unit=Unit.DAYS)), "department": "d" * LONGEST["names"],
         "numbers": f"{NUMBER}, {NUMBER}, {NUMBER} ...", "question": "q" * QUESTION, "body": "b" * BODY, "reach": "r" * LONGEST["reach"], "answer": "",

@@ -1,7 +1,7 @@
 """What clerks do with a case beside moving it (tickets/workflow.py): each act gives the ticket's next value and the
 update that records who, what and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Any
 
 from tickets.calendar import Calendar
 from tickets.city import Service
-from tickets.model import Actor, Change, Event, Field, Priority, Status, Ticket, Update
+from tickets.model import Actor, Author, Change, Event, Field, Priority, Status, Ticket, Update
 from tickets.rights import Right, Role, may, may_work
 from tickets.undoing import standing
 from tickets.workflow import CLOSED, MOVES, NEVER, NotAllowed, answered, dates, promises_otherwise, recounted
@@ -231,6 +231,26 @@ class Way(StrEnum):
 def retold(ticket: Ticket, way: Way, *, reason: str, actor: Actor, at: datetime, note: str = "") -> Step:
     """A message of it had not arrived for this reason; told another way, or once more."""
     return _step(ticket, Event.RETOLD, actor, at, (Change(field=Field.DELIVERY, old=reason, new=way),), note)
+
+
+class Shown(StrEnum):
+    """What a clerk can clear of a ticket for anybody to see."""
+
+    WORDS = "words"
+    PHOTOS = "photos"
+    NEWS = "news"
+
+
+def clear(ticket: Ticket, shown: Collection[Shown], *, actor: Actor, at: datetime) -> Step:
+    """Anybody may see this of it from now on, and nothing else of what was said and sent. In any status."""
+    change = Change(field=Field.SHOWN, new=" ".join(one for one in Shown if one in shown))
+    return _step(ticket, Event.CLEARED, actor, at, (change,))
+
+
+def newest_news(history: Sequence[Update]) -> Update | None:
+    """The last words with which a clerk told its citizen and all who joined: what can be told to anybody too."""
+    told = (one for one in reversed(history) if one.public and one.actor.author is Author.CLERK and one.note.strip())
+    return next(told, None)
 
 
 def _step(

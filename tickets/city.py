@@ -8,6 +8,7 @@ from typing import Protocol
 
 from tickets.calendar import Calendar, Target
 from tickets.model import Point, Priority
+from tickets.openness import Openness
 from tickets.routing import Rule
 from tickets.staff import Level, Role
 from tickets.target import Targets
@@ -221,6 +222,7 @@ class City:
     canned: tuple[Canned, ...] = ()
     partners: tuple[Partner, ...] = ()
     routing: tuple[Rule, ...] = ()  # the first that fits names the department
+    openness: Openness = field(default_factory=Openness)  # what anybody is told
     privacy_version: str = FIRST_NOTICE  # grows when the notice at `privacy_url` changes: then everybody is told again
 
     @property

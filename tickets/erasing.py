@@ -38,8 +38,15 @@ def wordless(update: Update) -> Update:
 def discreet(update: Update, address: str) -> Update:
     """A clerk's note on a citizen's report, without their number and without addresses of e-mail; what the clerk
     corrected in the citizen's words goes as well."""
-    note = _RUN.sub(lambda run: "..." if _is_number(run[0], address) else run[0], _EMAIL.sub("...", update.note))
+    note = without(_EMAIL.sub("...", update.note), address)
     return replace(update, note=note, changes=tuple(_wordless(change) for change in update.changes))
+
+
+def without(text: str, address: str) -> str:
+    """A text in which this number or address of e-mail stands no more, however the number is written."""
+    if "@" in address:
+        return re.sub(re.escape(address), "...", text, flags=re.IGNORECASE)
+    return _RUN.sub(lambda run: "..." if _is_number(run[0], address) else run[0], text)
 
 
 def _chosen(ticket: Ticket, service: Service | None) -> tuple[tuple[str, str], ...]:

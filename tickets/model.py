@@ -57,6 +57,11 @@ class Event(StrEnum):
     REFERRED = "referred"  # handed to another department or to an outside body
     RETURNED = "returned"  # an outside body said what came of it
     RETOLD = "retold"  # a message of it had reached nobody; `changes` has why, and how they are told instead
+    CLAIMED = "claimed"  # whose number or address a program had given says that they want to be told
+    CLEARED = "cleared"  # a clerk decided what of its words and photos anybody may see; `changes` has which
+    HELD = "held"  # a supervisor keeps it out of all rules of retention; the note says why
+    RELEASED = "released"  # and leaves it to them again
+    TRIMMED = "trimmed"  # by a rule of retention; `changes` has what was done
     UNDONE = "undone"  # the update right before it, an act on many at once, is taken back; `changes` has the batch
 
 
@@ -77,6 +82,9 @@ class Field(StrEnum):
     LINK = "link"  # the other ticket's number: `old` of one that is no more, `new` of one that is
     MERGED_INTO = "merged_into"  # the number of the ticket that goes on; empty: this one does
     MERGED_FROM = "merged_from"  # the number of the one that was merged into this one
+    FORMER = "former"  # the number that it had in the system from which it came
+    SHOWN = "shown"  # what anybody may see of it: some of casework.Shown, with blanks between; empty: nothing
+    KEPT = "kept"  # `old`: what a rule of retention did, one of retention.Duty
     BATCH = "batch"  # the number of the act on many at once that this is a part of
 
 

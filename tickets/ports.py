@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from tickets.model import Place, Ticket, Update
+from tickets.retention import Tombstone
 
 
 class Tickets(Protocol):
@@ -29,6 +30,10 @@ class Tickets(Protocol):
 
     async def last_news(self, number: str) -> Update | None:
         """The newest of a ticket's public updates."""
+        ...
+
+    async def buried(self, number: str) -> Tombstone | None:
+        """What is left of a ticket that was deleted by rule; None where there is one, or never was."""
         ...
 
     async def history(self, number: str) -> Sequence[Update]:

@@ -7,12 +7,13 @@ from web import (
     assets,
     digest,
     export,
-    front,
     headers,
+    health,
     keeping,
     keys,
     live,
     login,
+    mailed,
     oidc,
     outside,
     page,
@@ -23,14 +24,20 @@ from web import (
     unsubscribe,
     webhooks,
 )
+from web.api import desk as api
 from web.bulk import batches, choosing
-from web.case import acts, answer, direct, files, join, new, refer, view
+from web.case import acts, answer, clearing, direct, files, hold, join, new, refer, view
 from web.compressing import packed
+from web.data import page as data
 from web.errors import politely
+from web.hooks import desk as hooks
 from web.map import beside, layers
 from web.map import view as map_view
-from web.people import accounts, contact, invitation, me, second, trail
+from web.open311 import parts as open311
+from web.open311.standard import standardly
+from web.people import accounts, contact, erasing, invitation, me, retention, second, trail
 from web.ports import WEB, Web
+from web.public import parts as public
 from web.queue import listing, saved
 from web.settings import items, overview, routing
 from web.steady import steadily
@@ -39,7 +46,7 @@ from web.throttle import Throttle, Tried
 
 def build(web: Web) -> Application:
     """The whole of it. The access log is not for it to write: addresses may hold a log-in token or a ticket number."""
-    app = Application(middlewares=[steadily, packed, politely])
+    app = Application(middlewares=[steadily, packed, politely, standardly])
     app[WEB] = web
     app[export.COUNTER] = export.Counter()
     app[keeping.KEPT] = keeping.Kept()
@@ -50,7 +57,7 @@ def build(web: Web) -> Application:
     live.set_up(app)
     app.on_response_prepare.append(headers.protect)
     for part in (
-        front,
+        health,
         export,
         webhooks,
         login,
@@ -67,6 +74,8 @@ def build(web: Web) -> Application:
         acts,
         direct,
         answer,
+        clearing,
+        hold,
         join,
         refer,
         new,
@@ -74,12 +83,17 @@ def build(web: Web) -> Application:
         outside,
         photo,
         unsubscribe,
+        mailed,
         accounts,
         invitation,
         me,
         second,
         trail,
+        retention,
+        erasing,
         contact,
+        hooks,
+        api,
         overview,
         items,
         routing,
@@ -90,6 +104,9 @@ def build(web: Web) -> Application:
         map_view,
     ):
         app.add_routes(part.routes)
+    open311.set_up(app)
+    public.set_up(app)
+    data.set_up(app)
     if web.simulators:
         simulator.set_up(app)
     app.add_routes(assets.routes)

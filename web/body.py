@@ -1,5 +1,6 @@
 """Reading what a request carries, never more than its limit, and refusing what is broken with a plain 400 or 413."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -11,6 +12,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web import (
     HTTPBadRequest,
     HTTPRequestEntityTooLarge,
+    HTTPRequestTimeout,
     HTTPUnsupportedMediaType,
     Request,
     RequestKey,
@@ -20,21 +22,25 @@ from aiohttp.web import (
 LIMIT = 256 * 1024  # bytes; webhooks and forms are far below it
 FILE = 10 * 1024 * 1024  # bytes of a file; a larger one is told apart up to here:
 _HUGE = 64 * 1024 * 1024
+PATIENCE = 30.0  # seconds until a whole body has come
 _CHUNK, _NAME = 64 * 1024, 200
 _FIELDS = 500  # a service has two for each area of the city
 T = TypeVar("T")
 
 
 async def read(request: Request, limit: int = LIMIT) -> bytes:
-    """The raw body (unpacked, if it came packed: the limit holds for what it unpacks to). Raises 400 or 413."""
+    """The raw body (unpacked, if it came packed: the limit holds for what it unpacks to). Raises 400, 408 or 413."""
     if (request.content_length or 0) > limit:
         raise HTTPRequestEntityTooLarge(max_size=limit, actual_size=request.content_length or 0)
     body = bytearray()
     try:
-        async for chunk in request.content.iter_chunked(16 * 1024):
-            body += chunk
-            if len(body) > limit:
-                raise HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.content.iter_chunked(16 * 1024):
+                body += chunk
+                if len(body) > limit:
+                    raise HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
+    except TimeoutError as slow:
+        raise HTTPRequestTimeout from slow
     except (RequestPayloadError, ConnectionError) as broken:  # packed wrongly, or the sender hung up in the middle
         raise HTTPBadRequest from broken
     return bytes(body)

@@ -17,7 +17,7 @@ _POLICY = "; ".join(
         "base-uri 'none'",
     )
 )
-_ALWAYS = {
+ALWAYS = {
     "Content-Security-Policy": _POLICY.format(tiles=""),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -27,20 +27,34 @@ _ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+_NEAR = "camera=(), geolocation=(self), microphone=(), payment=()"  # of the page that has a button for it
+WINDOW = "/widget"
 _YEAR = 31_536_000  # seconds
 
 
 async def protect(request: Request, response: StreamResponse) -> None:
     """A signal of aiohttp, sent before each answer's headers leave."""
-    response.headers.update(_ALWAYS)
+    response.headers.update(ALWAYS)
     if tiles := request.app[WEB].tiles:
         response.headers["Content-Security-Policy"] = _POLICY.format(tiles=f" {tiles.origin}")
+    if request.path == WINDOW:
+        _framed(response)
+    if request.path == "/":
+        response.headers["Permissions-Policy"] = _NEAR
     if request.app[WEB].simulators:
         _beside(request.path, response)
     response.headers.popall("Server", None)
     if request.app[WEB].https:
         response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     response.headers.setdefault("Cache-Control", _caching(request))
+
+
+def _framed(response: StreamResponse) -> None:
+    """The one page of ours that may stand in anybody's: it has no form, and nobody is logged in there."""
+    policy = response.headers["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = policy.replace("frame-ancestors 'none'", "frame-ancestors *")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.popall("X-Frame-Options", None)
 
 
 def _beside(path: str, response: StreamResponse) -> None:

@@ -13,8 +13,14 @@ _YEAR = 31_536_000  # seconds
 def of_page(request: Request, clerks_own: str | None = None) -> str:
     """A language of the city."""
     known = request.app[WEB].city.languages
-    wishes = (request.query.get("language"), request.cookies.get(_COOKIE), clerks_own, *_accepted(request))
+    wishes = (request.query.get("language"), request.cookies.get(_COOKIE), clerks_own, *accepted(request))
     return next((wish for wish in wishes if wish in known), known[0])
+
+
+def of_browser(request: Request) -> str:
+    """The same by nothing but what the browser says: for pages that everybody is given alike, and that keep nothing."""
+    known = request.app[WEB].city.languages
+    return next((wish for wish in accepted(request) if wish in known), known[0])
 
 
 def remember(request: Request, response: Response) -> None:
@@ -26,7 +32,7 @@ def remember(request: Request, response: Response) -> None:
         )
 
 
-def _accepted(request: Request) -> Iterator[str]:
+def accepted(request: Request) -> Iterator[str]:
     """Languages of Accept-Language (RFC 9110, 12.5.4), best first, without their regions."""
     ranges = ",".join(request.headers.getall("Accept-Language", ())).split(",")[:20]
     weighed = sorted(_weighed(ranges), key=lambda pair: -pair[0])

@@ -32,7 +32,7 @@ from bot.ports import Counts, Query, StoreUnavailable, UnitOfWork
 from bot.ports.live import ANYTHING, TALK, Glance
 from tickets import rights
 from tickets.rights import Right
-from web import language
+from web import cookies, language
 from web.ports import WEB, Web
 from web.queue.filters import Filters, kept
 from web.visit import COOKIE, still_in
@@ -242,7 +242,7 @@ async def live(request: Request) -> StreamResponse:
         return Response(status=204)
     city, asked = request.app[WEB].city, request.query
     stream = Stream(
-        token=request.cookies[COOKIE], login=clerk.login, language=language.of_page(request, clerk.language),
+        token=cookies.get(request, COOKIE), login=clerk.login, language=language.of_page(request, clerk.language),
         filters=kept(asked["list"][:2000], city, clerk) if asked.get("list") else None,
         at=_made(asked.get("at", ""), request.app[WEB].clock.now()), rows=_shown(asked.get("rows", "")),
         alive=lambda: request.transport is not None and not request.transport.is_closing(),

@@ -12,7 +12,7 @@ from bot.oidc.service import Why
 from bot.ports import Clerk
 from bot.ports.audit import Deed
 from tickets.rights import Right
-from web import body, language, visit
+from web import body, cookies, language, visit
 from web.caller import caller
 from web.masking import masked, unmasked
 from web.noting import note
@@ -108,18 +108,18 @@ def door(
     request: Request, login: str, way: str, problem: Problem | Why | None = None, *, status: int = 200, wait: int = 0
 ) -> Response:
     """The log-in page, with why somebody did not come in."""
-    web, token = request.app[WEB], request.cookies.get(_COOKIE) or secrets.token_urlsafe(32)
+    web, token = request.app[WEB], cookies.get(request, _COOKIE) or secrets.token_urlsafe(32)
     known: dict[str, object] = {"login": login, "next": way, "problem": problem, "wait": wait, "csrf": masked(token)}
     known |= {"elsewhere": web.service, "passwords": web.passwords}
     answer = page(request, "login.html", language.of_page(request), status=status, here="/desk/login", **known)
-    answer.set_cookie(_COOKIE, token, httponly=True, samesite="Strict", secure=web.https, path="/desk")
+    cookies.keep(request, answer, _COOKIE, token, samesite="Strict")
     if wait:
         answer.headers["Retry-After"] = str(wait)
     return answer
 
 
 def _form_is_ours(request: Request, fields: Mapping[str, str]) -> bool:
-    cookie = request.cookies.get(_COOKIE, "")
+    cookie = cookies.get(request, _COOKIE)
     return len(cookie) >= 32 and visit.same(unmasked(fields.get("csrf", "")), cookie)
 
 

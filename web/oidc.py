@@ -14,7 +14,7 @@ from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.oidc.service import Elsewhere, Errand, NotIn, Why
 from bot.ports.audit import Deed
-from web import language, visit
+from web import cookies, language, visit
 from web.caller import caller
 from web.login import DOOR, Problem, door, inside
 from web.noting import note
@@ -25,6 +25,7 @@ from web.throttle import keys_of
 routes = RouteTableDef()
 
 _PATH = "/desk/oidc"
+_COOKIE = "vecino_oidc"
 _FAR = 1_000  # characters of a way back: browsers keep no large cookies
 _LASTS = 600  # seconds for somebody to log in elsewhere
 _SOMEBODY = "(elsewhere)"  # in the audit, of who did not come in; no login can be called so
@@ -100,27 +101,20 @@ def _back(request: Request) -> str:
     return f"{request.app[WEB].public_url}{_PATH}/back"
 
 
-def _cookie(request: Request) -> str:
-    """By its name no other site of the same domain can plant it (RFC 6265bis, 4.1.3.2)."""
-    return "__Host-vecino_oidc" if request.app[WEB].https else "vecino_oidc"
-
-
 def _keep(request: Request, answer: Response, under: _Under) -> None:
     """Lax: it has to come along when the service sends its browser back."""
     value = base64.urlsafe_b64encode(msgspec.json.encode(under)).decode()
-    answer.set_cookie(
-        _cookie(request), value, max_age=_LASTS, httponly=True, samesite="Lax", secure=request.app[WEB].https, path="/"
-    )
+    cookies.keep(request, answer, _COOKIE, value, seconds=_LASTS)
 
 
 def _kept(request: Request) -> _Under | None:
     try:
-        under = msgspec.json.decode(base64.urlsafe_b64decode(request.cookies.get(_cookie(request), "")), type=_Under)
-    except (binascii.Error, ValueError, msgspec.MsgspecError):
+        under = msgspec.json.decode(base64.urlsafe_b64decode(cookies.get(request, _COOKIE)), type=_Under)
+    except (binascii.Error, ValueError, msgspec.MsgspecError, RecursionError):
         return None
     return under if request.app[WEB].clock.now().timestamp() < under.until else None
 
 
 def _forget(request: Request, answer: Response) -> Response:
-    answer.del_cookie(_cookie(request), path="/", httponly=True, samesite="Lax", secure=request.app[WEB].https)
+    cookies.forget(request, answer, _COOKIE)
     return answer

@@ -30,7 +30,7 @@ from web.throttle import Throttle, keys_of
 routes = RouteTableDef()
 DOOR: AppKey[Throttle] = AppKey("outside", Throttle)
 _LINK = PATH + "{token:[A-Za-z0-9_-]{20,80}}"
-_REACH = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|[+(]?\d[\d\s()./-]{5,}\d")
+_REACH = re.compile(r"(?<!\S)\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|[+(]?\d[\d\s()./-]{5,}\d")
 
 
 class Problem(StrEnum):

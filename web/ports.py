@@ -3,6 +3,7 @@
 import gettext
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from aiohttp.web import AppKey
@@ -10,11 +11,13 @@ from aiohttp.web import AppKey
 from bot.attending import Attending
 from bot.desk.acts import Acts
 from bot.desk.bulk import Bulk
+from bot.hooks.acts import Hooking
 from bot.inforce import InForce
 from bot.oidc.service import Elsewhere, Service
 from bot.ports import Accept, Clock, Files, Render, Store
 from bot.ports.live import News, Silence
 from bot.settings.desk import Admission
+from bot.settings.invite import Invite
 from bot.settings.tiles import Tiles
 from channels import Channel
 from channels.message import Receipt
@@ -55,7 +58,8 @@ class Web:
     """Everything the web is handed. `channels` are the real ones by name, `simulators` those of the demo by style
     (`telegram`, `sms`, `whatsapp`; empty outside demo mode); `accept` keeps messages durably (store or spool) and
     raises StoreUnavailable when neither can; `attend`: what clerks do in conversations; `demo_token` opens the desk
-    once as `demo_login` (None outside demo mode); `elsewhere`: the city's own log-in service, where it has one."""
+    once as `demo_login` (None outside demo mode); `elsewhere`: the city's own log-in service, where it has one;
+    `data`: where exports of open data lie."""
 
     force: InForce
     store: Store
@@ -68,6 +72,7 @@ class Web:
     change_service: ChangeService
     acts: Acts
     bulk: Bulk
+    hooks: Hooking
     render: Render
     files: Files
     attend: Attending
@@ -79,6 +84,8 @@ class Web:
     demo_login: str = "demo"
     admission: Admission = field(default_factory=Admission)
     tiles: Tiles | None = None
+    invite: Invite = field(default_factory=Invite)
+    data: Path | None = None
     news: News = field(default_factory=Silence)
     elsewhere: Elsewhere | None = None
 

@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = {
     Reason.CHANNEL_OFF: _("This channel is switched off"),
     Reason.PARKED: _("It waits until they write to us"),
     Reason.RELEASED: _("Sent in another message"),
+    Reason.RESTORED: _("It waited when a backup was put back; it may have arrived before"),
     Reason.UNREADABLE: _("It cannot be opened: the key it was sealed with is gone"),
     Reason.INTERNAL_ERROR: _("A fault of Vecino; tell whoever runs it"),
 }
@@ -72,12 +73,14 @@ FIELDS: Mapping[Field, str] = {
     Field.DUE: _("Due"),
     Field.ASSIGNEE: _("Assigned to"),
     Field.DEPARTMENT: _("Department"),
+    Field.SHOWN: _("Shown to anybody"),
     Field.OUTSIDE: _("Outside body"),
     Field.LINK: _("Related"),
     Field.MERGED_INTO: _("Merged into"),
     Field.MERGED_FROM: _("Merged from"),
     Field.DELIVERY: _("Delivery"),
     Field.VERDICT: _("Answer of the body"),
+    Field.FORMER: _("Former number"),
     Field.BATCH: _("Many at once"),
 }
 

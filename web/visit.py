@@ -16,7 +16,7 @@ from bot.ports.audit import Deed
 from tickets import rights
 from tickets.model import Ticket
 from tickets.rights import Right
-from web import body, language
+from web import body, cookies, language
 from web.agent import agent
 from web.lost import lost
 from web.masking import masked, unmasked
@@ -27,6 +27,7 @@ from web.ports import WEB
 ASKED, SET_UP = "/desk/second", "/desk/me/second"  # where the second factor is asked for, and chosen
 COOKIE = "vecino_desk"
 _PATH = "/desk"
+_LEFT = '"cache", "storage"'  # photos that were looked at, and drafts; the language stays
 _LASTS = timedelta(hours=12)  # a working day: nobody is thrown out in the middle of one
 _SELDOM = timedelta(minutes=5)  # between two notes of when a session was in use
 
@@ -133,7 +134,7 @@ def forms_for_those_who_may(right: Right, way: Way = Way.IN, *, files: bool = Fa
 
 async def _written(request: Request, gone: HTTPSeeOther, *, files: bool) -> Response:
     """What they wrote, shown again; raises `gone` where that is nothing. From who never was here little is read."""
-    if COOKIE not in request.cookies and (request.content_length or body.LIMIT + 1) > body.LIMIT:
+    if not cookies.get(request, COOKIE) and (request.content_length or body.LIMIT + 1) > body.LIMIT:
         raise gone
     answer = lost(request, await body.form(request, files=files), str(gone.location))
     if answer is None:
@@ -159,16 +160,13 @@ async def begin(request: Request, clerk: Clerk, to: str, how: str = "", hint: st
     )
     asked = clerk.second is not None and hint is None
     async with web.store.work() as work:
-        await work.clerks.close_session(request.cookies.get(COOKIE, ""))
+        await work.clerks.close_session(cookies.get(request, COOKIE))
         await work.clerks.open_session(session)
         if not asked:
             await noted(request, work, clerk.login, Deed.LOGGED_IN, detail=how)
         await work.commit()
     answer = Response(status=303, headers={"Location": _asking(to) if asked else to})
-    seconds = int(_LASTS.total_seconds())
-    answer.set_cookie(
-        COOKIE, session.token, max_age=seconds, httponly=True, samesite="Lax", secure=web.https, path=_PATH
-    )
+    cookies.keep(request, answer, COOKIE, session.token, seconds=int(_LASTS.total_seconds()))
     return answer
 
 
@@ -180,7 +178,8 @@ async def end(request: Request, visit: Visit) -> Response:
         await noted(request, work, visit.clerk.login, Deed.LOGGED_OUT)
         await work.commit()
     answer = await _left(request, visit)
-    answer.del_cookie(COOKIE, path=_PATH, httponly=True, samesite="Lax", secure=web.https)
+    cookies.forget(request, answer, COOKIE)
+    answer.headers["Clear-Site-Data"] = _LEFT
     return answer
 
 
@@ -202,7 +201,7 @@ def same(offered: str, known: str) -> bool:
 
 
 async def _visit(request: Request, way: Way) -> Visit:
-    web, token = request.app[WEB], request.cookies.get(COOKIE, "")
+    web, token = request.app[WEB], cookies.get(request, COOKIE)
     async with web.store.view() as view:
         session = await view.clerks.session(token, web.clock.now()) if token else None
         clerk = await view.clerks.get(session.login) if session else None
@@ -222,7 +221,7 @@ async def _visit(request: Request, way: Way) -> Visit:
 
 async def still_in(request: Request) -> Clerk | None:
     """Whose session this is, if they got all the way in and have been at work lately; asking is no work."""
-    web, token = request.app[WEB], request.cookies.get(COOKIE, "")
+    web, token = request.app[WEB], cookies.get(request, COOKIE)
     async with web.store.view() as view:
         session = await view.clerks.session(token, web.clock.now()) if token else None
         clerk = await view.clerks.get(session.login) if session else None

@@ -26,6 +26,8 @@ class Meaning(Enum):
     WELCOME = (Say.WELCOME,)
     TROUBLE = (Say.TROUBLE,)
     OLD_BUTTON = (Say.OLD_BUTTON,)
+    NEARBY = (Say.NEARBY,)
+    JOINED = (Say.JOINED, Say.JOINED_NO_DATE)
 
 
 class Ear:

@@ -38,9 +38,12 @@ class Town:
         lines, channel = next(self._lines), self._channels[self._count % len(self._channels)]
         number = next(_PEOPLE)
         address = str(number) if channel == "telegram" else f"{_PREFIXES[lines.language]}{number}"
-        citizen = Citizen(Contact(channel=channel, address=address), lines, self)
+        citizen = self.make(Contact(channel=channel, address=address), lines)
         self._known[citizen.contact] = citizen
         return citizen
+
+    def make(self, contact: Contact, lines: Lines) -> "Citizen":
+        return Citizen(contact, lines, self)
 
     def hear(self, contact: Contact, text: str) -> None:
         self.unasked += not self._known[contact].hear(text, perf_counter())
@@ -72,7 +75,7 @@ class Citizen:
     async def exchange(self) -> Exchange:
         said, self._next = self._town.texts.say(self._next), ""
         self._reply = asyncio.get_running_loop().create_future()
-        if not await self._town.world.say(self.contact, said):
+        if not await self._say(said):
             return Exchange(acknowledged=None, replied=None)
         acknowledged = perf_counter()
         try:
@@ -82,6 +85,9 @@ class Citizen:
             return Exchange(acknowledged=acknowledged, replied=None)
         self._next = self._answer(said, reply)
         return Exchange(acknowledged=acknowledged, replied=at)
+
+    async def _say(self, text: str) -> bool:
+        return await self._town.world.say(self.contact, text)
 
     def _answer(self, said: str, reply: str) -> str:
         """What is said to this reply; nothing when the conversation is over."""

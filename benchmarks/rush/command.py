@@ -38,7 +38,8 @@ class Bench:
 
     def __init__(self, given: argparse.Namespace) -> None:
         self._given, self._town = given, Town(given.seed, given.channels)
-        self._pressure = Pressure(rate=given.rate, seconds=given.seconds, crowd=given.crowd)
+        program = "benchmarks.unsealed" if given.unsealed else "bot"
+        self._pressure = Pressure(rate=given.rate, seconds=given.seconds, crowd=given.crowd, program=program)
         self._full: dict[tuple[str, int], Path] = {}
         self.rows: list[str] = []
 
@@ -118,6 +119,7 @@ def _options() -> argparse.Namespace:
     add("--channels", type=_channels, default=CHANNELS, help="those that citizens write by, with commas (default all)")
     add("--seed", type=int, default=1, help="of texts (default 1)")
     add("--keep", action="store_true", help="keep the folders with SQLite's database and the logs")
+    add("--unsealed", action="store_true", help="as if nothing were encrypted: what sealing costs is the difference")
     add("--peer", action="store_true", help="measure `rasa run` as well")
     return parser.parse_args()
 

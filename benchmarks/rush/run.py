@@ -25,11 +25,13 @@ _WARM = 2.0  # seconds
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressure:
-    """How hard: messages a second at the set rate, seconds of each part, citizens at a time at saturation."""
+    """How hard: messages a second at the set rate, seconds of each part, citizens at a time at saturation.
+    `program`: what runs in place of `python -m bot`."""
 
     rate: float
     seconds: float
     crowd: int
+    program: str = "bot"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ async def vecino(
         stack.push_async_callback(nlu.kill)
         ports = [free_port() for _ in range(processes)]
         world = town.world = await stack.enter_async_context(World(session, ports, town.hear))
-        bots = [_bot(folder, url, port, nlu, world) for port in ports]
+        bots = [_bot(folder, url, port, nlu, world, pressure.program) for port in ports]
         for bot in bots:
             bot.start()
             stack.push_async_callback(bot.stop)
@@ -103,9 +105,9 @@ async def _part(groups: Mapping[str, Sequence[int]], load: Coroutine[None, None,
     return Part(measured=measured, cores=after.cores_since(before)), after
 
 
-def _bot(folder: Path, url: str, port: int, nlu: Understanding, world: World) -> Bot:
+def _bot(folder: Path, url: str, port: int, nlu: Understanding, world: World, program: str) -> Bot:
     config = write_config(folder / f"config-{port}.yml", port=port, nlu_port=nlu.port, apis=world.apis, public=True)
     settings = world.secrets | {
         "VECINO_VAR": str(folder), "VECINO_SECRET_KEY": KEY, "VECINO_NLU_TOKEN": TOKEN, "VECINO_DATABASE_URL": url,
     }  # fmt: skip
-    return Bot(port, config, settings, folder / f"bot-{port}.log")
+    return Bot(port, config, settings, folder / f"bot-{port}.log", program)

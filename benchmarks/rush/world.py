@@ -30,10 +30,11 @@ Hear = Callable[[Contact, str], None]
 
 
 class World:
-    """`hear` is called with every message of ours, at the moment when the provider has it."""
+    """`hear` is called with every message of ours, at the moment when the provider has it. `photo` is what a citizen's
+    picture holds when we fetch it."""
 
-    def __init__(self, session: ClientSession, ports: list[int], hear: Hear) -> None:
-        self._session, self._hear = session, hear
+    def __init__(self, session: ClientSession, ports: list[int], hear: Hear, photo: bytes = b"") -> None:
+        self._session, self._hear, self._photo = session, hear, photo
         self._urls = [f"http://127.0.0.1:{port}" for port in ports]
         self._runner = web.ServerRunner(web.Server(self._answer, access_log=None))
         self.url = ""
@@ -59,12 +60,13 @@ class World:
             "TWILIO_ACCOUNT_SID": SID, "TWILIO_AUTH_TOKEN": TOKEN,
         }  # fmt: skip
 
-    async def say(self, contact: Contact, text: str) -> bool:
+    async def say(self, contact: Contact, text: str, *, pictured: bool = False) -> bool:
         """Whether we took it: a provider's webhook, as it signs it, to one process after the other."""
         number = next(_NUMBERS)
         url, path = self._urls[number % len(self._urls)], f"/channels/{contact.channel}"
-        sent = self._telegram(contact, text, number) if contact.channel == "telegram" else self._twilio(
-            contact, text, number, path
+        sent = (
+            self._telegram(contact, text, number, pictured=pictured) if contact.channel == "telegram"
+            else self._twilio(contact, text, number, path, pictured=pictured)
         )  # fmt: skip
         try:
             async with self._session.post(URL(url + path, encoded=True), **sent) as answer:
@@ -72,23 +74,29 @@ class World:
         except (ClientError, TimeoutError, OSError):
             return False
 
-    def _telegram(self, contact: Contact, text: str, number: int) -> Mapping[str, Any]:
+    def _telegram(self, contact: Contact, text: str, number: int, *, pictured: bool) -> Mapping[str, Any]:
         chat = int(contact.address)
-        update = {"update_id": number, "message": message(number, chat, person(chat, None), text=text)}
+        size = {"file_id": f"f{number}", "file_unique_id": f"u{number}", "width": 640, "height": 480, "file_size": 1}
+        content: dict[str, Any] = {"photo": [size], "caption": text} if pictured else {"text": text}
+        update = {"update_id": number, "message": message(number, chat, person(chat, None), **content)}
         return {"json": update, "headers": {"X-Telegram-Bot-Api-Secret-Token": SECRET}}
 
-    def _twilio(self, contact: Contact, text: str, number: int, path: str) -> Mapping[str, Any]:
+    def _twilio(self, contact: Contact, text: str, number: int, path: str, *, pictured: bool) -> Mapping[str, Any]:
         sid, prefix = f"SM{number:032x}", _PREFIX[contact.channel]
         form = {
             "MessageSid": sid, "SmsMessageSid": sid, "SmsSid": sid, "SmsStatus": "received", "AccountSid": SID,
             "From": prefix + contact.address, "To": prefix + _NUMBER, "Body": text, "NumMedia": "0",
             "NumSegments": "1", "ApiVersion": "2010-04-01",
         }  # fmt: skip
+        if pictured:
+            form |= {"NumMedia": "1", "MediaUrl0": f"{self.url}/media/{sid}", "MediaContentType0": "image/jpeg"}
         if prefix:
             form |= {"ProfileName": "Ana", "WaId": contact.address.lstrip("+"), "MessageType": "text"}
         return {"data": urlencode(form).encode(), "headers": {_SIGNATURE: _signed(PUBLIC + path, form), **_FORM}}
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
+        if request.path.startswith(("/file/", "/media/")):
+            return web.Response(body=self._photo, content_type="image/jpeg")
         form = await request.post() if request.content_type != "application/json" else await request.json()
         if request.path.startswith("/bot"):
             return web.json_response({"ok": True, "result": self._called(request.path.rpartition("/")[2], form)})
@@ -105,6 +113,9 @@ class World:
                 return message(next(_NUMBERS), chat, BOT, text=text)
             case "getme":
                 return BOT | MORE_OF_THE_BOT
+            case "getfile":
+                name = str(form["file_id"])
+                return {"file_id": name, "file_unique_id": name, "file_path": f"photos/{name}.jpg"}
             case _:
                 return True
 

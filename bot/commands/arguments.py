@@ -1,5 +1,5 @@
-"""What is typed after `python -m bot`: arguments, and errors as sentences. What only one command needs is imported by
-it: until a process listens, its citizens wait."""
+"""What is done for what is typed after `python -m bot`, and errors as sentences; bot/commands/parser.py reads it. What
+only one command needs is imported by it: until a process listens, its citizens wait."""
 
 import argparse
 import asyncio
@@ -7,43 +7,51 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 from bot import logs
 from bot.clock import SystemClock
 from bot.commands import acts
 from bot.commands.checking import load
-from bot.commands.numbers import whole
+from bot.commands.parser import parser
 from bot.commands.server import PortTaken
 from bot.commands.serving import Unfit, serve
 from bot.config import Config, ConfigError, data_root
 from bot.i18n import CatalogueMissing
 from bot.learning import NoLesson
 from bot.ports import StoreUnavailable, Taken
+from bot.ports.hooks import State
 from bot.roles.account import OtherBot
 from bot.roles.process import Role
 from channels import BadOption
 from nlu.child import NoRasa
 from nlu.chosen import NoModel
-from nlu.contract import LANGUAGES
 from nlu.dataset import DataError
 from nlu.gazetteer.found import Unreadable
 from nlu.train import TrainingFailed
+from store.archive import BadArchive
+from store.backup import NoRoom
 from store.engine import BadUrl
+from store.migrate import NewerSchema
 from store.possession import InUse
+from store.restore import HalfRestored, Occupied
 from store.seal import ForeignKey, WeakSecret
 from tickets.rights import Role as DeskRole
 
 REFUSED = (
+    BadArchive,
     BadOption,
     BadUrl,
     CatalogueMissing,
     DataError,
     ForeignKey,
+    HalfRestored,
     InUse,
+    NewerSchema,
     NoLesson,
     NoModel,
+    NoRoom,
     NoRasa,
+    Occupied,
     OtherBot,
     PortTaken,
     TrainingFailed,
@@ -53,15 +61,12 @@ REFUSED = (
 )
 
 
-_MOST = 100_000  # messages of one list
 _TRY_LATER = 75  # EX_TEMPFAIL of sysexits.h: any other would have the mail thrown away
-_TICKETS, _WEEKS = 10_000_000, 1_040  # that can be invented: a third of all numbers, and twenty years
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run() -> int:
     """The exit status: 0 done, 1 refused with a sentence, 2 wrong arguments; 75 where a mail server is to try again."""
-    arguments = _arguments().parse_args()
+    arguments = parser().parse_args()
     logs.configure(json=not sys.stderr.isatty())
     status = _done(arguments)
     return _TRY_LATER if status == 1 and arguments.command == "bounced" else status
@@ -89,6 +94,11 @@ def _refuse(sentence: str) -> int:
 
 
 async def _run(arguments: argparse.Namespace) -> None:
+    if arguments.command == "init":  # there is no config.yml yet
+        from bot.commands.beginning import begin
+
+        begin(arguments.folder)
+        return
     if arguments.command == "train":
         acts.train(data_root(os.environ))
         return
@@ -119,7 +129,32 @@ async def _migrate(config: Config, _: argparse.Namespace) -> None:
 
 
 async def _check(config: Config, given: argparse.Namespace) -> None:
+    if given.live:
+        from bot.commands.doctor.looking import live
+
+        await live(config, json=given.json)
+        return
     await acts.check(config, accept_bot=given.accept_bot)
+
+
+async def _backup(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands import backup
+
+    if given.check:
+        await backup.check_backup(config, given.check)
+    else:
+        await backup.backup(config, given.out, given.keep)
+
+
+async def _restore(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands.restore import put_back, send_held
+
+    if bool(given.file) is given.send_held:
+        raise Unfit("Name the copy: python -m bot restore FILE; or nothing, with --send-held")
+    if given.send_held:
+        await send_held(config)
+    else:
+        await put_back(config, given.file, yes=given.yes)
 
 
 async def _rasa(config: Config, given: argparse.Namespace) -> None:
@@ -143,6 +178,17 @@ async def _clerk(config: Config, given: argparse.Namespace) -> None:
         await clerks.add(config, wanted)
 
 
+async def _key(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands import keys
+
+    if given.act == "list":
+        await keys.show_keys(config)
+    elif given.act == "revoke":
+        await keys.revoke(config, given.name)
+    else:
+        await keys.add(config, given.name, given.scope, given.rate, given.until)
+
+
 async def _demo(config: Config, given: argparse.Namespace) -> None:
     from bot.commands.demo import demo
 
@@ -162,6 +208,16 @@ async def _digest(config: Config, given: argparse.Namespace) -> None:
             out=given.out, fresh=given.fresh,
         )  # fmt: skip
         await digest.digest(config, what)
+
+
+async def _export(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands import export
+
+    clock = SystemClock()
+    what = export.wanted(
+        config, clock, out=given.out, month=given.month, formats=given.formats, fresh=given.fresh
+    )  # fmt: skip
+    await export.run(config, what, clock)
 
 
 async def _bounced(config: Config, given: argparse.Namespace) -> None:
@@ -188,6 +244,18 @@ async def _reindex(config: Config, _: argparse.Namespace) -> None:
     await reindex(config)
 
 
+async def _rotate(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands.rotating import rotate
+
+    await rotate(config, check=given.check)
+
+
+async def _retention(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands.retention import retention
+
+    await retention(config, dry=given.dry_run, only=given.rule)
+
+
 async def _simulate(config: Config, given: argparse.Namespace) -> None:
     from bot.commands.simulate import simulate
     from bot.simulate.persona import Goal, Wanted
@@ -200,6 +268,34 @@ async def _simulate(config: Config, given: argparse.Namespace) -> None:
         config, given.conversations, given.seed, wanted,
         into=given.transcripts, figures_to=given.json, failures=given.failures,
     )  # fmt: skip
+
+
+async def _import(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands.moving import Asked, move_in
+
+    await move_in(config, Asked(
+        mapping=given.mapping, source=given.source, dry=given.dry_run, errors=given.errors, since=given.since
+    ))  # fmt: skip
+
+
+async def _hook(config: Config, given: argparse.Namespace) -> None:
+    from bot.commands import hooks
+
+    match given.act:
+        case "add":
+            await hooks.add(config, given.name, given.url, given.services, given.areas, given.events)
+        case "list":
+            await hooks.show_hooks(config)
+        case "replay":
+            await hooks.replay(config, given.id, given.since, given.event)
+        case "pause" | "resume":
+            await hooks.turn(config, given.id, State.ON if given.act == "resume" else State.PAUSED)
+        case "ping":
+            await hooks.ping(config, given.id)
+        case "rotate":
+            await hooks.rotate(config, given.id)
+        case _:
+            await hooks.remove(config, given.id)
 
 
 async def _nlu(config: Config, given: argparse.Namespace) -> None:
@@ -223,13 +319,21 @@ ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
     "migrate": _migrate,
     "check": _check,
     "rasa": _rasa,
+    "backup": _backup,
+    "restore": _restore,
     "clerk": _clerk,
+    "key": _key,
     "demo": _demo,
+    "import": _import,
     "digest": _digest,
+    "export": _export,
     "undelivered": _undelivered,
     "bounced": _bounced,
     "reindex": _reindex,
+    "rotate": _rotate,
+    "retention": _retention,
     "settings": _settings,
+    "hook": _hook,
     "nlu": _nlu,
     "simulate": _simulate,
 }
@@ -242,115 +346,3 @@ async def _config(arguments: argparse.Namespace) -> Config:
 def config_path(arguments: argparse.Namespace) -> Path:
     """The city's file."""
     return Path(arguments.config or os.environ.get("VECINO_CONFIG", "config.yml"))
-
-
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m bot", description="Vecino: citizens report, the city answers.")
-    parser.add_argument("--config", help="the city's file (default: VECINO_CONFIG, else config.yml)")
-    commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="run the bot, the desk and, unless nlu_url is set, Rasa")
-    serve.add_argument(
-        "--role", choices=list(Role), default=Role.ALL, help="web: webhooks and desk; worker: answers; all (default)"
-    )
-    rasa = commands.add_parser("rasa", help="serve the trained model to processes whose nlu_url names this one")
-    rasa.add_argument("--host", default="127.0.0.1")
-    rasa.add_argument("--port", type=whole(1, 65_535), default=5005)
-    chat = commands.add_parser("chat", help="talk to the bot in this terminal; nothing is kept")
-    chat.add_argument("--language", choices=LANGUAGES, help="what the phone would say of its language")
-    commands.add_parser("parse", help='JSON lines {"text": ...} in, one parse per line out')
-    commands.add_parser("train", help="train the model if its data changed")
-    commands.add_parser("migrate", help="bring the database to this version")
-    check = commands.add_parser("check", help="say what is wrong in config.yml and the environment, without starting")
-    help_ = "the database belongs to the bot of TELEGRAM_BOT_TOKEN from now on (stop all first)"
-    check.add_argument("--accept-bot", action="store_true", help=help_)
-    commands.add_parser("reindex", help="let all tickets be found by their words: once after an update or a new key")
-    undelivered = commands.add_parser("undelivered", help="list messages that reached nobody, and why")
-    undelivered.add_argument("--language", choices=LANGUAGES, help="of the list (default: the city's first)")
-    undelivered.add_argument("--most", type=whole(1, _MOST), default=100, help="how many to list (default: 100)")
-    help_ = "read a mail that came back, from a pipe, or all of a folder (docs/email.md)"
-    bounced = commands.add_parser("bounced", help=help_, description=help_)
-    bounced.add_argument("--folder", type=Path, metavar="DIR", help="a Maildir, or .eml files; they are only read")
-    help_ = "what clerks changed of config.yml"
-    settings = commands.add_parser("settings", help=help_).add_subparsers(dest="act", required=True)
-    help_ = "write what holds now as sections of config.yml, to stdout"
-    settings.add_parser("export", help=help_, description=help_)
-    _add_clerk(commands)
-    _add_demo(commands)
-    _add_digest(commands)
-    _add_places(commands)
-    _add_nlu(commands)
-    _add_simulate(commands)
-    return parser
-
-
-def _add_clerk(commands: Commands) -> None:
-    clerks = commands.add_parser("clerk", help="accounts of the desk").add_subparsers(dest="act", required=True)
-    add = clerks.add_parser("add", help="add an account; asks for its password")
-    add.add_argument("login")
-    add.add_argument("--name", help="as colleagues know them")
-    add.add_argument("--language", choices=LANGUAGES, help="of the desk's pages (default: the city's first)")
-    add.add_argument("--role", choices=list(DeskRole), help="default: admin for the first of all, then clerk")
-    add.add_argument("--department", metavar="CODE", help="whose tickets they work (default: all)")
-    add.add_argument("--contacts", action="store_true", help="they may see citizens' numbers")
-    clerks.add_parser("list", help="who there is, and what they may")
-    clerks.add_parser("end", help="let somebody in no more").add_argument("login")
-    help_ = "set another password, also for who can get in no more; asks for it"
-    clerks.add_parser("password", help=help_, description=help_).add_argument("login")
-
-
-def _add_demo(commands: Commands) -> None:
-    help_ = "fill the demo's database with an invented history that ends now"
-    demo = commands.add_parser("demo", help=help_, description=help_)
-    demo.add_argument("--tickets", type=whole(1, _TICKETS), default=1000, help="how many (default: 1000)")
-    demo.add_argument("--weeks", type=whole(1, _WEEKS), default=12, help="over how long (default: 12)")
-    demo.add_argument("--seed", type=int, default=1, help="the same seed, the same history (default: 1)")
-
-
-def _add_digest(commands: Commands) -> None:
-    help_ = "the figures of a week in every form, and who gets them (docs/digest.md)"
-    digest = commands.add_parser("digest", help=help_, description=help_)
-    digest.add_argument("--week", metavar="YYYY-Www", help="such as 2026-W47 (default: the latest that is over)")
-    digest.add_argument("--language", help="one of the city's (default: its first)")
-    digest.add_argument("--scope", default="city", help="city (default), department:CODE or area:CODE")
-    digest.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to write it (default: here)")
-    digest.add_argument("--fresh", action="store_true", help="count anew, also where an edition was sent")
-    instead = digest.add_mutually_exclusive_group()
-    instead.add_argument("--subscribers", action="store_true", help="only list who gets it")
-    instead.add_argument("--resubscribe", metavar="ADDRESS", help="send it again to whom unsubscribed or bounced")
-
-
-def _add_places(commands: Commands) -> None:
-    places = commands.add_parser("places", help="the city's gazetteer").add_subparsers(dest="act", required=True)
-    help_ = "streets, landmarks and areas from OpenStreetMap, GeoJSON or CSV"
-    importing = places.add_parser("import", help=help_, description=f"{help_}, written beside config.yml")
-    importing.add_argument("files", nargs="+", metavar="FILE", help=".osm, .osm.pbf, .geojson or .csv")
-
-
-def _add_nlu(commands: Commands) -> None:
-    nlu = commands.add_parser("nlu", help="what the model learns").add_subparsers(dest="act", required=True)
-    help_ = "examples from clerks' corrections: listed, accepted or rejected"
-    reviewing = nlu.add_parser("review", help=help_, description=f"{help_}; one by one at a terminal")
-    reviewing.add_argument("--list", action="store_true", help="only list them")
-    reviewing.add_argument("--all", action="store_true", help="list those that were judged too")
-    reviewing.add_argument("--accept", nargs="+", type=int, default=[], metavar="N", help="by the numbers of the list")
-    reviewing.add_argument("--reject", nargs="+", type=int, default=[], metavar="N", help="likewise")
-    help_ = "erase what these tickets taught: from database, files and models"
-    reviewing.add_argument("--forget", nargs="+", default=[], metavar="TICKET", help=help_)
-    help_ = "train with what is accepted and show what that would change; swaps nothing"
-    nlu.add_parser("compare", help=help_, description=help_)
-    nlu.add_parser("models", help="the trained models, and which serves")
-    using = nlu.add_parser("use", help="let another trained model serve from the next start on")
-    using.add_argument("model", nargs="?", help="its file's name (default: that of what is accepted now)")
-
-
-def _add_simulate(commands: Commands) -> None:
-    help_ = "invented citizens talk to the whole bot, and are counted (docs/simulate.md)"
-    simulate = commands.add_parser("simulate", help=help_, description=f"{help_}; status 0 when all is as promised")
-    simulate.add_argument("--conversations", type=whole(1, _MOST), default=1000, help="how many (default: 1000)")
-    simulate.add_argument("--seed", type=int, default=1, help="the same seed, the same people (default: 1)")
-    simulate.add_argument("--language", choices=LANGUAGES, help="of all (default: each)")
-    simulate.add_argument("--channel", choices=("telegram", "sms", "whatsapp"), help="of all (default: each)")
-    simulate.add_argument("--persona", metavar="GOAL", help="what all come for, such as report or reopen")
-    simulate.add_argument("--transcripts", type=Path, metavar="DIR", help="write some whole conversations there")
-    simulate.add_argument("--json", type=Path, metavar="FILE", help="write the figures there")
-    simulate.add_argument("--failures", type=whole(0, _MOST), default=0, help="show so many that went wrong")

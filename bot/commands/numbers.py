@@ -1,7 +1,8 @@
-"""Numbers as they are typed."""
+"""Numbers and days as they are typed."""
 
 from argparse import ArgumentTypeError
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
@@ -17,3 +18,11 @@ def whole(least: int, most: int) -> Callable[[str], int]:
         return number
 
     return read
+
+
+def day(typed: str) -> datetime:
+    """For argparse: the first instant of a day, in UTC."""
+    try:
+        return datetime.strptime(typed, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise ArgumentTypeError("a day such as 2019-01-31 is needed") from None

@@ -9,6 +9,7 @@ import structlog
 from aiohttp import web as http
 
 from bot.roles.process import Vecino
+from web.runner import Runner
 
 log = structlog.get_logger()
 
@@ -39,7 +40,7 @@ async def measured(vecino: Vecino) -> AsyncIterator[int | None]:
 
 
 async def _listen(app: http.Application, host: str, port: int) -> tuple[http.AppRunner, int]:
-    runner = http.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
+    runner = Runner(app, access_log=None, handle_signals=False, shutdown_timeout=5.0)
     await runner.setup()
     site = http.TCPSite(runner, host, port)
     try:

@@ -10,6 +10,7 @@ from bot.delivery.limits import Pauses, TooOld
 from bot.delivery.outage import OUTAGE_LIKE, Outages
 from bot.delivery.picture import pictured
 from bot.delivery.plain import plainer
+from bot.delivery.postscript import Postscript
 from bot.delivery.window import Window
 from bot.loop import Loop, Workplace, noted
 from bot.metrics import Counters
@@ -37,11 +38,13 @@ class DeliveryWorker:
         self, at: Workplace, *, channels: Mapping[str, Channel],
         limits: Mapping[str, Limit] = MappingProxyType({}), too_old: TooOld | None = None,
         counters: Counters | None = None, window: Window | None = None, files: Files | None = None,
+        mail: Postscript | None = None,
     ) -> None:  # fmt: skip
-        """`limits`: by channel; one that is not named has none. `files`: where pictures of ours lie."""
+        """`limits`: by channel; one that is not named has none. `files`: where pictures of ours lie. `mail`:
+        what stands below mail to citizens."""
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
         self._channels, self._too_old, self.counters = channels, too_old or TooOld(), counters or Counters()
-        self._window, self._files = window, files
+        self._window, self._files, self._mail = window, files, mail
         self._limits = {name: limit for name, limit in limits.items() if limit != Limit()}
         self._closed: dict[str, datetime] = {}  # channels without a free slot, until when
         self._sent, self._pauses, self._claims = Together(self._mark), Pauses(), 0
@@ -117,7 +120,8 @@ class DeliveryWorker:
         prepared = await self._window.prepare(departure) if self._window else departure
         if prepared is None:
             return None
-        return await _accepted(channel, await pictured(prepared.outbound, channel.traits, self._files))
+        outbound = await self._mail.below(prepared) if self._mail else prepared.outbound
+        return await _accepted(channel, await pictured(outbound, channel.traits, self._files))
 
     async def _refused(self, departure: Departure, refusal: Rejected) -> None:
         if not self._window or refusal.reason != Reason.OUTSIDE_WINDOW:

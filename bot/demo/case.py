@@ -24,8 +24,8 @@ LAYOUT: Mapping[str, tuple[str, ...]] = {
     "tickets": (
         "number", "version", "service", "department", "status", "is_open", "priority", "rank", "place_words",
         "latitude", "longitude", "street", "area", "description", "reporter", "channel", "language", "confidence",
-        "filed_at", "due_at", "closed_at", "answers", "followers", "reopened", "postponed", "first_due_at",
-        "waiting_since", "answered_at",
+        "filed_at", "changed_at", "due_at", "closed_at", "answers", "followers", "reopened", "postponed",
+        "first_due_at", "waiting_since", "answered_at",
     ),
     "updates": (
         "number", "version", "at", "author", "actor", "event", "old", "new", "note", "public", "changes", "citizen",
@@ -83,6 +83,7 @@ class Case:
     language: str
     confidence: float | None
     filed_at: int
+    changed_at: int
     due_at: int
     closed_at: int | None
     answers: tuple[tuple[str, str], ...] | None
@@ -184,7 +185,7 @@ class Case:
         self, at: int, author: str, event: str, old: str | None = None, new: str | None = None, note: str = "",
         *, public: bool = False, changes: tuple[Change, ...] | None = None, citizen: int | None = None,
     ) -> None:  # fmt: skip
-        self.version += 1
+        self.version, self.changed_at = self.version + 1, at
         actor = _LOGIN if author == _CLERK else ""
         self.updates.append(
             (self.number, self.version, at, author, actor, event, old, new, note, public, changes, citizen)

@@ -10,6 +10,7 @@ from bot.desk.seeing import Refusal, Refused, clerk
 from bot.notices import seen, undeterred
 from bot.outgoing import compose
 from bot.ports import Clock, Kind, Queued, Render, Said, Store, UnitOfWork
+from bot.ports.moving import IMPORT
 from bot.telling import NoteTooLong, at_leisure, language_of
 from channels import Channel, Folds, Windowed
 from channels.message import Outbound, Template
@@ -23,7 +24,7 @@ from tickets.city import Cities, City
 from tickets.model import Actor, Ticket
 
 DESK = "desk"  # the channel of who told us of something without leaving a number
-_NOWHERE = frozenset({DESK, "erased"})
+_NOWHERE = frozenset({DESK, IMPORT, "erased"})
 _OWN = "\ue000"  # stands for a clerk's own words: of Unicode's private use, so in no text of ours
 
 

@@ -10,12 +10,13 @@ from bot.desk.answering import DESK
 from bot.desk.bulk_book import Book, Line, Why
 from bot.desk.bulk_step import Left, Stepping
 from bot.ports import Clerk, Queued, UnitOfWork
+from bot.ports.moving import IMPORT
 from channels import Channel, Folds
 from channels.segments import count
 from handlers.turn import Citizen
 from tickets.model import Ticket
 
-_NOWHERE: Final = frozenset({DESK, "erased"})
+_NOWHERE: Final = frozenset({DESK, IMPORT, "erased"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

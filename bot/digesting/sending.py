@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.digesting.child import NotPrinted, Order, Printed
-from bot.digesting.due import Due, due
+from bot.digesting.due import Due, due, latest
 from bot.digesting.listing import BOUNCED, states
 from bot.digesting.mail import outbound
 from bot.digesting.subscriber import Sending, Subscriber, write_scope
@@ -209,6 +209,20 @@ class Digesting:
             async with self.store.work() as work:
                 await work.leases.give_up(_NAME, self.owner)
                 await work.commit()
+
+
+async def pass_over(store: Store, sending: Sending, since: datetime, now: datetime, zone: ZoneInfo) -> int:
+    """What came due after `since` may have been sent from a database that was lost: it is not sent from this one; how
+    many. Raises StoreUnavailable."""
+    passed = 0
+    async with store.work() as work:
+        for one in due(sending, now, zone):
+            at = latest(now, sending.day, one.subscriber.hour, zone)
+            if at > since and not await _is_sent(work, one):
+                await work.cursors.set(_names(work, one)[0], 1)
+                passed += 1
+        await work.commit()
+    return passed
 
 
 def _names(work: UnitOfWork, one: Due) -> Sequence[str]:

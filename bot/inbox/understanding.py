@@ -52,10 +52,13 @@ class Understanding:
             self._counters.state("nlu_down", 1)
             if self._still_patient(began):
                 raise
+            self._counters.count("understood", outcome="menu")
             return None
         except NluUnavailable:
             self._counters.state("nlu_down", 1)
+            self._counters.count("understood", outcome="menu")
             return None
+        self._counters.count("understood", outcome="understood" if parse.intent else "unsure")
         self._counters.took("parse_seconds", self._timer() - began)
         self._counters.state("nlu_down", 0)
         self._starting = None

@@ -24,6 +24,12 @@ class Deed(StrEnum):
     SECOND_FACTOR_SET = "second_factor_set"
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     SETTING_CHANGED = "setting_changed"
+    HOOK_ADDED = "hook_added"
+    HOOK_CHANGED = "hook_changed"
+    HOOK_REMOVED = "hook_removed"
+    KEY_ADDED = "key_added"
+    KEY_REVOKED = "key_revoked"
+    ERASED = "erased"  # somebody's data, at their wish: what and how much, never whose
     FORGOTTEN = "forgotten"  # lines of this audit that were older than it keeps
 
 

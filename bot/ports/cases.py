@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.ports.page import Page
 from bot.ports.search import Word
 from tickets.model import Place, Status, Ticket, Update
+from tickets.retention import Tombstone
 from tickets.staff import Level
 
 
@@ -106,6 +107,8 @@ class Cases(Protocol):
         """Open tickets past their promised date, save those waiting for the citizen; the longest missed first. Fewer
         than `limit`: there are no more."""
         ...
+
+    async def buried(self, number: str) -> Tombstone | None: ...
 
     async def last_news(self, number: str) -> Update | None: ...
 

@@ -32,6 +32,7 @@ class AsideReason(StrEnum):
     LOOP = "loop"  # more messages than a person writes
     NEVER_FINISHED = "never_finished"  # its handling ended the process, each time
     UNREADABLE = "unreadable"  # sealed with a key that is lost
+    RESTORED = "restored"  # it waited in a copy of the database that was put back, and may have been answered since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from bot.ports.amendments import Amendments
+from bot.ports.askings import Askings
 from bot.ports.audit import Audit
 from bot.ports.cases import Cases
 from bot.ports.citizens import Citizens, Dialogues
@@ -14,19 +15,27 @@ from bot.ports.clerks import Clerks
 from bot.ports.escalations import Escalations
 from bot.ports.figures import Editions, Statistics, Unsubscribed
 from bot.ports.followers import Closures, Followers, Ratings
+from bot.ports.hooks import Hooks
 from bot.ports.inbox import Bursts, Inbox, SetAside
+from bot.ports.keys import Keys, Postings
 from bot.ports.learning import Lessons
 from bot.ports.links import Batches, Links, Referrals
 from bot.ports.live import Habits, Live
+from bot.ports.moving import Moving
+from bot.ports.opendata import OpenData
 from bot.ports.outbox import Outbox
 from bot.ports.pace import Paces
 from bot.ports.photos import Photos
 from bot.ports.points import Points
 from bot.ports.privacy import Consents, Erasure, Exports, Silenced
+from bot.ports.public import Public
+from bot.ports.retention import Retention
+from bot.ports.rotation import Rotation
 from bot.ports.routes import Routes
 from bot.ports.search import Search
 from bot.ports.slots import Slots
 from bot.ports.threads import Threads
+from bot.ports.town import Towns
 from bot.ports.tries import Tries
 from bot.ports.undelivered import Refusals, Undelivered
 from bot.ports.windows import Windows
@@ -50,6 +59,10 @@ class Schedule(Protocol):
     async def next_part(self, schedule: str, at: datetime) -> int | None:
         """Where the next part of this run begins, 0 for the first; None when all is done. Until the end of this unit of
         work nobody else gets a part of it."""
+        ...
+
+    async def last(self) -> datetime | None:
+        """For when the latest run that anybody began was due; None: there never was one."""
         ...
 
     async def reached(self, schedule: str, at: datetime, after: int | None) -> None:
@@ -90,7 +103,7 @@ class Housekeeping(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What waits in a queue (`inbox`, `outbox`, `photos`, `parked`): how many, and since when the oldest."""
+    """What waits in a queue (`inbox`, `outbox`, `photos`, `parked`, `hook_events`): how many, and since when the oldest."""
 
     queue: str
     waiting: int
@@ -100,6 +113,10 @@ class Backlog:
 class Backlogs(Protocol):
     async def all(self) -> Sequence[Backlog]:
         """Of every queue, what is claimed by somebody counted in."""
+        ...
+
+    async def late(self, now: datetime) -> int:
+        """How many open tickets there are whose promised date is gone."""
         ...
 
 
@@ -139,6 +156,10 @@ class UnitOfWork(Protocol):
     @property
     def points(self) -> Points: ...
     @property
+    def public(self) -> Public: ...
+    @property
+    def open_data(self) -> OpenData: ...
+    @property
     def clerks(self) -> Clerks: ...
     @property
     def lessons(self) -> Lessons: ...
@@ -155,6 +176,8 @@ class UnitOfWork(Protocol):
     @property
     def undelivered(self) -> Undelivered: ...
     @property
+    def towns(self) -> Towns: ...
+    @property
     def bursts(self) -> Bursts: ...
     @property
     def set_aside(self) -> SetAside: ...
@@ -168,6 +191,10 @@ class UnitOfWork(Protocol):
     def windows(self) -> Windows: ...
     @property
     def backlogs(self) -> Backlogs: ...
+    @property
+    def rotation(self) -> Rotation: ...
+    @property
+    def retention(self) -> Retention: ...
     @property
     def statistics(self) -> Statistics: ...
     @property
@@ -192,6 +219,16 @@ class UnitOfWork(Protocol):
     def habits(self) -> Habits: ...
     @property
     def tries(self) -> Tries: ...
+    @property
+    def hooks(self) -> Hooks: ...
+    @property
+    def moving(self) -> Moving: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def postings(self) -> Postings: ...
+    @property
+    def askings(self) -> Askings: ...
 
     async def commit(self) -> None:
         """Raises StoreUnavailable; then nothing was written, save where the connection was lost before the answer: then

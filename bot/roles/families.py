@@ -18,9 +18,13 @@ COUNTED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {  # name -> labels,
     "messages_in": ((), "Messages kept, each once however often its provider delivers it"),
     "messages_answered": ((), "Messages answered"),
     "messages_aside": (("reason",), "Messages set aside for a clerk"),
+    "understood": (("outcome",), "Messages read: understood, unsure, or answered by the menu without the model"),
+    "backups": (("outcome",), "Copies of a night: made or failed"),
     "tickets_filed": (("service",), "Tickets filed"),
     "outbound": (("channel", "outcome", "reason"), "Tries to send: sent, later, or failed for good"),
+    "exports": (("outcome",), "Open data: made, or failed"),
     "digests": (("outcome",), "Weekly digests: queued for a subscriber, not printed, or not queued"),
+    "hooks": (("outcome", "reason"), "Tries to tell a subscriber: delivered, later, or set aside"),
     "receipts": (("channel", "delivery", "reason"), "Receipts told by providers, repeated ones too"),
     "failures": (("work",), "Ends by an error of what must go on; it is begun again"),
 }
@@ -29,6 +33,9 @@ STATES: Final = {
     "nlu_down": "1 while the model did not answer when it was last asked",
     "digest_bounced": "Subscribers of the digest whose address is refused for good",
     "database_up": "1 while the database answers; where it does not, what waits in it is not known",
+    "late_tickets": "Open tickets whose promised date is gone",
+    "backup_age_seconds": "Since the newest copy in the folder of `backup` was finished; without one it is not shown",
+    "tasks": "What this process does at once, as its loop counts (asyncio's tasks)",
     "spool_pending": "1 while messages or receipts wait on the disk for the database",
 }
 

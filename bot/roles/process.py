@@ -21,6 +21,7 @@ from bot.inbox.reception import Reception
 from bot.inbox.registering import register, register_at_last
 from bot.loop import POLL, Loop
 from bot.notices import Desk
+from bot.opendata.daily import Daily
 from bot.ports import Clock, StoreUnavailable
 from bot.roles.opening import opened
 from bot.roles.scrape import Scrape
@@ -66,6 +67,7 @@ class Vecino:
     watching: Watching
     scrape: Scrape
     digesting: Digesting | None = None
+    open_data: Daily | None = None
     bulk: Working | None = None
     refresh: Callable[[], Awaitable[None]] | None = None
     _working: list[asyncio.Task[None]] = field(default_factory=list)
@@ -86,6 +88,8 @@ class Vecino:
                 self._watch("bulk", self.bulk.run)
             if self.digesting:
                 self._watch("digest", self.digesting.run)
+            if self.open_data:
+                self._watch("open data", self.open_data.run)
         for channel in self.channels.values():
             await self._open(channel)
 
@@ -148,6 +152,7 @@ class Vecino:
                 await work.inbox.release(self.owner)
                 await work.outbox.release(self.owner, unsure)
                 await work.photos.release(self.owner)
+                await work.hooks.release(self.owner)
                 await work.commit()
 
     async def _see_settings(self) -> None:

@@ -15,6 +15,7 @@ from bot.settings.lines import read_alerts, read_talk
 from bot.settings.nearby import read_nearby
 from bot.settings.neighbours import read_neighbours, read_outside
 from bot.settings.notice import read_version
+from bot.settings.openness import read_openness
 from bot.settings.questions import read_body, read_questions
 from bot.settings.replies import read_partners, read_replies
 from bot.settings.routing import read_routing
@@ -70,6 +71,7 @@ def read_city(top: Section, folder: Path) -> City | None:
         canned=read_replies(top, languages),
         partners=read_partners(top, languages),
         escalation=read_escalation(top, staff, departments, services),
+        openness=read_openness(top, services),
         routing=read_routing(top, departments, services, city_areas),
     )
     _fits(top, about, office, city)

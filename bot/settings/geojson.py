@@ -150,4 +150,6 @@ def _file(top: Section, key: str, path: Path) -> object:
         top.wrong(key, f"names the file {path.name}, which cannot be read")
     except ValueError as wrong:
         top.wrong(key, f"names the file {path.name}, which is not JSON: {wrong}")
+    except RecursionError:
+        top.wrong(key, f"names the file {path.name}, which is nested too deeply")
     return {"type": "FeatureCollection", "features": []}

@@ -10,7 +10,9 @@ import yaml
 
 T = TypeVar("T")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # "\0" and the like can be written in YAML, and sent to nobody
-_BROKEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, yaml.YAMLError)
+_BROKEN = (
+    ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError, yaml.YAMLError,
+)  # fmt: skip
 
 
 class Mistake(StrEnum):
@@ -67,6 +69,10 @@ class Section:
 
     def has(self, name: str) -> bool:
         return name in self._nodes
+
+    def names(self) -> tuple[str, ...]:
+        """Its keys, where they are words of others."""
+        return tuple(self._nodes)
 
     def get(self, name: str, kind: Callable[[Any], T], what: str, default: T, *, required: bool = True) -> T:
         """The value of a key turned by `kind`, which may raise whatever a value of the wrong type leads to."""
@@ -149,6 +155,9 @@ def open_yaml(source: str, problems: list[Problem]) -> Section:
     except yaml.reader.ReaderError as wrong:
         line = source.count("\n", 0, wrong.position) + 1
         problems.append(Problem(key="config.yml", line=line, advice="has a character that no text may have; remove it"))
+    except (ValueError, OverflowError, RecursionError):  # "\UFFFFFFFF", thousands of brackets: the library says no line
+        advice = "is not YAML: it is nested too deeply, or names a character that does not exist"
+        problems.append(Problem(key="config.yml", line=0, advice=advice))
     return Section(problems, "", 1, {})
 
 

@@ -37,7 +37,7 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
 def warned(answer: Answer, turn: Turn, city: City) -> Answer:
     """An answer to a message that tells of danger: whom to call comes first, and a person hears of it."""
     danger = turn.danger or _LIFE
-    replies, effects = (*_numbers(danger, city), *answer.replies), (*answer.effects, *alarm(danger))
+    replies, effects = (*numbers(danger, city), *answer.replies), (*answer.effects, *alarm(danger))
     return replace(answer, replies=replies, effects=effects)
 
 
@@ -73,7 +73,7 @@ def _unasked(dialogue: Dialogue | None) -> Dialogue | None:
     return replace(dialogue, reminded=True) if dialogue else None
 
 
-def _numbers(danger: Danger, city: City) -> tuple[Reply, ...]:
+def numbers(danger: Danger, city: City) -> tuple[Reply, ...]:
     """The line's own, and the emergency number too where a life is in danger just now."""
     lines = city.lines
     emergency = say(Say.EMERGENCY, phone=lines.emergency)

@@ -11,7 +11,7 @@ from channels.message import Inbound
 from handlers.courtesy import one
 from handlers.phrases.asking import asks_after, asks_for_own, asks_outright
 from handlers.reports import mine
-from handlers.say import NextStep, Reason, Reply, Say, ServiceName, say
+from handlers.say import Day, NextStep, Reason, Reply, Say, ServiceName, say
 from handlers.turn import Answer, Asked, Dialogue, Turn
 from nlu.contract import REPORT_INTENTS
 from tickets.city import City
@@ -35,7 +35,7 @@ async def handle(turn: Turn, city: City, tickets: Tickets) -> Answer:
     number, written = number_in(turn)
     if number:
         ticket = await tickets.get(number)
-        return one(await _of(ticket, turn, city, tickets) if ticket else say(Say.NUMBER_UNKNOWN, number=number), turn)
+        return one(await (_of(ticket, turn, city, tickets) if ticket else _gone(number, tickets)), turn)
     if written:
         return one(say(Say.NUMBER_UNKNOWN, number=written), turn)
     theirs = await mine.of_citizen(turn, tickets) or await tickets.of_reporter(turn.citizen.id, _SHOWN)
@@ -110,6 +110,14 @@ def _open_and_new(ticket: Ticket) -> tuple[bool, float]:
 
 def _line(ticket: Ticket) -> Reply:
     return say(Say.STATUS_LINE, number=ticket.number, service=ServiceName(ticket.service), status=ticket.status)
+
+
+async def _gone(number: str, tickets: Tickets) -> Reply:
+    """There is none of this number any more, or there never was."""
+    stone = await tickets.buried(number)
+    if stone is None:
+        return say(Say.NUMBER_UNKNOWN, number=number)
+    return say(Say.DELETED_BY_RULE, number=number, service=ServiceName(stone.service), day=Day(stone.deleted_at))
 
 
 async def _of(ticket: Ticket, turn: Turn, city: City, tickets: Tickets) -> Reply:

@@ -14,6 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from nlu.gazetteer.found import Found, Unreadable
 
+_BROKEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, shapely.errors.ShapelyError)
+
 
 def take(path: Path, found: Found) -> None:
     """Add every feature that can be used; raises Unreadable."""
@@ -23,6 +25,8 @@ def take(path: Path, found: Found) -> None:
         raise Unreadable(f"{path.name}: not written in UTF-8; save it so") from None
     except json.JSONDecodeError as wrong:
         raise Unreadable(f"{path.name}, line {wrong.lineno}: not JSON: {wrong.msg}") from None
+    except (RecursionError, ValueError):  # a number of thousands of digits
+        raise Unreadable(f"{path.name}: nested too deeply, or with a number that is none") from None
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):
         raise Unreadable(f"{path.name}: not a GeoJSON FeatureCollection; it has no list `features`")
@@ -33,11 +37,14 @@ def take(path: Path, found: Found) -> None:
 def _take(feature: Any, where: str, found: Found) -> None:
     try:
         geometry, properties = shape(feature["geometry"]), feature.get("properties") or {}
-    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError):
+    except _BROKEN:
         found.leave("a feature whose geometry is missing or broken", where)
         return
+    if not isinstance(properties, dict):
+        found.leave("a feature whose properties are none", where)
+        return
     also = properties.get("also") or []
-    names = [also] if isinstance(also, str) else [str(name) for name in also]
+    names = [str(name) for name in also] if isinstance(also, list) else [str(also)]
     add(geometry, str(properties.get("name") or ""), names, str(properties.get("code") or ""), where, found)
 
 

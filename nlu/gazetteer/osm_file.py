@@ -49,11 +49,13 @@ def _read_xml(path: Path, visit: Visit) -> None:
             parser.ParseFile(file)
     except expat.ExpatError as wrong:
         raise Unreadable(f"{path.name}, line {wrong.lineno}: not well-formed XML: {wrong}; is it cut off?") from None
-    except (KeyError, ValueError):
+    except (KeyError, ValueError, OverflowError):  # no id of OSM has more than 64 bits
         line = parser.CurrentLineNumber
         raise Unreadable(
             f"{path.name}, line {line}: an id, a position or a reference is missing or no number"
         ) from None
+    except LookupError:
+        raise Unreadable(f"{path.name}, line 1: names an encoding that is not known; save it in UTF-8") from None
     if not handler.is_osm:
         raise Unreadable(f"{path.name}: not an OpenStreetMap file; it has no element <osm>")
 

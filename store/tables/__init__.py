@@ -1,12 +1,21 @@
 """Every table, by what it is about. Contacts and citizens' words are `Sealed`; points, streets, areas, services and
 dates are clear."""
 
+from store.tables.api import (
+    api_keys,
+    askings,
+    postings,
+    untold,
+)
 from store.tables.cases import (
     IS_OPEN,
+    IS_PUBLIC,
     IS_RUNNING,
     IS_TURN,
     IS_UNLOCATED,
     IS_UNSURE,
+    cleared,
+    cleared_photos,
     closures,
     doomed,
     escalations,
@@ -42,6 +51,11 @@ from store.tables.desk import (
     threads,
     tries,
 )
+from store.tables.hooks import (
+    hook_events,
+    hooks,
+)
+from store.tables.moving import moved_in
 from store.tables.people import (
     citizens,
     consents,
@@ -60,6 +74,12 @@ from store.tables.queues import (
     parked,
     slots,
 )
+from store.tables.retention import (
+    holds,
+    retention_runs,
+    tombstones,
+    trims,
+)
 from store.tables.search import (
     thread_words,
     ticket_words,
@@ -68,15 +88,20 @@ from store.tables.search import (
 __all__ = [
     "IS_LOST",
     "IS_OPEN",
+    "IS_PUBLIC",
     "IS_RUNNING",
     "IS_TURN",
     "IS_UNLOCATED",
     "IS_UNSURE",
     "UNSETTLED",
     "amendments",
+    "api_keys",
+    "askings",
     "audit",
     "batches",
     "citizens",
+    "cleared",
+    "cleared_photos",
     "clerks",
     "closures",
     "consents",
@@ -88,18 +113,24 @@ __all__ = [
     "exports",
     "fleeting",
     "followers",
+    "holds",
+    "hook_events",
+    "hooks",
     "inbox",
     "leases",
     "lessons",
     "links",
     "metadata",
+    "moved_in",
     "outbox",
     "paces",
     "parked",
     "passes",
     "photos",
+    "postings",
     "ratings",
     "referrals",
+    "retention_runs",
     "saved",
     "schedule_runs",
     "sessions",
@@ -111,8 +142,11 @@ __all__ = [
     "threads",
     "ticket_words",
     "tickets",
+    "tombstones",
     "tries",
+    "trims",
     "unsubscribed",
+    "untold",
     "updates",
     "windows",
 ]

@@ -28,6 +28,7 @@ tickets = Table(
     required("language", Clear),
     Column("confidence", Double),
     required("filed_at", Time),
+    required("changed_at", Time),  # that of its newest update
     required("due_at", Time),
     Column("closed_at", Time),
     Column("answers", Sealed),  # to the service's own questions; none: there are none
@@ -86,6 +87,24 @@ photos = Table(
     required("attempts", Integer, server_default="0"),  # claims in a row that nobody finished
     Column("citizen", Id),  # who sent it: a ticket's followers send photos too
     sqlite_autoincrement=True,
+)
+
+cleared = Table(  # what a clerk found fit for anybody to read; no row: nothing
+    "cleared",
+    metadata,
+    Column("number", Clear, ForeignKey("tickets.number"), primary_key=True),
+    required("words", Sealed),  # empty: none
+    required("news", Sealed),  # a clerk's public note; empty: none
+    Column("news_version", Integer),  # of the update that the note stands in
+    required("at", Time),
+    required("login", Clear),
+)
+
+cleared_photos = Table(
+    "cleared_photos",
+    metadata,
+    Column("name", Clear, primary_key=True),  # of its file
+    required("number", Clear, ForeignKey("tickets.number")),
 )
 
 doomed = Table(  # files of photos that are to be deleted, and of which no other row tells any more
@@ -179,6 +198,10 @@ IS_RUNNING = text("is_open AND status <> 'waiting'")  # the same, of those whose
 # The same, of the few that lack something.
 IS_UNLOCATED = text("(latitude IS NULL AND coalesce(street, '') = '')")
 IS_UNSURE = text(f"confidence < {UNSURE}")
+# The same, of the updates that anybody is told of: what its citizen is, and what else can be seen of a ticket.
+IS_PUBLIC = text(
+    "(public OR event IN ('followed', 'confirmed', 'reopened', 'merged', 'unmerged', 'referred', 'returned', 'undone'))"
+)
 # The same, of the few updates that digests look for by their time.
 IS_TURN = text(
     "(event IN ('reopened', 'postponed', 'followed', 'left')"
@@ -186,6 +209,10 @@ IS_TURN = text(
 )
 
 Index("ix_links_other", links.c.other)
+Index("ix_cleared_photos_number", cleared_photos.c.number)
+# Whether enough of a sensitive service stand in an area; and the newest of them.
+Index("ix_tickets_crowd", tickets.c.service, tickets.c.area, tickets.c.filed_at, tickets.c.number)
+part("ix_updates_public", IS_PUBLIC, updates.c.at, updates.c.number, updates.c.version)
 Index("ix_referrals_number", referrals.c.number)
 part("ix_photos_citizen", photos.c.citizen.is_not(None), photos.c.citizen)
 part("ix_photos_due", photos.c.due.is_not(None), photos.c.due)
@@ -234,7 +261,10 @@ part(  # holds what a map asks of closed tickets, so that they need not be read 
 )  # fmt: skip
 part("ix_closures_asked", closures.c.asked_at.is_not(None), closures.c.asked_at)
 part("ix_updates_turns", IS_TURN, updates.c.at)
-Index("ix_tickets_filed", tickets.c.filed_at)
+# Of a span of time, those of a service or in a part of the map are told apart without being read.
+_TOLD_APART = (tickets.c.number, tickets.c.latitude, tickets.c.longitude, tickets.c.service)
+Index("ix_tickets_filed", tickets.c.filed_at, *_TOLD_APART)
+Index("ix_tickets_changed", tickets.c.changed_at, *_TOLD_APART)
 Index("ix_ratings_at", ratings.c.at)
 Index("ix_lessons_verdict", lessons.c.verdict, lessons.c.id)
 Index("ix_photos_number", photos.c.number)

@@ -98,8 +98,8 @@ def test_no_text_comes_twice() -> None:
     assert texts.repeated > 0
 
 
-async def posted(citizen: Citizen, town: Town) -> Webhook:
-    """What our server gets when this citizen says their first words."""
+async def posted(citizen: Citizen, town: Town, *, pictured: bool = False, url: str = "") -> Webhook:
+    """What our server gets when this citizen says their first words; below a picture that is fetched at `url`."""
     got: list[Webhook] = []
 
     async def take(request: web.Request) -> web.Response:
@@ -113,7 +113,8 @@ async def posted(citizen: Citizen, town: Town) -> Webhook:
     async with Server(app) as server, ClientSession() as session:
         port = URL(server.url).port or 0
         async with World(session, [port], town.hear) as world:
-            assert await world.say(citizen.contact, "hay un bache")
+            world.url = url or world.url
+            assert await world.say(citizen.contact, "hay un bache", pictured=pictured)
     return got[0]
 
 

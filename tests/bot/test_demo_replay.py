@@ -95,12 +95,14 @@ def replay(case: Case, city: City) -> None:
         ticket, made = again(ticket, update, city)
         assert made == without_citizen(update)
     assert ticket == ticket_of(case)
+    assert case.changed_at == case.updates[-1][2]
 
 
 # What the invented clerks do not do: they move tickets, and leave the desk's other acts alone.
 DESK = frozenset({
     Event.ASSIGNED, Event.RERANKED, Event.ANSWERED, Event.LINKED, Event.UNLINKED, Event.MERGED, Event.UNMERGED,
-    Event.SPLIT, Event.REFERRED, Event.RETURNED, Event.UNDONE, Event.RETOLD,
+    Event.SPLIT, Event.REFERRED, Event.RETURNED, Event.UNDONE, Event.RETOLD, Event.CLAIMED,
+    Event.CLEARED, Event.HELD, Event.RELEASED, Event.TRIMMED,
 })  # fmt: skip
 EVENTS = {*Event} - {Event.CORRECTED, Event.ERASED} - DESK
 

@@ -12,6 +12,7 @@ import pytest
 from bot.inbox.shredding import shred
 from bot.ports import Closure, Kind, Lesson, Pace, Queued, Rating, Said, Stale
 from bot.ports.links import Referral
+from bot.ports.public import Clearing
 from bot.schedule import forget
 from channels.message import Contact, Media, Outbound
 from channels.segments import gsm_safe
@@ -33,12 +34,13 @@ CLERK = Actor(author=Author.CLERK, name="marta")
 # What holds nothing of citizens.
 NOBODYS = frozenset({
     "tallies", "clerks", "sessions", "cursors", "schedule_runs", "leases", "escalations", "editions", "unsubscribed",
-    "amendments", "audit", "batches", "links", "passes", "saved", "tries",
+    "amendments", "moved_in", "audit", "batches", "links", "passes", "saved", "tries", "hooks", "hook_events",
+    "api_keys", "postings", "trims", "holds", "tombstones", "retention_runs",
 })  # fmt: skip
 # What holds their words or their number.
 WORDY = frozenset({
     "citizens", "inbox", "outbox", "dialogues", "tickets", "updates", "photos", "ratings", "lessons", "thread_messages",
-    "exports", "referrals",
+    "exports", "referrals", "cleared",
 })  # fmt: skip
 STYLES: tuple[Style, ...] = ("sms", "whatsapp", "telegram")
 
@@ -144,7 +146,12 @@ async def live_on(world: World, number: str, other: str) -> None:
             id=0, number=number, body="Power", address="power@city.example", language="es", note=f"de {WORD}", at=now, login="marta"
         )  # fmt: skip
         await work.referrals.add(referral, "a token")
+        shown = [photo.name for photo in await work.photos.of_ticket(number) if photo.name]
+        clearing = Clearing(words=f"de {WORD}", news=WORD, photos=tuple(shown), at=now, login="marta")
+        await work.public.clear(number, clearing)
         await work.paces.save(citizen, Pace(since=now, answers=1), WORD)
+        await work.askings.asked(citizen, now)
+        await work.askings.wait(number, citizen, now)
         await work.dialogues.save(
             citizen, Dialogue(asked=Asked.DETAILS, draft=Draft(service="tree", description=WORD), since=now), now
         )

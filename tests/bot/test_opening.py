@@ -70,7 +70,7 @@ async def test_what_comes_before_the_database_is_kept_and_answered_when_it_is_th
         starting = asyncio.create_task(vecino.start())
         await writes(vecino, WHOLE)
         async with browser.get("/readyz") as answer:
-            assert (answer.status, await answer.json()) == (503, {"database": False})
+            assert (answer.status, await answer.json()) == (503, {"database": False, "spool": True})
         async with browser.get("/healthz") as answer:
             assert answer.status == 200
         assert not starting.done()

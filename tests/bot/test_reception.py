@@ -273,7 +273,7 @@ async def test_while_the_store_refuses_what_was_spooled_what_comes_queues_up_and
     assert not reception.well  # the store's absence says nothing of it
     spool.trouble = None
     await reception.drain()
-    assert await _ready(puerto.store, reception, Watching()) == {"database": True}
+    assert await _ready(puerto.store, reception, Watching()) == {"database": True, "spool": True}
 
 
 async def test_receipts_that_the_store_refuses_are_told_too_and_hold_up_no_message(

@@ -247,6 +247,10 @@ async def test_media_that_is_gone_is_refused_and_wrong_credentials_wait(texts: S
     ("status", "headers", "reason"),
     [
         (302, {"Location": "file:///etc/passwd"}, "not_found"),
+        (302, {"Location": "https://evil.example/a"}, "not_found"),
+        (302, {"Location": "http://169.254.169.254/latest"}, "not_found"),
+        (302, {"Location": "https://s3.amazonaws.com.evil.example/a"}, "not_found"),
+        (302, {"Location": "https://ec2-10-0-0-1.compute.amazonaws.com/a"}, "not_found"),
         (302, {}, "not_found"),
         (410, {}, "not_found"),
         (400, {}, "refused"),

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlu.dataset import _annotated
-from nlu.redaction import LONGEST, example_of, redact
+from nlu.redaction import LONGEST, example_of, masked, pieces, redact
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,24 @@ def test_no_digit_but_nought_and_no_address_is_left(text: str, place: str) -> No
     assert "@" not in left or "@" in text
     assert len(left) <= LONGEST
     assert "](" not in _annotated(example_of(text, place))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Soy Ana Gómez. Hay un bache\nen Calle 8 número 123", "Soy […]. Hay un bache\nen Calle 8 número 123"),
+        ("llamen al +52 (55) 1234-5678 o a ana@x.mx", "llamen al […] o a […]"),
+        ("La señora Pérez y @vecino: www.x.mx", "La señora […] y […]: […]"),
+        ("nada que quitar, km 12", "nada que quitar, km 12"),
+        ("", ""),
+    ],
+)
+def test_what_tells_who_somebody_is_is_masked_and_the_rest_left_as_it_was(text: str, left: str) -> None:
+    assert masked(text) == left
+
+
+@given(st.text(alphabet="aA sSoy.,@+0123456789\n", max_size=60))
+def test_the_pieces_are_the_whole_text_and_what_is_not_hidden_hides_nothing_more(text: str) -> None:
+    found = pieces(text)
+    assert "".join(piece for piece, _ in found) == text
+    assert all(piece for piece, _ in found)

@@ -140,7 +140,7 @@ async def written(database: Database, town: Town) -> None:
         for table in (closures, ratings, outbox, updates, tickets, citizens):
             await tx.execute(delete(table))
         await tx.execute(insert(citizens), [_citizen(tx.codec, id_) for id_ in (ANA_ID, BEA_ID)])
-        await tx.execute(insert(tickets), [ticket_row(one, tx.codec) for one, _ in town.cases])
+        await tx.execute(insert(tickets), [ticket_row(one, tx.codec, history[-1].at) for one, history in town.cases])
         rows = [update_row(update, tx.codec) for _, history in town.cases for update in history]
         await tx.execute(insert(updates), rows)
         for table, some_rows in (

@@ -56,7 +56,7 @@ def disk(sqlite_template: Path, tmp_path: Path) -> Disk:
 
 @pytest.fixture
 async def store(disk: Disk, seal: Seal, clock: StillClock) -> Any:
-    database = Database(Writer(disk, 2.0), Readers(disk, 2.0), Codec(seal), clock, checked=True)
+    database = Database(Writer(disk, 2.0), Readers(disk, 2.0), Codec(seal), clock, checked=True, erasures=None)
     yield database
     await database.close()
 

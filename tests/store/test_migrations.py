@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Index, inspect
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from store.engine import parse_url
-from store.migrate import _engine, alembic_config, migrate, newest
+from store.migrate import alembic_config, migrate, migrating, newest
 from store.tables import metadata
 
 COPIED = ("citizens", "inbox", "outbox", "photos")
@@ -101,7 +101,7 @@ def contents(path: Path) -> list[object]:
 
 
 async def to(url: str, revision: str) -> None:
-    engine = _engine(url)
+    engine = migrating(url)
     async with engine.begin() as connection:
         await connection.run_sync(lambda sync: command.upgrade(alembic_config(sync), revision))
     await engine.dispose()
@@ -237,7 +237,7 @@ async def test_questions_of_earlier_resolutions_come_back_from_the_history_as_fa
     with closing(sqlite3.connect(path)) as file:
         found = file.execute("SELECT citizen, resolved_at, due, asked_at, answer FROM closures ORDER BY 1, 2")
         rows = found.fetchall()
-        names = {name for (name,) in file.execute("SELECT name FROM cursors")}
+        names = {name for (name,) in file.execute("SELECT name FROM cursors")} - {"schema:oldest"}
     assert rows == [
         (7, 20, None, 20, "no"), (7, 40, None, 40, "no"), (7, 60, None, 60, "yes"),
         (8, 20, None, 20, "no"), (8, 60, 60, None, None),

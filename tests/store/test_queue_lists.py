@@ -163,7 +163,7 @@ async def written(database: Database, random: Random) -> Town:
     here = town(random, await citizen(database))
     async with database.work() as work:
         tx = work._tx
-        await tx.execute(insert(tickets), [ticket_row(one, tx.codec) for one in here.tickets])
+        await tx.execute(insert(tickets), [ticket_row(one, tx.codec, one.filed_at) for one in here.tickets])
         await work.escalations.tell(here.told)
         sealed = tx.codec.pack(outbox.c.outbound, Outbound(key="k", recipient=ANA, text="x"))
         await tx.execute(insert(outbox), [mail(one, sealed, n) for n, one in enumerate(here.lost)])
@@ -219,7 +219,7 @@ async def test_many_closed_ones_are_counted_where_triggers_did_and_else_up_to_a_
         ticket(f"C{n:04}", ana, status=Status.RESOLVED, closed_at=NOON + n * HOUR) for n in range(MOST_CLOSED + 5)
     ]
     async with database.work() as work:
-        await work._tx.execute(insert(tickets), [ticket_row(one, work._tx.codec) for one in closed])
+        await work._tx.execute(insert(tickets), [ticket_row(one, work._tx.codec, one.filed_at) for one in closed])
         await work.commit()
     await file(database, ticket("OPEN", ana))
     async with database.view() as view:

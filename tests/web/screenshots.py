@@ -1,4 +1,4 @@
-"""The pictures of the desk in docs/img: a demo city with an invented past, in all four languages, light and dark.
+"""The pictures of the desk and of the public page in docs/img: a demo city with an invented past, in all four languages, light and dark.
 
 `make screenshots` draws them; Chromium must be on the PATH (Debian: apt-get install chromium). The same seed and the
 same instant give the same pictures.
@@ -32,7 +32,7 @@ _WIDE, _PHONE = (1280, 860), (360, 780)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """A page as one sees it. `opened` are parts that are unfolded first; `down` is scrolled to."""
+    """A page of a room as one sees it. `opened` are parts that are unfolded first; `down` is scrolled to."""
 
     name: str
     path: str
@@ -42,6 +42,7 @@ class Shot:
     phone: bool = False
     opened: str = ""
     down: str = ""
+    room: str = "desk"
 
     @property
     def size(self) -> tuple[int, int]:
@@ -74,6 +75,11 @@ SHOTS = (
     Shot(name="outside", path="/outside/{outside}", language="pt", who=""),
     Shot(name="try", path="/try", language="es", who=""),
     Shot(name="both", path="/both", language="en"),
+    Shot(room="public", name="home", path="/", language="es", who=""),
+    Shot(room="public", name="home-phone", path="/", language="pt", who="", phone=True, dark=True),
+    Shot(room="public", name="ticket", path=f"/r/{MAIN}", language="fr", who=""),
+    Shot(room="public", name="figures", path="/figures", language="en", who=""),
+    Shot(room="public", name="report", path="/report", language="es", who=""),
 )
 
 
@@ -130,12 +136,12 @@ async def draw(*names: str) -> None:
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for shot in SHOTS:
             if not names or shot.name in names:
-                _save(await taken(browser, here, shot), shot.name)
+                _save(await taken(browser, here, shot), f"{shot.room}-{shot.name}")
         await browser.close()
 
 
 def _save(png: bytes, name: str) -> None:
-    path = FOLDER / f"desk-{name}.png"
+    path = FOLDER / f"{name}.png"
     shown = Image.open(BytesIO(png)).convert("RGB")
     shown.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
     size = path.stat().st_size

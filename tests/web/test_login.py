@@ -55,7 +55,7 @@ async def test_an_unknown_login_costs_as_much_work_as_a_known_one(world: World) 
 
 
 async def test_a_log_in_makes_a_new_session_whatever_cookie_came(world: World) -> None:
-    world.client.session.cookie_jar.update_cookies(SimpleCookie("vecino_desk=planted; Path=/desk"))
+    world.client.session.cookie_jar.update_cookies(SimpleCookie("vecino_desk=planted; Path=/"))
     token = (await world.log_in()).cookies["vecino_desk"].value
     assert token != "planted"
     assert len(token) >= 43
@@ -70,12 +70,12 @@ async def test_the_cookie_is_out_of_reach_for_scripts_and_other_sites(tmp_path: 
     world = await begin(tmp_path, public_url="https://vecino.example.org")
     # the test speaks plain HTTP, so it carries the Secure cookie by hand
     shown = await world.client.get("/desk/login")
-    door = shown.cookies["vecino_door"]
+    door = shown.cookies["__Host-vecino_door"]
     fields = {"login": "ana", "password": PASSWORD, "csrf": csrf_of(await shown.text())}
-    cookie = {"Cookie": f"vecino_door={door.value}"}
+    cookie = {"Cookie": f"__Host-vecino_door={door.value}"}
     answer = await world.client.post("/desk/login", data=fields, headers=cookie, allow_redirects=False)
-    morsel = answer.cookies["vecino_desk"]
-    assert (morsel["httponly"], morsel["samesite"], morsel["secure"], morsel["path"]) == (True, "Lax", True, "/desk")
+    morsel = answer.cookies["__Host-vecino_desk"]
+    assert (morsel["httponly"], morsel["samesite"], morsel["secure"], morsel["path"]) == (True, "Lax", True, "/")
     assert (door["httponly"], door["samesite"], door["secure"]) == (True, "Strict", True)
     assert answer.headers["Strict-Transport-Security"]
     await world.client.close()

@@ -1,5 +1,6 @@
 """Log-in at the city's own service. On the other side stands authlib's authorization server (issuer.py)."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -342,3 +343,14 @@ async def test_nothing_secret_stands_in_what_is_shown_of_it(issuer: Issuer) -> N
     service = Service(issuer=issuer.url, client_id=CLIENT, secret=SECRET, roles=ROLES)
     assert SECRET not in repr(service)
     assert HASH not in repr(Clerk(login="a", name="A", language="en", password=HASH))
+
+
+@pytest.mark.parametrize("inside", [b'{"a": ' + b"[" * 2_500, b"\xff", b"[]", b'{"until": NaN}'])
+async def test_a_cookie_that_nobody_made_begins_nothing(make: Callable[..., Any], inside: bytes) -> None:
+    """Nested deeply it once was a fault of ours."""
+    world = await make()
+    value = base64.urlsafe_b64encode(inside).decode()
+    answer = await world.client.get(
+        "/desk/oidc/back", headers={"Cookie": f"vecino_oidc={value}"}, allow_redirects=False
+    )
+    assert answer.status == 400

@@ -50,7 +50,7 @@ ROUTES: dict[tuple[str, str], Right | None] = {
         ("POST", "/desk/tickets/{number}/" + act): Right.WORK
         for act in (
             "move", "note", "service", "assign", "priority", "place", "answer", "merge", "unmerge", "link", "unlink",
-            "split", "department", "outside", "back",
+            "split", "department", "outside", "back", "public",
         )
     },
     ("GET", "/desk/people"): Right.ADMIT,
@@ -62,8 +62,23 @@ ROUTES: dict[tuple[str, str], Right | None] = {
     ("POST", "/desk/people/{login}/password"): Right.ADMIT,
     ("POST", "/desk/people/{login}/second"): Right.ADMIT,
     ("POST", "/desk/people/{login}/sessions"): Right.ADMIT,
+    ("GET", "/desk/api"): Right.ADMIT,
+    ("POST", "/desk/api"): Right.ADMIT,
+    ("POST", "/desk/api/revoke"): Right.ADMIT,
+    ("GET", "/desk/hooks"): Right.ADMIT,
+    ("POST", "/desk/hooks"): Right.ADMIT,
+    ("GET", "/desk/hooks/{id}"): Right.ADMIT,
+    **{
+        ("POST", "/desk/hooks/{id}/" + act): Right.ADMIT
+        for act in ("pause", "resume", "ping", "again", "replay", "rotate", "remove")
+    },
     ("GET", "/desk/audit"): Right.AUDIT,
     ("GET", "/desk/audit/audit.csv"): Right.AUDIT,
+    ("GET", "/desk/audit/retention"): Right.AUDIT,
+    ("GET", "/desk/erasure"): Right.ADMIT,
+    ("POST", "/desk/erasure"): Right.ADMIT,
+    ("POST", "/desk/erasure/delete"): Right.ADMIT,
+    ("POST", "/desk/tickets/{number}/hold"): Right.DIRECT,
     ("GET", "/desk/second"): Right.LOOK,
     ("POST", "/desk/second"): Right.LOOK,
     ("GET", "/desk/me"): Right.LOOK,

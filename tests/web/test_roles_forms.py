@@ -16,7 +16,11 @@ WITHOUT_SESSION: Mapping[str, str] = {
     "/desk/invitation/{token}": "the link, and the page it is sent from",
     "/outside/{token}": "the link: who has it may do this and nothing else",
     "/digest/unsubscribe/{token}": "the link, as RFC 8058 wants it",
+    "/confirm/{token}": "the link: who has it may say yes and nothing else",
+    "/mail/stop/{token}": "the link, as RFC 8058 wants it",
     "/try/phones/{phone}/{style}": "the page it is sent from; in the demo only",
+    "/open311/v2/requests.{form}": "an api_key",
+    "/open311/v2/servicerequestupdates.{form}": "an api_key",
     "/channels/{name}": "the provider's signature",
     "/channels/{name}/status": "the provider's signature",
 }

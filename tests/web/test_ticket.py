@@ -47,7 +47,7 @@ async def test_a_move_is_kept_and_the_citizen_told(world: World) -> None:
     assert "Received → In progress" in page
     assert "ana" in page
     assert "Waiting to be sent" in page
-    assert page.count("On our way") == 2  # in the history, and in what the citizen was told
+    assert page.count("On our way") == 3  # in the history, in what the citizen was told, and offered to the public
 
 
 async def test_a_note_between_clerks_stays_there(world: World) -> None:

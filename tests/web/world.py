@@ -7,19 +7,23 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 from types import TracebackType
 from typing import cast
 
 from aiohttp import ClientResponse
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from aiohttp.web import Application
 from argon2 import PasswordHasher
 
 from bot.attending import Attending
 from bot.desk.acts import acts_on
 from bot.desk.bulk import bulk_of
+from bot.hooks.acts import Hooking
+from bot.hooks.sending import Sender
+from bot.hooks.target import allowed_by
 from bot.inforce import InForce
 from bot.learning import Correcting
 from bot.notices import Desk
@@ -37,6 +41,7 @@ from store.files import Files
 from store.migrate import migrate
 from store.seal import Seal
 from tests.samples import TICKET
+from tests.web.door import Door
 from tickets.calendar import Calendar, Target, Unit
 from tickets.city import Area, Ask, City, Department, Landmark, Lines, Office, Service, Street
 from tickets.model import CITIZEN, Point, Ticket
@@ -51,6 +56,7 @@ HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 SECRET = "a-secret-for-tests-that-is-long-enough"
 LANGUAGES = ("es", "pt", "en", "fr")
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+LOOPBACK = ("127.0.0.0/8",)  # that webhooks may reach
 
 
 def named(name: str) -> dict[str, str]:
@@ -290,6 +296,7 @@ async def begin(
             change_service=correct,
             acts=acts,
             bulk=bulk_of(store, clock, city, render or Plain(), desk, acts.direct, correct, channels),
+            hooks=Hooking(store=store, clock=clock, send=Sender(partial(allowed_by, LOOPBACK)), source="/open311/v2"),
             render=Plain(),
             files=world.files,
             attend=Attending(store, Plain(), clock, city, world.channels),
@@ -301,9 +308,10 @@ async def begin(
             elsewhere=elsewhere,
             admission=admission or Admission(),
             news=database.bell,
+            data=folder / "data",
         )
     )
-    world.client = TestClient(TestServer(world.app))
+    world.client = TestClient(Door(world.app))
     await world.client.start_server()
     return world
 

@@ -13,13 +13,17 @@ from bot.desk.canned import filled
 from bot.desk.retelling import Choice
 from bot.ports import Clerk, Photo, Rating, Sent, Thread, UnitOfWork
 from bot.ports.links import Link, Referral
+from bot.ports.public import Clearing
 from channels.message import Contact
 from tickets import casework
 from tickets.model import Priority, Ticket, Update
+from tickets.public import PublicTicket
+from tickets.retention import Hold
 from tickets.rights import Right
 from tickets.workflow import NOTE_NEEDED, moves_of
 from web import plan
 from web.case.counting import counter
+from web.case.entry import ACT, Entry, entry_of
 from web.case.forms import LONGEST, Forms, Problem, Typed
 from web.case.talk import Line, talk
 from web.escalated import Mark, marks
@@ -60,6 +64,9 @@ class Case:
     reported: int
     contact: Contact | None  # its reporter's
     thread: Thread | None  # the conversation that they are in
+    hold: Hold | None  # somebody keeps it out of the rules of deletion
+    clearing: Clearing | None  # what anybody may see of its words
+    told: PublicTicket | None  # all that anybody sees of it
 
     @property
     def talk(self) -> Sequence[Line]:
@@ -75,8 +82,15 @@ class Case:
 @routes.get(PATH)
 @for_clerks
 async def show(request: Request, visit: Visit) -> Response:
-    """The case."""
-    return page(request, visit, await load(request, visit))
+    """The case; of one that a rule deleted, that it is gone."""
+    try:
+        return page(request, visit, await load(request, visit))
+    except HTTPNotFound:
+        async with request.app[WEB].store.view() as view:
+            stone = await view.retention.buried(request.match_info["number"])
+        if stone is None:
+            raise
+        return visit.page(request, "case/gone.html", status=410, stone=stone)
 
 
 async def load(request: Request, visit: Visit) -> Case:
@@ -108,6 +122,9 @@ async def load(request: Request, visit: Visit) -> Case:
             reported=await view.tickets.reported(ticket.reporter),
             contact=reporter.contact if reporter else None,
             thread=await view.threads.of_citizen(ticket.reporter),
+            hold=await view.retention.held(number),
+            clearing=await view.public.clearing(number),
+            told=await view.public.get(number, web.city),
         )
 
 
@@ -133,6 +150,7 @@ def page(
         now=web.clock.now(),
         here=f"/desk/tickets/{case.ticket.number}",
         preview=preview,
+        entry=_entry(case, forms),
         counter=counter(case.reach, forms["answer"].text, LONGEST, web.translation(visit.language)),
         once=_once(sent),
         priorities=tuple(Priority),
@@ -141,6 +159,10 @@ def page(
         way=way(sent.fields if sent else request.query),
         status_keys=STATUS_KEYS,
     )
+
+
+def _entry(case: Case, forms: Forms) -> Entry:
+    return entry_of(case.ticket, case.history, case.photos, case.clearing, case.told, forms[ACT])
 
 
 def _once(sent: Typed | None) -> str:

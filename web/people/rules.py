@@ -9,7 +9,7 @@ from enum import StrEnum
 from bot.ports import Clerk
 from tickets.rights import Right, Role, may
 
-SHORTEST, LONGEST = 12, 200  # characters of a password
+SHORTEST, LONGEST = 12, 128  # characters of a password
 NAME = 80  # characters of a name
 INVITED = timedelta(days=7)  # how long an invitation opens
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")

@@ -20,6 +20,8 @@ from bot.config import Config, load
 from bot.desk.bulk_book import Order, What
 from bot.ports import Clerk, Kind, Pass, Queued, Said, SavedList, Session, Store
 from bot.ports.audit import Deed, Entry
+from bot.ports.hooks import Hook, Setback
+from bot.ports.keys import Key, Scope
 from bot.ports.links import Referral
 from bot.roles.process import Vecino
 from channels.message import Contact, Inbound, Media, Outbound
@@ -31,6 +33,7 @@ from tests.town import START, Clock, ScriptedParser
 from tickets.calendar import due_at
 from tickets.casework import refer
 from tickets.city import Canned, City, Partner
+from tickets.happening import Happening
 from tickets.model import CITIZEN, Actor, Author, Place, Point, Priority, Status, Ticket
 from tickets.rights import Role
 from tickets.routing import Rule
@@ -302,7 +305,42 @@ async def _talks(here: Office) -> None:
         await work.clerks.issue("bruno", Pass.INVITATION, ["i" * 43], START + timedelta(days=7))
         here.named["rule"] = "bikes"
         here.named["stop"] = work.unsubscribed.token("mayor@city.example", START + timedelta(days=9))
+        reader = Contact(channel="email", address="ana@correo.example")
+        asked = (await work.citizens.lanes([reader]))[reader]
+        await work.askings.asked(asked, START)
+        here.named["confirm"] = work.askings.token(asked, START + timedelta(days=9))
+        here.named["silence"] = work.silenced.token(reader, START + timedelta(days=9))
         await work.commit()
+    await _subscribers(here)
+    await _keys(here)
+
+
+async def _keys(here: Office) -> None:
+    """One that does all and lasts, and one that was taken back."""
+    every = Key(name="Compañía de Arreglos & Hijos", scopes=frozenset(Scope), rate=600, made_at=START, made_by="ada")
+    until = replace(every, name="App", scopes=frozenset({Scope.FILE}), expires_at=START + timedelta(days=365))
+    async with here.store.work() as work:
+        for key in (every, until, replace(every, name="Old")):
+            await work.keys.add(key, key.name)
+        await work.keys.revoke("Old", START)
+        await work.commit()
+
+
+async def _subscribers(here: Office) -> None:
+    """One that is well, and one that refuses what it is told."""
+    filters = {"services": ("lighting",), "happenings": (Happening.FILED, Happening.CLOSED)}
+    new = Hook(name="Planner", url="https://planner.example/in", secrets=(b"s" * 32,), made_at=START, due=START)
+    async with here.store.work() as work:
+        await work.hooks.add(replace(new, **filters))  # type: ignore[arg-type]
+        which = await work.hooks.add(replace(new, name="Compañía Eléctrica & Hijos", url="https://power.example/in"))
+        await work.hooks.replay(which, START - timedelta(days=3), START)
+        await work.hooks.refill(START)
+        one = await work.hooks.get(which)
+        refused = Setback(status=500, trouble="status", again=None, hold=START)
+        for event in await work.hooks.claim(one, "office", START, START, 2) if one else ():
+            await work.hooks.failed(event, refused, START)
+        await work.commit()
+    here.named["hook"] = str(which)
 
 
 async def _failures(here: Office) -> None:

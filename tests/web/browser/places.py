@@ -44,6 +44,18 @@ _ROOMS = ("replies", "answers", "services", "holidays")
 _SET = ("replies/key/looking", "services/key/pothole", "holidays/key/2026-12-25")
 PLACES = (
     Place(route="/", who=""),
+    Place(route="/", path="/?area=centro&which=solved", who=""),
+    Place(route="/", path="/?near=14.6,-66.5&service=pothole", who=""),
+    Place(route="/find", path="/find?what=nowhere+at+all", who=""),
+    Place(route="/r/{number}", path=f"/r/{MAIN}", who=""),
+    Place(route="/r/{number}", path=f"/r/{CLOSED}", who=""),
+    Place(route="/r/{number}", path="/r/000-001", who=""),
+    Place(route="/figures", who=""),
+    Place(route="/report", who=""),
+    Place(route="/data/", who=""),
+    Place(route="/poster", who=""),
+    Place(route="/follow", who=""),
+    Place(route="/widget", who=""),
     Place(route="/try", who=""),
     Place(route="/nothing/{here}", path="/nothing", who=""),  # the page of an error
     Place(route="/desk/login", who=""),
@@ -87,6 +99,12 @@ PLACES = (
     Place(route="/desk/people/{login}", path="/desk/people/ana", who="ada"),
     Place(route="/desk/people/{login}", path="/desk/people/vera", who="ada"),
     Place(route="/desk/people/{login}", path="/desk/people/ana", who="ada", send="/password", fields=(("password", "a"),)),
+    Place(route="/desk/hooks", who="ada"),
+    Place(route="/desk/hooks", who="ada", send="/desk/hooks", fields=(("name", ""), ("url", "https://10.0.0.1/"))),
+    Place(route="/desk/hooks/{id}", path="/desk/hooks/{hook}", who="ada"),
+    Place(route="/desk/hooks/{id}", path="/desk/hooks/{hook}", who="ada", send="/replay", fields=(("since", ""),)),
+    Place(route="/desk/api", who="ada"),
+    Place(route="/desk/api", who="ada", send="/desk/api", fields=(("name", "<none>"), ("rate", "7"))),
     Place(route="/desk/me"),
     Place(route="/desk/me", who="ada"),
     Place(route="/desk/me", send="/password", fields=(("old", "wrong"), ("password", "a"), ("again", "b"))),
@@ -94,6 +112,9 @@ PLACES = (
     Place(route="/desk/me/second", send="/desk/me/second", fields=(("code", "000000"),)),
     Place(route="/desk/second", who="ada unproven"),
     Place(route="/desk/audit", who="theo"),
+    Place(route="/desk/audit/retention", who="theo"),
+    Place(route="/desk/erasure", who="ada"),
+    Place(route="/desk/erasure", who="ada", send="/desk/erasure", fields=(("channel", "sms"), ("address", "nobody"))),
     Place(route="/both", who=""),
     Place(route="/desk/map"),
     Place(route="/desk/map", path="/desk/map?status=any&heat=1"),
@@ -125,6 +146,9 @@ PLACES = (
     Place(route="/outside/{token}", path="/outside/{ended}", who=""),
     Place(route="/digest/unsubscribe/{token}", path="/digest/unsubscribe/{stop}", who=""),
     Place(route="/digest/unsubscribe/{token}", path="/digest/unsubscribe/none", who=""),
+    Place(route="/confirm/{token}", path="/confirm/{confirm}", who=""),
+    Place(route="/confirm/{token}", path="/confirm/none", who=""),
+    Place(route="/mail/stop/{token}", path="/mail/stop/{silence}", who=""),
 )  # fmt: skip
 
 # What answers a GET with something else than a page of ours.
@@ -132,7 +156,12 @@ NO_PAGE = frozenset({
     "/healthz", "/readyz", "/static/{name}", "/my-data/{token}", "/try/phones/{phone}", "/desk/digest/digest.{form}",
     "/desk/audit/audit.csv", "/outside/{token}/photos/{id}", "/desk/tickets/{number}/photos/{id}",
     "/desk/tickets/{number}/photos/{id}/{size}", "/desk/oidc", "/desk/oidc/back", "/desk/live", "/desk/next",
-    "/desk/settings/export", "/photos/{token}",
+    "/desk/settings/export", "/photos/{token}", "/photos/public/{name}", "/data", "/data/{name}",
+    "/robots.txt", "/sitemap.xml", "/feeds/all.atom",
+    "/feeds/service/{code}.atom", "/feeds/area/{code}.atom", "/open311/v2/tokens/{token}.{form}",
+    "/open311/discovery.{form}", "/open311/v2/discovery.{form}", "/open311/v2/services.{form}",
+    "/open311/v2/services/{code}.{form}", "/open311/v2/requests.{form}", "/open311/v2/requests/{number}.{form}",
+    "/open311/v2/servicerequestupdates.{form}", "/open311/v2/openapi.json",
     "/try/phones/{phone}/{style}/pictures/{reference}", "/desk/map/cells", "/desk/map/city.json", "/desk/map/beside", "/desk/map/tickets", "/desk/threads/{thread}/files/{letter}/{number}",
 })  # fmt: skip
 

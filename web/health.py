@@ -1,21 +1,10 @@
-"""The front page, and what machines ask: is it alive, is it ready."""
+"""What machines ask: is it alive, is it ready."""
 
 from aiohttp.web import Request, Response, RouteTableDef, json_response
 
-from web import language
-from web.page import page
 from web.ports import WEB
 
 routes = RouteTableDef()
-
-
-@routes.get("/")
-async def front(request: Request) -> Response:
-    """What Vecino does for this city, in the visitor's language."""
-    answer = page(request, "front.html", language.of_page(request))
-    answer.headers["Vary"] = "Accept-Language, Cookie"
-    language.remember(request, answer)
-    return answer
 
 
 @routes.get("/healthz")

@@ -1,0 +1,1 @@
+"""Webhooks out: subscribers are told what happens to tickets (docs/hooks.md)."""

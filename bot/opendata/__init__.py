@@ -1,0 +1,1 @@
+"""Open data: all tickets as anybody may see them, in files that other programs read (docs/open-data.md)."""

@@ -1,0 +1,1 @@
+"""What somebody hostile may try at the door, and what comes of it."""

@@ -1,0 +1,1 @@
+"""Keys of other programs, as the desk gives and takes them."""

@@ -1,0 +1,1 @@
+"""Subscribers at the desk: who is told of tickets beside citizens."""
