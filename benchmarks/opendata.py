@@ -29,7 +29,7 @@ from bot import i18n
 from bot.commands.numbers import whole
 from bot.config import load
 from bot.opendata import shelf
-from bot.opendata.child import PROGRAM, Errand, environment
+from bot.opendata.child import PROGRAM, SMALL, Errand
 from bot.opendata.notes import notes
 from store.migrate import migrate
 from tests.postgres import Missing, running
@@ -53,7 +53,11 @@ def exported(url: str, root: Path) -> Run:
     errand = Errand(url=url, secret_keys=KEY, city=city, root=root, notes=notes(i18n.catalogue(city.languages[0])))
     start = perf_counter()
     child = subprocess.Popen(
-        [sys.executable, "-m", PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=environment()
+        [sys.executable, "-m", PROGRAM],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**SMALL, **os.environ},
     )
     assert child.stdin is not None
     assert child.stdout is not None

@@ -14,7 +14,7 @@ from typing import Final
 from argon2 import PasswordHasher
 
 import channels
-from bot import attending, closing, escalation, promises, resuming, retaining
+from bot import attending, closing, escalation, promises, resuming
 from bot.attending import Attending, Returning
 from bot.clock import SystemClock
 from bot.closing import Closing
@@ -52,6 +52,7 @@ from bot.opendata.daily import Daily
 from bot.opendata.notes import notes
 from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken, UnitOfWork
 from bot.promises import Promises
+from bot.retaining import every_night
 from bot.roles import account
 from bot.roles.keys import demo_key
 from bot.roles.nightly import chores
@@ -167,7 +168,7 @@ async def build(
     jobs: list[Job | Chore] = [
         *(steady(job, city) for job in talking(city, words, settings.public_url)),
         *chores(config, counters),
-        *retaining.jobs(settings.retention, base.timezone),
+        *(Job(name=one.name, due=one.due, step=one.step) for one in every_night(settings.retention, base.timezone)),
         _purging(settings.var / "spool", seal, erasures),
     ]
     return Vecino(

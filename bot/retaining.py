@@ -10,7 +10,6 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.ports import UnitOfWork
-from bot.schedule import Job
 from tickets.retention import Rule
 
 PART: Final = 200  # reports in a unit of work: others wait meanwhile
@@ -26,6 +25,11 @@ class Retaining:
     rule: Rule
     due: Callable[[datetime], datetime]
     part: int = PART
+
+    @property
+    def name(self) -> str:
+        """Of its job: a rule that was changed is another one."""
+        return f"retention {self.rule}"
 
     async def step(self, work: UnitOfWork, now: datetime, after: int) -> int | None:
         """`after`: from which time of closing on, in microseconds since 1970; 0: from the beginning. The day that a run
@@ -47,10 +51,10 @@ def nightly(zone: ZoneInfo) -> Callable[[datetime], datetime]:
     return due
 
 
-def jobs(rules: Sequence[Rule], zone: str) -> Sequence[Job]:
-    """One for each rule, in their order; a rule that was changed is another one."""
+def every_night(rules: Sequence[Rule], zone: str) -> Sequence[Retaining]:
+    """One for each rule, in their order, by the clocks of this zone."""
     due = nightly(ZoneInfo(zone))
-    return [Job(name=f"retention {rule}", due=due, step=Retaining(rule=rule, due=due).step) for rule in rules]
+    return [Retaining(rule=rule, due=due) for rule in rules]
 
 
 def _time(micros: int) -> datetime | None:

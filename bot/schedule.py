@@ -16,6 +16,7 @@ import structlog
 from bot.ports import Clock, Store, StoreUnavailable, UnitOfWork
 from bot.ports.audit import Deed, Entry
 
+REPLIES = timedelta(days=90)  # what we said beside any ticket: longer than a digest looks back
 LOOK = 10.0  # seconds between looks
 KEPT = timedelta(days=7)  # messages that were answered: longer than any provider delivers one again
 BY = "(schedule)"  # in the audit; no login can be called so
@@ -58,6 +59,11 @@ async def forget(work: UnitOfWork, now: datetime, after: int) -> int | None:
     return await work.housekeeping.messages(before, after)
 
 
+async def forget_replies(work: UnitOfWork, now: datetime, after: int) -> int | None:
+    """What we said in talks that led to no ticket; the others go with their ticket."""
+    return after + 1 if await work.housekeeping.replies(now - REPLIES) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Auditing:
     """Forgets lines of the audit that are older than it `keeps`, and says so in it."""
@@ -73,7 +79,10 @@ class Auditing:
         return after + 1 if gone == _LINES else None
 
 
-JOBS: Final = (Job(name="forget", due=every(timedelta(minutes=10)), step=forget),)
+JOBS: Final = (
+    Job(name="forget", due=every(timedelta(minutes=10)), step=forget),
+    Job(name="replies", due=every(timedelta(hours=1)), step=forget_replies),
+)
 
 
 class Schedule:

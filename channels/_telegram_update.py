@@ -94,11 +94,16 @@ def _words(message: Message) -> str:
 def _pictures(message: Message) -> Iterator[Media]:
     """The largest size of a photo, and a picture that was sent as a file."""
     if message.photo:
-        largest = max(message.photo, key=lambda size: (size.width or 0) * (size.height or 0))
+        largest = max(message.photo, key=lambda size: _whole(size.width) * _whole(size.height))
         yield Media(reference=_text(largest.file_id), content_type="image/jpeg")
     file = message.document
     if file and _type(file.mime_type).startswith("image/"):
         yield Media(reference=_text(file.file_id), content_type=_type(file.mime_type))
+
+
+def _whole(value: object) -> int:
+    """Of what is no number 0: a number times a text would be a text that fills the memory."""
+    return value if isinstance(value, int) else 0
 
 
 def _sounds(message: Message) -> Iterator[Media]:

@@ -13,6 +13,7 @@ _LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 _NAMED = re.compile(r'"?([^<>"\x00-\x1f\x7f]*?)"?\s*<([^<>\s]+)>')
 _LONGEST, _LONGEST_LOCAL = 254, 64  # RFC 5321, 4.5.3.1
+_LONGEST_SENDER = 500
 
 
 def wrong(address: str) -> str:
@@ -42,6 +43,8 @@ def without_tag(contact: Contact) -> Contact:
 
 def sender(written: str) -> Address:
     """`Vecino <vecino@city.example>`, or the address alone; raises ValueError with what to write instead."""
+    if len(written) > _LONGEST_SENDER:
+        raise ValueError(f"write a name and an address of at most {_LONGEST_SENDER} characters together")
     named = _NAMED.fullmatch(written.strip())
     name, address = (named[1].strip(), named[2]) if named else ("", written.strip())
     if advice := wrong(address):

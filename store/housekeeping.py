@@ -7,13 +7,16 @@ from sqlalchemy import Table, delete, exists, select
 
 from bot.ports.tries import FORGET
 from store.askings import Askings
+from store.cursors import Cursors
 from store.erasure import Erasure
 from store.exports import Exports
 from store.keys import Postings
 from store.tables import (
+    UNSETTLED,
     dialogues,
     inbox,
     leases,
+    outbox,
     paces,
     schedule_runs,
     sessions,
@@ -27,6 +30,7 @@ from store.transaction import Transaction
 
 _BATCH = 1_000  # rows at a time: others wait meanwhile
 _THREADS = timedelta(days=180)  # after they were closed; docs/privacy.md promises it
+_REPLIES = "forget/replies"  # of the cursors: the id up to which they were forgotten
 _UNTOLD = timedelta(days=30)  # who was asked and says nothing for so long does not want to be told
 
 
@@ -46,6 +50,24 @@ class Housekeeping:
             await self._tx.execute(delete(inbox).where(inbox.c.id.in_(ended)))
         full = len(rows) == _BATCH and rows[-1].queued_at < before
         return int(rows[-1].id) - 1 if full else None
+
+    async def replies(self, before: datetime) -> bool:
+        """Where the next batch begins is kept for good: what stands before it is never read again.
+        What reached nobody stays until a clerk has seen to it, and so does what was ever tied to a ticket."""
+        cursors = Cursors(self._tx)
+        some = (
+            select(outbox.c.id, outbox.c.number, outbox.c.done_at, UNSETTLED.label("unsettled"))
+            .where(outbox.c.id > await cursors.get(_REPLIES), outbox.c.queued_at < before)
+            .order_by(outbox.c.id)
+            .limit(_BATCH)
+        )
+        rows = (await self._tx.execute(some)).all()
+        ended = [row.id for row in rows if row.number is None and row.done_at and not row.unsettled]
+        if ended:
+            await self._tx.execute(delete(outbox).where(outbox.c.id.in_(ended)))
+        if rows:
+            await cursors.set(_REPLIES, int(rows[-1].id))
+        return len(rows) == _BATCH
 
     async def rest(self, now: datetime, before: datetime) -> int:
         await Tallies(self._tx).fold()

@@ -14,11 +14,10 @@ _OFFSET = 12  # makes 7K3-9QX, the number in our texts and documents, a right on
 _HEARD = str.maketrans({"O": "0", "I": "1", "L": "1"})  # what people type for what they read
 _AROUND = "#.,;:!?¡¿()\"'"  # what may stand around a number that is the whole message
 _HYPHENS, _VOWELS = frozenset("-–—"), frozenset("aeio")
-_SHAPE = re.compile(
-    rf"(?<![0-9A-Za-z])([{ALPHABET}OIL]{{3}})[\s\-–—.]?([{ALPHABET}OIL]{{3}})(?![0-9A-Za-z])", re.IGNORECASE
-)
+_CHARACTERS = f"{ALPHABET}OIL{ALPHABET.lower()}oil"  # IGNORECASE would take the signs of kelvin and a dotless i too
+_SHAPE = re.compile(rf"(?<![0-9A-Za-z])([{_CHARACTERS}]{{3}})[\s\-–—.]?([{_CHARACTERS}]{{3}})(?![0-9A-Za-z])")
 # Overlapping: in "con 7K3-9QX" the shape "con 7K3" must not eat the number's first half.
-_ANYWHERE = re.compile(f"(?={_SHAPE.pattern})", re.IGNORECASE)
+_ANYWHERE = re.compile(f"(?={_SHAPE.pattern})")
 
 
 def new_number(random: Random) -> str:

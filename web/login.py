@@ -25,7 +25,7 @@ from web.visit import Visit, Way, forms_for_those_who_may
 routes = RouteTableDef()
 
 _COOKIE = "vecino_door"  # ties the log-in form to the browser it was shown in; there is no session yet
-_INSIDE = re.compile(r"/desk(/[\w/-]*)?(\?[^\s\\]*)?", re.ASCII)
+_INSIDE = re.compile(r"/desk(/[\w/-]*)?(\?[^\s\\\x00-\x1f\x7f]*)?", re.ASCII)
 
 
 class Problem(StrEnum):

@@ -34,10 +34,11 @@ class Lines:
 
 
 class Texts:
-    """Conversations without end, in the four languages in turn."""
+    """Conversations without end, in the four languages in turn. `marks` are the house numbers; by default none comes
+    twice."""
 
-    def __init__(self, random: Random) -> None:
-        self._random, self._marks = random, count(10_000)
+    def __init__(self, random: Random, marks: Iterator[int] | None = None) -> None:
+        self._random, self._marks = random, marks or count(10_000)
         self.said: dict[str, int] = {}
 
     def conversations(self) -> Iterator[Lines]:

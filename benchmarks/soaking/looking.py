@@ -82,9 +82,10 @@ def process(pid: int) -> Process:
     """All 0 where there is none."""
     folder = Path(f"/proc/{pid}")
     try:
-        shares = _field(folder / "smaps_rollup", "Pss:")
+        # not its part of what is shared (Pss): that changes with whoever else begins or ends beside us
+        held = sum(_field(folder / "smaps_rollup", name) for name in ("Rss:", "Swap:"))
         threads = _field(folder / "status", "Threads:")
-        return Process(memory=shares / 1024, descriptors=len([*(folder / "fd").iterdir()]), threads=threads)
+        return Process(memory=held / 1024, descriptors=len([*(folder / "fd").iterdir()]), threads=threads)
     except (OSError, StopIteration):
         return _NONE
 

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
+from itertools import cycle
 from random import Random
 from time import perf_counter
 from typing import Final
@@ -13,10 +14,11 @@ from benchmarks.hostility.ear import Meaning
 from benchmarks.phrases import PHRASES
 from benchmarks.rush.citizens import Citizen, Town
 from benchmarks.rush.load import Exchange
-from benchmarks.rush.texts import Lines
+from benchmarks.rush.texts import Lines, Texts
 from channels.message import Contact
 
 STOP: Final = "STOP"
+_HOUSES = 1_000  # that are named
 JOINED_SERVICE: Final = "graffiti"  # the one service whose neighbours are offered to join
 _NEIGHBOURS: Mapping[str, tuple[str, str]] = {  # what is wrong, and where; all of a language mean the same wall
     "es": ("hay grafitis en la pared de la calle Los Pinos", "calle Los Pinos"),
@@ -84,6 +86,9 @@ class Crowd(Town):
 
     def __init__(self, seed: int, keeps: int = 2_000) -> None:
         super().__init__(seed)
+        # as in a city: were every number a new one, what remembers words would fill for hours
+        self.texts = Texts(Random(seed), cycle(range(10_000, 10_000 + _HOUSES)))
+        self._lines = self.texts.conversations()
         self._random = Random(f"{seed} who comes")
         self.filed: deque[str] = deque(maxlen=keeps)
         self.came: dict[Kind, int] = dict.fromkeys(Kind, 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Process:
-    """Of one process: MB (its part of what it shares), open descriptors, threads."""
+    """Of one process: MB (resident and swapped out), open descriptors, threads."""
 
     memory: float
     descriptors: int

@@ -6,7 +6,7 @@ from statistics import median
 from benchmarks.soaking.fit import line
 
 # What the city keeps for years, and so what grows with its messages, by design -> rows that a message may bring at
-# most. All of it goes by `retention` of config.yml (docs/privacy.md), with the case it belongs to.
+# most. It goes by `retention` (docs/privacy.md) with the case it belongs to; replies of no case go after 90 days.
 KEPT: Mapping[str, float] = {
     "tickets": 0.5,
     "updates": 1.5,

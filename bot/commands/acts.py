@@ -145,6 +145,8 @@ async def check(config: Config, *, accept_bot: bool = False) -> None:
     show(f"{city.name}: {len(city.services)} services, {len(city.areas)} areas, {len(city.streets)} streets")
     show(f"languages: {', '.join(city.languages)}")
     show(f"channels: {', '.join(c.name for c in settings.channels) or 'none enabled'}")
+    for number, rule in enumerate(settings.retention, 1):
+        show(f"retention {number}: {rule}")
     trained = model_path(settings.models).exists()
     show(f"model: {'trained' if trained or settings.nlu_url else 'not trained yet; run `python -m bot train`'}")
     for sentence in _apart(settings.var):

@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 
 from bot import __version__
+from bot.child import FAILED
 from bot.clock import SystemClock
 from bot.ports import StoreUnavailable
-from bot.roles.nightly import FAILED, Made, Order
+from bot.roles.nightly import Made, Order
 from store.archive import BadArchive
 from store.backup import NoRoom, Source, back_up, prune
 from store.migrate import NewerSchema

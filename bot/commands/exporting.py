@@ -9,9 +9,10 @@ import sys
 import msgspec
 
 from bot import logs
+from bot.child import AWAY, FAILED
 from bot.clock import SystemClock
 from bot.opendata import shelf
-from bot.opendata.child import AWAY, FAILED, Errand, Told
+from bot.opendata.child import Errand, Told
 from bot.opendata.export import Order, export
 from bot.ports import StoreUnavailable
 from store.database import Database

@@ -11,8 +11,9 @@ import msgspec
 import structlog
 
 from bot import i18n, logs
+from bot.child import AWAY, FAILED
 from bot.clock import SystemClock
-from bot.digesting.child import AWAY, FAILED, Order, Printed
+from bot.digesting.child import Order, Printed
 from bot.digesting.subscriber import write_scope
 from bot.digesting.troubles import cause
 from bot.ports import Clock, Store, StoreUnavailable

@@ -1,28 +1,21 @@
 """A digest is counted and printed in a process of its own: libraries that draw and set pages take seconds and 200 MB,
 which neither the loop that serves nor its memory have."""
 
-import asyncio
-import os
 import pickle
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
-from bot.ports import StoreUnavailable
+from bot import child
 from tickets.city import City
 from tickets.figures import Scope
 from tickets.period import Period
 
 PROGRAM = "bot.commands.printing"
-AWAY = 3  # its exit status where the database cannot be reached
-FAILED = 4  # where it failed and says why
 FONTS = "MPLCONFIGDIR"  # of the environment
 PATIENCE = 900.0  # seconds; a million tickets take fifteen
-_ROOT = Path(__file__).parents[2]
 
 
 class NotPrinted(Exception):
@@ -59,44 +52,16 @@ class Printed:
     stop: str = ""
 
 
+_DECODER = msgspec.msgpack.Decoder(Printed)
+
+
 async def printed(order: Order) -> Printed:
-    """Raises StoreUnavailable or NotPrinted. Whoever is cancelled meanwhile leaves no process behind; Ctrl-C at a
-    terminal is ours alone to hear."""
+    """Raises StoreUnavailable or NotPrinted."""
     try:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", PROGRAM, env=_environment(order.var),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-    except OSError as error:
-        raise NotPrinted(f"no process could be started: {error.strerror}") from None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            said, _ = await child.communicate(pickle.dumps(order))
-    except TimeoutError:
-        raise NotPrinted(f"no digest within {PATIENCE:g} s") from None
-    finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-    return _read(child.returncode, said)
-
-
-def _read(status: int | None, said: bytes) -> Printed:
-    if status == AWAY:
-        raise StoreUnavailable("The database could not be reached while a digest was counted")
-    if status == FAILED:
-        raise NotPrinted(said.decode(errors="replace"))
-    try:
-        return msgspec.msgpack.decode(said, type=Printed)
-    except msgspec.MsgspecError:
-        raise NotPrinted(f"the process ended with status {status}") from None
-
-
-def _environment(var: Path) -> Mapping[str, str]:
-    """Ours, and where our own packages are, wherever we were started."""
-    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-    return {FONTS: fonts(var), **os.environ, "PYTHONPATH": path}
+        said = await child.ask(PROGRAM, pickle.dumps(order), PATIENCE, {FONTS: fonts(order.var)})
+        return child.read(_DECODER, said)
+    except child.ChildFailed as why:
+        raise NotPrinted(str(why)) from None
 
 
 def fonts(var: Path) -> str:

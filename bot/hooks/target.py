@@ -60,7 +60,7 @@ def target(typed: str) -> URL:
     try:
         url = URL(typed)
         host, port = url.raw_host, url.port
-    except ValueError:
+    except (ValueError, IndexError):  # of "https://[::1]@/" yarl makes an IndexError
         raise Refused(Trouble.URL) from None
     if url.scheme not in ("http", "https") or not host or not port or not re.match(r"https?://[^/]", typed, re.I):
         raise Refused(Trouble.URL)

@@ -95,6 +95,11 @@ class Housekeeping(Protocol):
         next batch begins, None when there is none. Those set aside stay."""
         ...
 
+    async def replies(self, before: datetime) -> bool:
+        """Delete messages from us that were queued before this time and belong to no ticket, one batch; whether there
+        may be more. What reached nobody and was not seen to stays."""
+        ...
+
     async def rest(self, now: datetime, before: datetime) -> int:
         """Delete log-ins that have expired, and what else is older than `before`: drafts, paces, leases, runs of
         schedules but the newest of each; and threads closed half a year ago. How many."""
@@ -103,7 +108,7 @@ class Housekeeping(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What waits in a queue (`inbox`, `outbox`, `photos`, `parked`, `hook_events`): how many, and since when the oldest."""
+    """What waits in a queue (`inbox`, `outbox`, `photos`, `parked`, `hook_events`): how many, since when the oldest."""
 
     queue: str
     waiting: int

@@ -1,28 +1,23 @@
 """A copy of everything each night, once however many processes there are: a chore of the schedule, done by a process of
 its own (bot/commands/copying.py)."""
 
-import asyncio
-import os
-import sys
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 import structlog
 
+from bot import child
 from bot.config import Config
 from bot.metrics import Counters
+from bot.ports import StoreUnavailable
 from bot.schedule import Chore
 
 PROGRAM: Final = "bot.commands.copying"
-FAILED: Final = 4  # its exit status where it says why
 PATIENCE: Final = 6 * 3600.0  # seconds
-_ROOT = Path(__file__).parents[2]
 log = structlog.get_logger()
 
 
@@ -89,38 +84,12 @@ class NotCopied(Exception):
     """The process that makes a copy failed, which this explains, or took too long."""
 
 
+_DECODER = msgspec.json.Decoder(Made)
+
+
 async def copied(order: Order) -> Made:
-    """Raises NotCopied. Whoever is cancelled meanwhile leaves no process behind."""
+    """Raises NotCopied."""
     try:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", PROGRAM, env=_environment(),
-            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,
-        )  # fmt: skip
-    except OSError as error:
-        raise NotCopied(f"no process could be started: {error.strerror}") from None
-    try:
-        async with asyncio.timeout(PATIENCE):
-            said, _ = await child.communicate(msgspec.json.encode(order))
-    except TimeoutError:
-        raise NotCopied(f"no copy within {PATIENCE:g} s") from None
-    finally:
-        if child.returncode is None:
-            with suppress(ProcessLookupError):
-                child.kill()
-            await child.wait()
-    return _read(child.returncode, said)
-
-
-def _read(status: int | None, said: bytes) -> Made:
-    if status == FAILED:
-        raise NotCopied(said.decode(errors="replace"))
-    try:
-        return msgspec.json.decode(said, type=Made)
-    except msgspec.MsgspecError:
-        raise NotCopied(f"the process ended with status {status}") from None
-
-
-def _environment() -> Mapping[str, str]:
-    """Ours, and where our own packages are, wherever we were started."""
-    path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": path}
+        return child.read(_DECODER, await child.ask(PROGRAM, msgspec.json.encode(order), PATIENCE))
+    except (child.ChildFailed, StoreUnavailable) as why:
+        raise NotCopied(str(why)) from None

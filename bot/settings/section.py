@@ -12,6 +12,7 @@ T = TypeVar("T")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")  # "\0" and the like can be written in YAML, and sent to nobody
 _BROKEN = (
     ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError, yaml.YAMLError,
+    OSError,  # a time zone that is a folder (`America`), or longer than any file's name
 )  # fmt: skip
 
 

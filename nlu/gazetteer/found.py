@@ -43,6 +43,8 @@ class Found:
             self.leave("a street without a name", where)
         elif len(set(line)) < 2:
             self.leave("a street that is no line: its points are missing or the same", where)
+        elif not all(map(_on_earth, line)):
+            self.leave("a street with a point that is nowhere on earth", where)
         else:
             self.pieces[name.strip()].append(line)
             self.also[name.strip()].update(dict.fromkeys(_others(name, also)))
@@ -52,12 +54,15 @@ class Found:
             self.leave("a landmark without a name", where)
         elif at is None:
             self.leave("a landmark whose position is missing", where)
+        elif not _on_earth(at):
+            self.leave("a landmark that is nowhere on earth", where)
         else:
             self.landmarks.setdefault((name.strip(), rounded([at])[0]), _others(name, also))
 
     def area(self, name: str, ring: Line, where: str, code: str = "") -> None:
         """`code` is made of the name where there is none; two areas of one code are told apart by a number."""
-        shape = shapely.Polygon(ring) if len(ring) > 3 and ring[0] == ring[-1] else None
+        closed = len(ring) > 3 and ring[0] == ring[-1] and all(map(_on_earth, ring))
+        shape = shapely.Polygon(ring) if closed else None
         if not name.strip():
             self.leave("an area without a name", where)
         elif shape is None or not shape.is_valid:
@@ -89,6 +94,11 @@ def _joined(lines: Sequence[Line]) -> Iterable[Line]:
 
 def _others(name: str, also: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for raw in also if (one := raw.strip()) and one != name.strip()))
+
+
+def _on_earth(at: Position) -> bool:
+    """No more than 180 degrees of longitude and 90 of latitude; what is no number at all is nowhere."""
+    return -180 <= at[0] <= 180 and -90 <= at[1] <= 90
 
 
 def rounded(line: Line) -> list[Position]:

@@ -14,7 +14,15 @@ from shapely.geometry.base import BaseGeometry
 
 from nlu.gazetteer.found import Found, Unreadable
 
-_BROKEN = (LookupError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, shapely.errors.ShapelyError)
+_BROKEN = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    shapely.errors.ShapelyError,
+)
 
 
 def take(path: Path, found: Found) -> None:
@@ -44,8 +52,13 @@ def _take(feature: Any, where: str, found: Found) -> None:
         found.leave("a feature whose properties are none", where)
         return
     also = properties.get("also") or []
-    names = [str(name) for name in also] if isinstance(also, list) else [str(also)]
-    add(geometry, str(properties.get("name") or ""), names, str(properties.get("code") or ""), where, found)
+    names = [_text(name) for name in also] if isinstance(also, list) else [_text(also)]
+    add(geometry, _text(properties.get("name")), names, _text(properties.get("code")), where, found)
+
+
+def _text(value: Any) -> str:
+    """As it can be written to a file: JSON can name half a character, and for that a `?` stands."""
+    return str(value or "").encode("utf-8", "replace").decode()
 
 
 def add(geometry: BaseGeometry, name: str, also: list[str], code: str, where: str, found: Found) -> None:

@@ -114,7 +114,13 @@ class _Positions:
 
 def _ring(lines: Sequence[Line]) -> Line:
     """The longest closed outline that these lines form, or nothing."""
-    merged = shapely.line_merge(shapely.MultiLineString([list(line) for line in lines if len(line) > 1]))
+    kept = [
+        list(line) for line in lines if len(set(line)) > 1
+    ]  # ways whose nodes all lie on one spot have no direction
+    try:
+        merged = shapely.line_merge(shapely.MultiLineString(kept))
+    except shapely.errors.ShapelyError:  # a position is no number
+        return []
     parts = list(merged.geoms) if isinstance(merged, shapely.MultiLineString) else [merged]
     closed = [part for part in parts if isinstance(part, shapely.LineString) and part.is_closed and not part.is_empty]
     return [(x, y) for x, y in max(closed, key=lambda part: part.length).coords] if closed else []

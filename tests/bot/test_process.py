@@ -154,7 +154,10 @@ async def test_what_has_ended_by_an_error_is_told_to_who_asks_whether_we_are_rea
             task = vecino.watching.begin("poll:telegram", breaks)
             await asyncio.sleep(0)
             answer = await probe.get("/readyz")
-            assert (answer.status, await answer.json()) == (503, {"database": True, "spool": True, "poll:telegram": False})
+            assert (answer.status, await answer.json()) == (
+                503,
+                {"database": True, "spool": True, "poll:telegram": False},
+            )
         await vecino.stop()
         await task  # all ends: it is not begun again
 

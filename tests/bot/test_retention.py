@@ -9,8 +9,8 @@ import pytest
 from bot.commands.retention import carried, listed, retention
 from bot.commands.serving import Unfit
 from bot.config import ConfigError, load
-from bot.retaining import Retaining, jobs, nightly
-from bot.schedule import Schedule
+from bot.retaining import Retaining, every_night, nightly
+from bot.schedule import Job, Schedule
 from store.database import Database
 from tests.store.samples import NOON, StillClock, citizen, file, ticket
 from tests.town import CITY
@@ -88,7 +88,7 @@ async def left(database: Database) -> int:
 async def test_the_schedule_does_it_once_however_many_look(database: Database, clock: StillClock) -> None:
     await closed(database, "AAA-AAA", "BBB-BBB", "CCC-CCC")
     clock.time = LATER
-    doing = jobs((RULE,), "UTC")
+    doing = [Job(name=one.name, due=one.due, step=one.step) for one in every_night((RULE,), "UTC")]
     await Schedule(database, clock, doing).look()
     await Schedule(database, clock, doing).look()
     assert await left(database) == 0

@@ -188,5 +188,9 @@ async def test_every_name_in_the_runbook_is_told(puerto: Town) -> None:
     families = {family.name for family in (await scrape(puerto).numbers()).collect()}
     text = (Path(__file__).parents[2] / "deploy" / "README.md").read_text(encoding="utf-8")
     named = {name.removesuffix("_total") for name in re.findall(r"\bvecino_[a-z_]+", text)}
-    assert named - families <= {"vecino_nlu_down", "vecino_digest_bounced", "vecino_backup_age_seconds"}  # from the first parse, and subscriber, on
+    assert named - families <= {
+        "vecino_nlu_down",
+        "vecino_digest_bounced",
+        "vecino_backup_age_seconds",
+    }  # from the first parse, and subscriber, on
     assert {name for name in families if name.startswith("vecino_")} <= named

@@ -25,7 +25,20 @@ from channels.message import Choice
 from channels.segments import gsm_safe
 from channels.simulator import Bubble
 from channels.words import numbered
-from handlers.say import Ago, Distance, LanguageName, Moment, NextStep, Reason, Say, ServiceName, Wording, Working, say
+from handlers.say import (
+    Ago,
+    Day,
+    Distance,
+    LanguageName,
+    Moment,
+    NextStep,
+    Reason,
+    Say,
+    ServiceName,
+    Wording,
+    Working,
+    say,
+)
 from nlu.contract import LANGUAGES
 from nlu.dataset import fold
 from nlu.dataset import load as load_data
@@ -49,7 +62,7 @@ VALUES = {
     "service": ServiceName("waste"), "place": Place(words="calle Molino 40"), "number": "7K3-9QX", "due": AT, "at": AT,
     "status": Status.IN_PROGRESS, "note": "La cuadrilla va.", "count": 2, "body": "Norte", "reach": "555 0199",
     "where": Distance(40.0), "ago": Ago(timedelta(days=2)), "step": NextStep(Status.RECEIVED), "code": "482113",
-    "contact": "t1", "language": LanguageName("es"), "since": AT, "reports": 2, "messages": 7, "opens": Moment(AT),
+    "contact": "t1", "language": LanguageName("es"), "since": AT, "day": Day(AT), "reports": 2, "messages": 7, "opens": Moment(AT),
     "text": "Buenas tardes.", "other": "K25-4EX", "name": "Rosa", "question": "?", "answer": "!", "department": "Vialidad",
     "span": Working(Target(amount=3, unit=Unit.DAYS)), "numbers": "7K3-9QX, 7K3-9QY",
     "reason": Reason(Explanation(since=Since.FILED, start=AT, target=Target(amount=3, unit=Unit.DAYS))),

@@ -48,7 +48,10 @@ def _keep(told: Told, begin: int, *, trace: bool) -> None:
         folder = _FOUND / told.target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / finding.name).write_bytes(finding.data)
-        print(f"  {told.target}, round {begin + told.inputs // ROUND}: {finding.why}\n  {finding.data[:200]!r}", flush=True)
+        print(
+            f"  {told.target}, round {begin + told.inputs // ROUND}: {finding.why}\n  {finding.data[:200]!r}",
+            flush=True,
+        )
         if trace and finding.error:
             traceback.print_exception(finding.error)
 

@@ -68,7 +68,7 @@ def seeds(target: Target) -> list[bytes]:
 
 def repetitions(target: Target) -> Iterator[bytes]:
     """The same over and over, LONGEST bytes of it, with and without an end that fits nothing."""
-    words = target.words[:: max(1, len(target.words) // 40)]
+    words = target.words[:: max(1, len(target.words) // 12)]
     for piece in filter(None, dict.fromkeys([b"a", b"1", b" ", b"(", b"@", b".", b"a ", b"1 ", b"a,", b"\n", *words])):
         yield (piece * (LONGEST // len(piece)))[:LONGEST]
         yield ((piece + b" ") * (LONGEST // (len(piece) + 1)))[: LONGEST - 1] + b"!"
@@ -85,7 +85,15 @@ def run(target: Target, count: int, seed: int, *, first: int = 0, enough: int = 
                 _feed(target, read, data, told)
         from_seeds = len(reach.lines)
         for number in range(first, first + -(-count // ROUND)):
-            _round(target, read, min(ROUND, count - (number - first) * ROUND), Random(f"{seed} {target.name} {number}"), told, reach, enough)
+            _round(
+                target,
+                read,
+                min(ROUND, count - (number - first) * ROUND),
+                Random(f"{seed} {target.name} {number}"),
+                told,
+                reach,
+                enough,
+            )
             if len(told.findings) >= enough:
                 break
     told.seconds, told.lines, told.more = process_time() - begun, len(reach.lines), len(reach.lines) - from_seeds
@@ -105,7 +113,7 @@ def _round(target: Target, read: Read, count: int, dice: Random, told: Told, rea
     pool, seen = seeds(target), set[str]()
     kept = len(pool)
     for number in range(count):
-        data = target.change(dice, dice.choice(pool), pool, target.words)[:LONGEST]
+        data = target.change(dice, dice.choice(pool), pool, target.words)[: target.longest]
         if number % TRACED:
             outcome, fresh = _feed(target, read, data, told), False
         else:
@@ -133,7 +141,9 @@ def _feed(target: Target, read: Read, data: bytes, told: Told, *, timed: bool = 
         raise
     except BaseException as error:  # an extension's panic is none of Exception's
         outcome = f"raises {type(error).__name__}"
-        told.findings.append(Finding(target=target.name, data=data, why=f"{type(error).__name__}: {error}"[:300], error=error))
+        told.findings.append(
+            Finding(target=target.name, data=data, why=f"{type(error).__name__}: {error}"[:300], error=error)
+        )
     spent = process_time() - begun
     if timed and spent > told.slowest:
         spent = _again(target, read, data, spent)

@@ -89,4 +89,18 @@ def _random(dice: Random, data: bytearray, others: Sequence[bytes], words: Seque
 
 
 # the gentle ones more often: an input of noise is refused at the door
-OPERATIONS: Sequence[Op] = (_turn, _put, _put, _word, _word, _word, _drop, _double, _repeat, _swap, _cross, _cut, _random)
+OPERATIONS: Sequence[Op] = (
+    _turn,
+    _put,
+    _put,
+    _word,
+    _word,
+    _word,
+    _drop,
+    _double,
+    _repeat,
+    _swap,
+    _cross,
+    _cut,
+    _random,
+)

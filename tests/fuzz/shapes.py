@@ -120,18 +120,23 @@ def lines(dice: Random, data: bytes, others: Sequence[bytes], words: Sequence[by
     if len(kept) < 2 or dice.random() < 0.5:
         return mutated(dice, data, others, words)
     for _ in range(dice.choice((1, 1, 2, 3))):
-        at = dice.randrange(len(kept) + 1)
-        match dice.randrange(6):
-            case 0 if kept:
-                del kept[at : at + 1]
-            case 1:
-                kept[at:at] = kept[at : at + 1] * dice.choice((1, 3))
-            case 2:
-                dice.shuffle(kept)
-            case 3 if kept:
-                kept[at - 1] = b" " * dice.randrange(6) + kept[at - 1].lstrip()
-            case 4:
-                kept[at:at] = [dice.choice((dice.choice(others) if others else b"").split(b"\n"))]
-            case _ if kept:
-                kept[at - 1] = mutated(dice, kept[at - 1], (), words)[:2000]
+        if kept:
+            _line_changed(dice, kept, others, words)
     return b"\n".join(kept)[:LONGEST]
+
+
+def _line_changed(dice: Random, kept: list[bytes], others: Sequence[bytes], words: Sequence[bytes]) -> None:
+    at = dice.randrange(len(kept))
+    match dice.randrange(6):
+        case 0:
+            del kept[at]
+        case 1:
+            kept[at:at] = kept[at : at + 1] * dice.choice((1, 3))
+        case 2:
+            dice.shuffle(kept)
+        case 3:
+            kept[at] = b" " * dice.randrange(6) + kept[at].lstrip()
+        case 4:
+            kept[at:at] = [dice.choice((dice.choice(others) if others else b"").split(b"\n"))]
+        case _:
+            kept[at] = mutated(dice, kept[at], (), words)[:2000]

@@ -16,7 +16,7 @@ LONGEST = 8192
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """`opened` gives the reader; `samples` are inputs that are right (files in seeds/NAME/ are added), `words` what its
-    language consists of. `seconds`: of CPU that one input may take. `watched`: files whose reached lines are counted."""
+    language consists of. `seconds`: of CPU that one input may take; `longest`: bytes of one that was changed."""
 
     name: str
     opened: Callable[[], AbstractContextManager[Read]]
@@ -24,7 +24,7 @@ class Target:
     words: Sequence[bytes] = ()
     change: Change = mutated
     seconds: float = SECONDS
-    watched: Sequence[str] = ()
+    longest: int = LONGEST
 
 
 def simple(read: Read) -> Callable[[], AbstractContextManager[Read]]:

@@ -50,7 +50,11 @@ def test_the_reader_in_rasas_environment_is_fuzzed_there() -> None:
     if not _RASA.exists():
         pytest.skip("needs nlu/.venv")
     done = subprocess.run(
-        [_RASA, "-m", "tests.fuzz", "--targets", OF_RASA, "--inputs", str(_INPUTS)], cwd=_ROOT, capture_output=True, text=True, check=False
+        [_RASA, "-m", "tests.fuzz", "--targets", OF_RASA, "--inputs", str(_INPUTS)],
+        cwd=_ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -88,7 +92,12 @@ def test_what_takes_too_long_is_found() -> None:
 def test_new_lines_of_ours_are_counted() -> None:
     from tickets.number import find_number
 
-    target = Target(name="lines", opened=simple(lambda data: str(find_number(data.decode("latin-1")))), samples=[b"a"], words=[b"7K3-9QX"])
+    target = Target(
+        name="lines",
+        opened=simple(lambda data: str(find_number(data.decode("latin-1")))),
+        samples=[b"a"],
+        words=[b"7K3-9QX"],
+    )
     told = run(target, 300, seed=1)
     assert told.more > 0
     assert told.lines > told.more

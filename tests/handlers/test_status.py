@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,8 @@ from nlu.parse import Guess
 from tests.samples import TICKET
 from tests.town import CITY, PIN, ScriptedParser, Town, parse
 from tickets.model import CITIZEN, Place, Status
-from tickets.workflow import filed
+from tickets.retention import Duty, Rule
+from tickets.workflow import filed, move
 
 WORDS = Words(CITY)
 WHOLE = "hay un bache en Av. Bolívar 123"
@@ -123,6 +125,21 @@ async def test_a_wrong_number_alone_is_told_so_and_says_nothing_of_the_language(
     for _ in range(2):
         assert (await puerto.says(typed))[-1] == WORDS(say(Say.NUMBER_UNKNOWN, number=typed), "es")
     assert parser.asked == []
+
+
+async def test_a_report_that_a_rule_deleted_is_told_as_deleted_and_when(puerto: Town) -> None:
+    number = await report(puerto)
+    async with puerto.store.work() as work:
+        ticket = await work.tickets.get(number)
+        assert ticket
+        now = puerto.clock.now()
+        await work.tickets.change(*move(ticket, Status.RESOLVED, CITY.calendar, actor=CITIZEN, at=now, note=""))
+        rule = Rule(after=timedelta(days=365), do=Duty.DELETE_CASE)
+        await work.retention.carry(rule, now + timedelta(days=400), None, 10)
+        await work.commit()
+    (told,) = await puerto.says(number)
+    assert told.startswith(f"El reporte {number} (Bache) se cerró hace mucho. Lo borramos el ")
+    assert "2027" in told or "2028" in told
 
 
 @pytest.mark.parametrize("phone", ["p1", "p2"])

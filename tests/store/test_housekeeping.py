@@ -1,10 +1,12 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from store import housekeeping
 from store.database import Database
-from tests.store.samples import ANA, NOON, accept, inbound
+from store.tables import outbox
+from tests.store.samples import ANA, NOON, accept, enqueue, file, inbound, queued, ticket
 
 LATER = NOON + timedelta(days=8)
 
@@ -81,3 +83,52 @@ async def test_the_newest_run_of_each_schedule_is_never_forgotten(database: Data
         assert await work.schedule.next_part("parts", LATER - month) is None
         assert await work.schedule.once("monthly", LATER - month)
         assert await work.schedule.once("hourly", LATER - week)
+
+
+async def left(database: Database) -> list[str]:
+    async with database.view() as view:
+        return list((await view._tx.execute(select(outbox.c.key).order_by(outbox.c.id))).scalars())
+
+
+async def replied(database: Database, **reached: bool) -> None:
+    """Messages from us by these keys, done; those that are not `reached` failed."""
+    await accept(database, inbound("0", ANA))
+    await file(database, ticket("7K3-9QX", 1))
+    await enqueue(database, *(queued(key, 1, number="7K3-9QX" if key == "notice" else None) for key in reached))
+    async with database.work() as work:
+        for key, well in reached.items():
+            done = {"done_at": NOON, "delivery": "sent" if well else "failed"}
+            await work._tx.execute(update(outbox).where(outbox.c.key == key).values(done))
+        await work.commit()
+
+
+async def forget_replies(database: Database, before: datetime) -> int:
+    """How many parts it took."""
+    more, parts = True, 0
+    while more:
+        async with database.work() as work:
+            more = await work.housekeeping.replies(before)
+            await work.commit()
+        parts += 1
+    return parts
+
+
+async def test_what_we_said_beside_any_ticket_is_forgotten_and_what_reached_nobody_waits_for_a_clerk(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "_BATCH", 2)
+    await replied(database, hello=True, notice=True, lost=False, bye=True)
+    await forget_replies(database, NOON)
+    assert await left(database) == ["hello", "notice", "lost", "bye"]
+    assert await forget_replies(database, LATER) == 3
+    assert await left(database) == ["notice", "lost"]
+
+
+async def test_what_was_looked_at_once_is_not_looked_at_again(database: Database) -> None:
+    await replied(database, notice=True, bye=True)
+    await forget_replies(database, LATER)
+    async with database.view() as view:
+        assert await view.cursors.get("forget/replies") == 2
+    await enqueue(database, queued("new", 1))
+    await forget_replies(database, LATER)
+    assert await left(database) == ["notice", "new"]  # it was not sent yet

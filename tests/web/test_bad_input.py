@@ -128,3 +128,10 @@ async def test_a_form_sent_twice_does_its_act_once(world: World, act: str, field
     assert (first, second in (303, 409, 422)) == (303, True)
     async with world.store.view() as view:
         assert len(await view.tickets.history(TICKET.number)) == 2
+
+
+@pytest.mark.parametrize("kind", ["( " * 3_000, "multipart/form-data; " + '"' * 4_000, "a/b;" * 1_000])
+async def test_a_kind_of_body_that_no_program_writes_is_refused(world: World, kind: str) -> None:
+    """The library reads comments in comments until it breaks, and thousands of quotes for a tenth of a second."""
+    answer = await world.client.post("/desk/login", data=b"login=ana", headers={"Content-Type": kind})
+    assert answer.status == 415

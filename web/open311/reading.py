@@ -47,10 +47,11 @@ class Posted:
 
 async def posted(request: Request) -> Posted:
     """The form. Raises Refused, or HTTPException for its size."""
+    kind = body.kind(request)
     _check_charset(request)
-    if request.content_type == "multipart/form-data":
+    if kind == "multipart/form-data":
         return await _parts(request)
-    if request.content_type != "application/x-www-form-urlencoded":
+    if kind != "application/x-www-form-urlencoded":
         raise Refused(415)
     try:
         text = (await body.read(request)).decode()

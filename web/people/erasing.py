@@ -104,8 +104,8 @@ def _preview(
     request: Request, visit: Visit, fields: Mapping[str, str], found: Found, problem: Problem | None = None
 ) -> Response:  # fmt: skip
     return visit.page(
-        request, "people/erasing.html", status=422 if problem else 200, found=found, typed=_typed(fields), problem=problem,
-        whose=shortened(found.contact), passwords=bool(visit.clerk.password), here=PATH,
+        request, "people/erasing.html", status=422 if problem else 200, found=found, typed=_typed(fields),
+        problem=problem, whose=shortened(found.contact), passwords=bool(visit.clerk.password), here=PATH,
     )  # fmt: skip
 
 

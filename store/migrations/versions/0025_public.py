@@ -47,9 +47,7 @@ def upgrade() -> None:
 
 
 def _changed_at() -> None:
-    if (
-        op.get_bind().dialect.name == "sqlite"
-    ):  # adds what is required only with something to put there
+    if op.get_bind().dialect.name == "sqlite":  # adds what is required only with something to put there
         op.add_column("tickets", sa.Column("changed_at", TIME, nullable=False, server_default="0"))
         op.execute(CHANGED)
         return

@@ -152,6 +152,6 @@ async def test_whoever_stops_waiting_leaves_no_process_behind(
 ) -> None:
     what = await errand(database, database_url, tmp_path / "data")
     monkeypatch.setattr(child, "PATIENCE", 0.05)
-    with pytest.raises(NotExported, match="no open data within"):
+    with pytest.raises(NotExported, match="no answer within"):
         await exported(what)
     assert shelf.read(tmp_path / "data") is None

@@ -30,11 +30,21 @@ def _judged(arrivals: "list[Inbound | Receipt]") -> str:
     for one in arrivals:
         if isinstance(one, Receipt):
             return f"receipt {one.delivery} {bool(one.key)} {one.reason}"
-        texts = (one.text, one.choice or "", one.album or "", one.language_hint or "", one.external_id, one.sender.address)
+        texts = (
+            one.text,
+            one.choice or "",
+            one.album or "",
+            one.language_hint or "",
+            one.external_id,
+            one.sender.address,
+        )
         assert not any(_NO_TEXT & set(text) for text in texts), "a character that no database takes"
         assert len(one.external_id) < 600, "an id without end"
         assert one.point is None or abs(one.point.latitude) <= 90
-        told = "".join("x" if there else "." for there in (one.text, one.choice, one.point, one.media, one.album, one.language_hint))
+        told = "".join(
+            "x" if there else "."
+            for there in (one.text, one.choice, one.point, one.media, one.album, one.language_hint)
+        )
         return f"{one.kind} {told} {one.provider_keyword} {len(one.media)}"
     return "nothing for us"
 
@@ -77,7 +87,11 @@ def _changed(dice: Random, data: bytes, others: Sequence[bytes], words: Sequence
     """The form mostly, the address seldom."""
     address, _, form = data.partition(b"\n")
     rest = [other.partition(b"\n")[2] for other in others[:50]]
-    return address + b"\n" + form_changed(dice, form, rest, words) if dice.random() < 0.9 else lines(dice, data, others, words)
+    return (
+        address + b"\n" + form_changed(dice, form, rest, words)
+        if dice.random() < 0.9
+        else lines(dice, data, others, words)
+    )
 
 
 def _bounce(data: bytes) -> str:

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from io import BytesIO
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import urljoin, urlsplit
 
-from aiohttp.test_utils import make_mocked_request
+from aiohttp.web import Request
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
+from multidict import CIMultiDict
 from PIL import Image
 
 from bot.hooks.target import Refused, check, is_public, literal, target
@@ -25,7 +27,6 @@ from store.tokens import opened as unsealed
 from store.tokens import sealed
 from tests.fuzz.shapes import json_changed, said
 from tests.fuzz.target import Read, Target, simple, size, text_of
-from web.caller import from_our_page
 from web.case.pictures import NoPicture, kind_of, stripped
 from web.language import accepted
 from web.login import inside
@@ -36,9 +37,9 @@ _HERE = "https://city.example"
 
 
 def _headers(data: bytes) -> str:
-    """The first line is Accept-Language, the second a way back, the third an Origin."""
-    language, way, origin = (*(text_of(line)[:4000] for line in data.split(b"\n")), "", "", "")[:3]
-    request = make_mocked_request("GET", "/desk", headers={"Accept-Language": language, "User-Agent": origin})
+    """The first line is Accept-Language, the second a way back."""
+    language, way = (*(text_of(line) for line in data.split(b"\n")), "", "")[:2]
+    request = cast(Request, SimpleNamespace(headers=CIMultiDict({"Accept-Language": language})))
     wishes = list(accepted(request))
     back = inside(way)
     there = urljoin(_HERE + "/desk/login", back)  # as a browser reads it: `\\` is `/`, and blanks at the ends are none
@@ -139,8 +140,9 @@ def _hook(data: bytes) -> str:
         return str(refused.trouble)
     assert url.scheme in ("http", "https")
     read = urlsplit(typed)
-    assert (read.hostname or "").strip("[]").lower() == (url.raw_host or "").lower(), "two readings of one URL"
-    address = literal(url.raw_host or "")
+    host, address = read.hostname or "", literal(url.raw_host or "")
+    assert literal(host) == address, "two readings of one URL"
+    assert address or host.lower() == (url.raw_host or "").lower(), "two readings of one URL"
     if address is None:
         return f"name {url.scheme}"
     try:
@@ -187,7 +189,7 @@ def _part(value: object) -> str:
 
 TARGETS = (
     Target(
-        name="headers", opened=simple(_headers), change=said, samples=[b"es-MX,es;q=0.9,en;q=0.8\n/desk/tickets?a=b\nhttps://city.example", b"*;q=0\n//evil.example\n"],
+        name="headers", opened=simple(_headers), change=said, samples=[b"es-MX,es;q=0.9,en;q=0.8\n/desk/tickets?a=b", b"*;q=0\n//evil.example"],
         words=[b"es", b"pt-BR", b"*", b";q=", b"0.5", b"nan", b"inf", b"1e999", b",", b"/desk", b"//evil.example", b"/desk/..//evil.example", b"/\\evil.example", b"/desk?", b"https:", b"@", b"\n"],
     ),
     Target(name="tokens", opened=_tokens, samples=[b"GOOD", b"GOOD=", b"GOOD%3D", b"QUJD" * 20], words=[b"=", b"==", b"-", b"_", b"+", b"/", b"AAAA", b"\n", "é".encode()]),

@@ -40,7 +40,7 @@ def _config() -> Iterator[Read]:
             except ConfigError as refused:
                 return f"refused {str(refused.problems[0])[:20]}"
             assert found.problems, "a file without a city is right"
-            return f"{size(len(found.problems))} {sorted({problem.key.partition('[')[0] for problem in found.problems})[:3]}"
+            return f"{size(len(found.problems))} {sorted({problem.advice[:12] for problem in found.problems})[:4]}"
 
         yield read
 
@@ -50,7 +50,9 @@ def _config_places() -> Iterator[Read]:
     """The GeoJSON beside config.yml; the rest of that is as short as can be."""
     with tempfile.TemporaryDirectory(prefix="vecino-fuzz-") as folder:
         path = Path(folder) / "config.yml"
-        path.write_text("".join(f"{key}: {{file: places.geojson}}\n" for key in ("areas", "streets", "landmarks")), encoding="utf-8")
+        path.write_text(
+            "".join(f"{key}: {{file: places.geojson}}\n" for key in ("areas", "streets", "landmarks")), encoding="utf-8"
+        )
 
         def read(data: bytes) -> str:
             (Path(folder) / "places.geojson").write_bytes(data)
@@ -67,7 +69,7 @@ def _mapping() -> Iterator[Read]:
         try:
             found = read_mapping(text_of(data), CITY, online=False)
         except BadMapping as bad:
-            return f"{size(len(bad.problems))} {sorted({problem.key.partition('.')[0] for problem in bad.problems})[:3]}"
+            return f"{size(len(bad.problems))} {sorted({problem.advice[:12] for problem in bad.problems})[:4]}"
         return f"right {len(found.columns)} {found.encoding} {found.delimiter} {len(found.dates)}"
 
     yield read
@@ -162,7 +164,9 @@ _YML = (Path(__file__).parents[3] / "config.yml").read_text(encoding="utf-8")
 def _piece(*names: str) -> bytes:
     """These sections of the demo city's file: a whole one takes a second."""
     sections = _YML.split("\n\n")
-    return "\n".join(one for one in sections if one.strip().startswith(tuple(f"{name}:" for name in names)))[:1500].encode()
+    return "\n".join(one for one in sections if one.strip().startswith(tuple(f"{name}:" for name in names)))[
+        :1500
+    ].encode()
 
 
 _GEO = b"""{"type": "FeatureCollection", "features": [
@@ -180,7 +184,7 @@ _YAML = [
 ]  # fmt: skip
 TARGETS = (
     Target(
-        name="config", opened=_config, change=lines, seconds=2.0,
+        name="config", opened=_config, change=lines, seconds=2.0, longest=700,
         samples=[
             b"mode: demo\npublic_url: ''\nwait: {album: 2, thought: 4}\ntalk: {remind: 30}\nretention:\n  - {after: {days: 730}, do: redact_text}\n",
             b"city:\n  name: A\n  timezone: America/Lima\n  languages: [es]\n  locales: {es: es_PE}\n  prefixes: {'+51': es}\n",
@@ -196,7 +200,7 @@ TARGETS = (
         name="config-places", opened=_config_places, change=json_changed, samples=[_GEO], seconds=0.5,
         words=b"type features properties geometry coordinates name also code LineString Point Polygon".split(),
     ),
-    Target(name="import-mapping", opened=_mapping, change=lines, samples=[MAPPING.encode()], words=[*_YAML, b"%d/%m/%Y", b"iso", b"%", b"utf-16", b"idna", b"hex"], seconds=0.5),
+    Target(name="import-mapping", opened=_mapping, change=lines, samples=[MAPPING.encode()], words=[*_YAML, b"%d/%m/%Y", b"iso", b"%", b"utf-16", b"idna", b"hex"], seconds=2.0, longest=1500),
     Target(
         name="import-table", opened=_table, change=lines, seconds=0.25,
         samples=[

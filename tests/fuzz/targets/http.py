@@ -8,9 +8,10 @@ import asyncio
 import json
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from random import Random
 from urllib.parse import quote_from_bytes
 from xml.etree.ElementTree import ParseError
 
@@ -47,7 +48,7 @@ class _Line:
         assert self._reader is not None
         self._writer.write(b"\r\n".join(head) + b"\r\n\r\n" + body)
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(900):
                 return await self._answer(method)
         except BaseException:
             await self.close()
@@ -60,7 +61,11 @@ class _Line:
         status = int(head[0].split()[1])
         body = b""
         if method != b"HEAD" and status not in (204, 304):
-            body = await self._reader.readexactly(int(told["content-length"])) if "content-length" in told else await self._chunks()
+            body = (
+                await self._reader.readexactly(int(told["content-length"]))
+                if "content-length" in told
+                else await self._chunks()
+            )
         if told.get("connection") == "close" or status == 400:
             await self.close()
         return status, told.get("content-type", ""), body
@@ -109,7 +114,9 @@ def _city(
 def _silently() -> Iterator[None]:
     """Every refusal is logged."""
     before = structlog.get_config()
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=False)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL), cache_logger_on_first_use=False
+    )
     try:
         yield
     finally:
@@ -150,7 +157,9 @@ def _document(status: int, kind: str, body: bytes) -> None:
         told = json.loads(body)
         assert status < 400 or told[0]["code"] == status
     else:
-        assert kind.startswith("text/plain") and status == 400, f"an answer of the kind {kind}"  # of aiohttp's own parser
+        assert kind.startswith("text/plain") and status == 400, (
+            f"an answer of the kind {kind}"
+        )  # of aiohttp's own parser
 
 
 def _page(status: int, kind: str, body: bytes) -> None:
@@ -193,7 +202,7 @@ def _header(data: bytes) -> bytes:
 def _after_line(change: Change) -> Change:
     """The first line stays mostly."""
 
-    def changed(dice, data, others, words):  # type: ignore[no-untyped-def]
+    def changed(dice: Random, data: bytes, others: Sequence[bytes], words: Sequence[bytes]) -> bytes:
         first, _, rest = data.partition(b"\n")
         if dice.random() < 0.1:
             return lines(dice, data, others, words)
@@ -230,11 +239,13 @@ _NAMES = (
     b"--b --b-- Content-Disposition: form-data; name= filename= filename*=utf-8''a Content-Transfer-Encoding: base64 quoted-printable "
     b"Content-Encoding: gzip multipart/mixed charset=utf-16 charset=idna boundary= \r\n \r\n\r\n GIF89a"
 ).split(b" ")
-_ASKED = (
-    b"? & = , service_request_id service_code status open closed start_date end_date updated_after updated_before closed_after closed_before bbox lat "
-    b"long radius area page page_size after extensions true locale es jurisdiction_id service_requests. requests.json requests.xml tokens/ discovery.json "
-    b"services.xml services/lighting.json 2026-11-01T00:00:00Z 2026-11-01 -66.6,14.5,-66.4,14.7 1e5 centro 1763000000_7K3-9QX"
-).split(b" ") + [OURS.encode(), number(1).encode()]
+_ASKED = [
+    *b"? & = , service_request_id service_code status open closed start_date end_date updated_after updated_before closed_after closed_before bbox lat long radius area page page_size after extensions true locale es jurisdiction_id service_requests. requests.json requests.xml tokens/ discovery.json services.xml services/lighting.json 2026-11-01T00:00:00Z 2026-11-01 -66.6,14.5,-66.4,14.7 1e5 centro 1763000000_7K3-9QX".split(
+        b" "
+    ),
+    OURS.encode(),
+    number(1).encode(),
+]
 TARGETS = (
     Target(
         name="open311-post", opened=contextmanager(_city(_post, _document)), change=_after_line(form_changed), words=_NAMES, seconds=0.25,

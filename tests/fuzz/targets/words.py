@@ -9,7 +9,18 @@ from channels.keywords import keyword
 from channels.segments import count, gsm_safe, split
 from channels.words import clean
 from handlers.phrases import (
-    asking, contrast, correction_words, keywords, naming, neighbour_words, referring, repetition, stems, verdict, wishing, words,
+    asking,
+    contrast,
+    correction_words,
+    keywords,
+    naming,
+    neighbour_words,
+    referring,
+    repetition,
+    stems,
+    verdict,
+    wishing,
+    words,
 )  # fmt: skip
 from nlu import danger, emergency, redaction, several
 from nlu.cleaning import clean as cleaned
@@ -131,9 +142,9 @@ _PERIL = tuple(
 _STREETS = tuple(name.encode() for street in CITY.streets for name in (street.name, *street.also))
 _MARKS = tuple(mark.name.encode() for mark in CITY.landmarks)
 TARGETS = (
-    Target(name="segments", opened=simple(_segments), samples=_SAID, words=["€".encode(), "ñ".encode(), "ç".encode(), b"^", b"{", b" ", "👍🏽".encode()]),
-    Target(
-        name="phrases", opened=simple(_phrases), change=said, samples=_SAID,
+    Target(name="segments", longest=1500, opened=simple(_segments), samples=_SAID, words=["€".encode(), "ñ".encode(), "ç".encode(), b"^", b"{", b" ", "👍🏽".encode()]),
+    Target(  # thirty-eight rules, one after the other
+        name="phrases", longest=1500, seconds=0.25, opened=simple(_phrases), change=said, samples=_SAID,
         words=_words(asking, contrast, correction_words, keywords, naming, neighbour_words, verdict, wishing, words),
     ),
     Target(
@@ -144,9 +155,9 @@ TARGETS = (
         name="places", opened=simple(_place), change=said, samples=(*_SAID, b"Bolivar y Colon", b"entre Bolivar y Colon", b"Calle Molino 8 bis"),
         words=(*_STREETS, *_MARKS, *b"y entre esquina con & # nro 12 12-3 av. calle rua rue street road 5th la de a las 8 metros km".split()),
     ),
-    Target(name="dangers", opened=simple(_danger), change=said, samples=_SAID, words=_PERIL),
+    Target(name="dangers", longest=1500, opened=simple(_danger), change=said, samples=_SAID, words=_PERIL),
     Target(
-        name="redaction", opened=simple(_redaction), change=said, samples=(*_SAID, b"soy Ana Gomez, +52 55 1234 5678", b"me llamo Ana; a@b.example"),
+        name="redaction", longest=1500, opened=simple(_redaction), change=said, samples=(*_SAID, b"soy Ana Gomez, +52 55 1234 5678", b"me llamo Ana; a@b.example"),
         words=b"soy llamo nombre es my name is Ana Gomez de la Dr. Sra. @ana http://a.b www.c a@b.c +52 55 1234-5678 (55) . - y tambien".split(),
     ),
 )  # fmt: skip

@@ -52,7 +52,7 @@ async def test_another_method_is_405_and_told_so(open_world: World, method: str)
 
 async def test_a_fault_of_ours_shows_no_trace(open_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
-        raise RuntimeError("+15550123 in /home/someone/file.py")
+        raise RuntimeError("+15550123 in /srv/city/file.py")
 
     monkeypatch.setattr("web.open311.services.offered", broken)
     answer = await open_world.client.get(f"{V2}/services.xml")

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from web.open311.reading import WHOLE
+
 ROOT = Path(__file__).parents[3]
 OURS = ("bot", "channels", "digest", "handlers", "store", "tickets", "web")
 MAKERS = {"eval", "exec", "compile", "__import__"}
@@ -148,3 +150,13 @@ def test_the_proxies_speak_no_old_tls() -> None:
     """Caddy speaks 1.2 and 1.3 by itself, unless it is told otherwise."""
     assert "ssl_protocols       TLSv1.2 TLSv1.3;" in (ROOT / "deploy/nginx.conf").read_text()
     assert "protocols" not in (ROOT / "deploy/Caddyfile").read_text()
+
+
+def test_the_proxies_let_pass_what_we_take_and_little_more() -> None:
+    """The largest is a report of another program with its pictures; nearly all else is refused by us long before."""
+    nginx = re.search(r"client_max_body_size (\d+)m;", (ROOT / "deploy/nginx.conf").read_text())
+    caddy = re.search(r"max_size (\d+)MB", (ROOT / "deploy/Caddyfile").read_text())
+    assert nginx
+    assert caddy
+    assert WHOLE < int(nginx[1]) * 1024**2 < 2 * WHOLE
+    assert WHOLE < int(caddy[1]) * 1000**2 < 2 * WHOLE
