@@ -69,7 +69,10 @@ def test_addresses_of_the_desk_that_are_named_are_there() -> None:
 
 
 def test_flags_that_are_named_are_there() -> None:
-    ours = (path.read_text(encoding="utf-8") for path in [*ROOT.glob("benchmarks/**/*.py"), *ROOT.glob("nlu/*/*.py")])
+    ours = (
+        path.read_text(encoding="utf-8")
+        for path in [*ROOT.glob("benchmarks/**/*.py"), *ROOT.glob("nlu/*/*.py"), ROOT / "tests/fuzz/__main__.py"]
+    )
     known = {*_flags(parser()), *FOREIGN, *re.findall(r'\badd(?:_argument)?\(\s*"(--[a-z-]+)"', "".join(ours))}
     for document in DOCUMENTS:
         for code in document.code():
