@@ -14,14 +14,10 @@ the question to the last byte, with whatever waited for its turn. Both databases
 
 import argparse
 import asyncio
-import shutil
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from os import getloadavg
-from pathlib import Path
+from functools import partial
 from random import Random
 from statistics import quantiles
 from time import perf_counter
@@ -31,18 +27,15 @@ from aiohttp import ClientSession
 from sqlalchemy import func, select
 
 from benchmarks.deskserver import COOKIE, STOOD, TOOK, memory, serving, token, worked, worked_below
-from benchmarks.fleet import ROOT
 from benchmarks.hostility.run import KEY
-from benchmarks.kept import filled
+from benchmarks.kept import Copy, load, on_each, options
 from bot.clock import SystemClock
 from bot.commands.numbers import whole
 from bot.commands.reindex import renewed
 from bot.ports import Query
 from store.database import Database
-from store.migrate import migrate
 from store.seal import Seal
 from store.tables import ticket_words
-from tests.postgres import Missing, running
 from tickets.model import Ticket
 
 REFUSED = "refused: no connection was free for 4 s"
@@ -217,26 +210,12 @@ def _everything() -> Query:
     return Query(open=None, limit=_SAMPLE)
 
 
-@contextmanager
-def _copy(database: str, full: Path) -> Iterator[tuple[str, int]]:
-    """Its address, and PostgreSQL's process."""
-    if database == "postgresql":
-        with running(fsync=True, copied=full) as cluster:
-            yield cluster.url("postgres"), cluster.pid
-        return
-    with tempfile.TemporaryDirectory(prefix="vecino-desk-") as folder:
-        shutil.copy(full / "vecino.db", folder)
-        yield f"sqlite:///{folder}/vecino.db", 0
-
-
-def _show(database: str, given: argparse.Namespace) -> None:
-    with _copy(database, filled(given.kept, database, given.tickets)) as (url, server):
-        asyncio.run(migrate(url))
-        print(f"\nload before: {_load()}")
-        for way, day in asyncio.run(measured(url, given, server)).items():
-            print(f"\n{database}, {given.tickets:,} tickets, {given.clerks} clerks, {way}: {_cost(day)}\n")
-            print(*_table(day), sep="\n", flush=True)
-        print(f"\nload after: {_load()}", flush=True)
+def _show(given: argparse.Namespace, database: str, copy: Copy) -> None:
+    print(f"\nload before: {load()}")
+    for way, day in asyncio.run(measured(copy.url, given, copy.server)).items():
+        print(f"\n{database}, {given.tickets:,} tickets, {given.clerks} clerks, {way}: {_cost(day)}\n")
+        print(*_table(day), sep="\n", flush=True)
+    print(f"\nload after: {load()}", flush=True)
 
 
 def _cost(day: Day) -> str:
@@ -246,10 +225,6 @@ def _cost(day: Day) -> str:
     stood = sorted(one.stood for one in day.every)
     told += f"; its loop stood still for {stood[-1]:.0f} ms at most, {stood[int(count * 0.99)]:.0f} in 99 of 100 pages"
     return f"{told}; {day.memory:.0f} MiB; {day.refused} refused"
-
-
-def _load() -> str:
-    return ", ".join(f"{one:.1f}" for one in getloadavg())
 
 
 def _table(day: Day) -> Iterator[str]:
@@ -268,21 +243,14 @@ def _cuts(some: Sequence[float]) -> list[str]:
 
 def main() -> None:
     given = _options()
-    for database in given.database.split(","):
-        try:
-            _show(database, given)
-        except Missing as why:
-            print(f"{database} is not measured: {why}")
+    on_each(given, partial(_show, given))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="sqlite,postgresql")
-    parser.add_argument("--tickets", type=whole(1, 10_000_000), default=100_000)
+    parser = options(__doc__, tickets=100_000)
     parser.add_argument("--clerks", type=whole(1, 500), default=20)
     parser.add_argument("--seconds", type=float, default=60.0, help="with think times, and again without (default 60)")
     parser.add_argument("--think", type=float, default=2.0, help="seconds between two pages, on average (default 2)")
-    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "kept", help="where full databases are kept")
     return parser.parse_args()
 
 

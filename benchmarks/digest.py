@@ -10,13 +10,10 @@ memory of any (all of the process, imports and answer too).
 import argparse
 import asyncio
 import resource
-import shutil
-import tempfile
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from multiprocessing import get_context
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 
@@ -24,17 +21,15 @@ from sqlalchemy import func, select
 
 from benchmarks.fleet import ROOT
 from benchmarks.hostility.run import KEY
-from benchmarks.kept import filled
+from benchmarks.kept import Copy, on_each, options
 from bot.clock import SystemClock
 from bot.commands.numbers import whole
 from bot.config import load
 from store.database import Database
-from store.migrate import migrate
 from store.seal import Seal
 from store.tables import tickets
 from store.transaction import Transaction
 from store.work import Work
-from tests.postgres import Missing, running
 from tickets.city import City
 from tickets.figures import Figure, Scope
 from tickets.period import Period, last_week
@@ -94,42 +89,21 @@ def _run(url: str, name: str) -> tuple[float, float]:
     return asyncio.run(measured(url, name))
 
 
-@contextmanager
-def _copy(database: str, full: Path) -> Iterator[str]:
-    if database == "postgresql":
-        with running(fsync=True, copied=full) as cluster:
-            yield cluster.url("postgres")
-        return
-    with tempfile.TemporaryDirectory(prefix="vecino-digest-") as folder:
-        shutil.copy(full / "vecino.db", folder)
-        yield f"sqlite:///{folder}/vecino.db"
-
-
-def _show(database: str, given: argparse.Namespace) -> None:
-    full = filled(given.kept, database, given.tickets)
-    with _copy(database, full) as url:
-        asyncio.run(migrate(url))
-        for name in ASKED:
-            runs = [_alone(url, name) for _ in range(given.times)]
-            took, memory = median(took for took, _ in runs), max(memory for _, memory in runs)
-            print(f"| {database}, {given.tickets:,} | {name} | {took:.2f} s | {memory:.0f} MiB |", flush=True)
+def _show(given: argparse.Namespace, database: str, copy: Copy) -> None:
+    for name in ASKED:
+        runs = [_alone(copy.url, name) for _ in range(given.times)]
+        took, memory = median(took for took, _ in runs), max(memory for _, memory in runs)
+        print(f"| {database}, {given.tickets:,} | {name} | {took:.2f} s | {memory:.0f} MiB |", flush=True)
 
 
 def main() -> None:
     given = _options()
     print("| database | asked for | time | memory |", "| --- | --- | ---: | ---: |", sep="\n")
-    for database in given.database.split(","):
-        try:
-            _show(database, given)
-        except Missing as why:
-            print(f"{database} is not measured: {why}")
+    on_each(given, partial(_show, given))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="sqlite,postgresql")
-    parser.add_argument("--tickets", type=whole(1, 10_000_000), default=1_000_000)
-    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "kept", help="where full databases are kept")
+    parser = options(__doc__, tickets=1_000_000)
     parser.add_argument("--times", type=whole(1, 100), default=3, help="of each question (default 3)")
     return parser.parse_args()
 

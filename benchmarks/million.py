@@ -10,25 +10,21 @@ work of its own that is not committed.
 
 import argparse
 import asyncio
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from benchmarks.fleet import ROOT
 from benchmarks.hostility.run import KEY
-from benchmarks.kept import filled
+from benchmarks.kept import copied, filled, options
 from benchmarks.questions import CLOCK, NOW, WRITES, Ask, prepared, reads
 from benchmarks.store_history import messages
 from bot.commands.numbers import whole
 from store.database import Database
-from store.migrate import migrate
 from store.seal import Seal
 from store.work import Work
-from tests.postgres import Missing, running
+from tests.postgres import Missing
 from tickets.model import Ticket
 
 
@@ -60,24 +56,11 @@ async def _store(url: str) -> AsyncIterator[Database]:
         await store.close()
 
 
-@contextmanager
-def _copy(database: str, full: Path | None) -> Iterator[str]:
-    if database == "postgresql":
-        with running(fsync=True, copied=full) as cluster:
-            yield cluster.url("postgres")
-        return
-    with tempfile.TemporaryDirectory(prefix="vecino-million-") as folder:
-        if full:
-            shutil.copy(full / "vecino.db", folder)
-        yield f"sqlite:///{folder}/vecino.db"
-
-
 def _run(database: str, full: Path | None, given: argparse.Namespace) -> dict[str, float]:
-    with _copy(database, full) as url:
-        asyncio.run(migrate(url))
+    with copied(database, full) as copy:
         if full:
-            asyncio.run(messages(url, NOW, given.messages))
-        return asyncio.run(measured(url, given.times))
+            asyncio.run(messages(copy.url, NOW, given.messages))
+        return asyncio.run(measured(copy.url, given.times))
 
 
 def main() -> None:
@@ -101,12 +84,9 @@ def _table(columns: dict[str, dict[str, float]]) -> Iterator[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="sqlite,postgresql")
-    parser.add_argument("--tickets", type=whole(1, 10_000_000), default=1_000_000)
+    parser = options(__doc__, tickets=1_000_000)
     help_ = "finished, in inbox and outbox each"
     parser.add_argument("--messages", type=whole(1, 10_000_000), default=1_000_000, help=help_)
-    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "kept", help="where full databases are kept")
     parser.add_argument("--times", type=whole(1, 10_000), default=30, help="of each question (default 30)")
     return parser.parse_args()
 

@@ -12,8 +12,8 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from math import cos, radians
-from pathlib import Path
 from random import Random
 from statistics import fmean, quantiles
 from time import perf_counter
@@ -22,18 +22,14 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession, TCPConnector
 from sqlalchemy import func, select
 
-from benchmarks.desk import _copy, _load
 from benchmarks.deskserver import memory, serving
-from benchmarks.fleet import ROOT
 from benchmarks.hostility.run import KEY
-from benchmarks.kept import filled
+from benchmarks.kept import Copy, load, on_each, options
 from bot.clock import SystemClock
 from bot.commands.numbers import whole
 from store.database import Database
-from store.migrate import migrate
 from store.seal import Seal
 from store.tables import tickets
-from tests.postgres import Missing
 from tickets.model import Point
 
 _SAMPLE = 300  # tickets around which is asked
@@ -166,26 +162,21 @@ def _table(found: dict[str, list[Answer]]) -> Iterator[str]:
         yield f"| {name} | {times} | {rows:.0f} | {size:.0f} | {len(answers)} |"
 
 
+def _show(given: argparse.Namespace, database: str, copy: Copy) -> None:
+    print(f"\nload before: {load()}", flush=True)
+    found, most = asyncio.run(measured(copy.url, given.times))
+    print(f"\n{database}, {given.tickets:,} tickets; the web used {most:.0f} MiB\n")
+    print(*_table(found), sep="\n")
+    print(f"\nload after: {load()}", flush=True)
+
+
 def main() -> None:
     given = _options()
-    for database in given.database.split(","):
-        try:
-            with _copy(database, filled(given.kept, database, given.tickets)) as (url, _):
-                asyncio.run(migrate(url))
-                print(f"\nload before: {_load()}", flush=True)
-                found, most = asyncio.run(measured(url, given.times))
-                print(f"\n{database}, {given.tickets:,} tickets; the web used {most:.0f} MiB\n")
-                print(*_table(found), sep="\n")
-                print(f"\nload after: {_load()}", flush=True)
-        except Missing as why:
-            print(f"{database} is not measured: {why}")
+    on_each(given, partial(_show, given))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="sqlite,postgresql")
-    parser.add_argument("--tickets", type=whole(1, 10_000_000), default=1_000_000)
-    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "kept", help="where full databases are kept")
+    parser = options(__doc__, tickets=1_000_000)
     parser.add_argument("--times", type=whole(2, 500), default=60, help="of each kind (default 60)")
     return parser.parse_args()
 

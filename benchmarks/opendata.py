@@ -8,31 +8,27 @@ most that it held. Then once more, with nothing changed; and the size of the fil
 """
 
 import argparse
-import asyncio
 import os
 import pickle
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
 
 from benchmarks.fleet import ROOT
 from benchmarks.hostility.run import KEY
-from benchmarks.kept import filled
+from benchmarks.kept import Copy, on_each, options
 from bot import i18n
 from bot.commands.numbers import whole
 from bot.config import load
 from bot.opendata import shelf
 from bot.opendata.child import PROGRAM, SMALL, Errand
 from bot.opendata.notes import notes
-from store.migrate import migrate
-from tests.postgres import Missing, running
 
 _MIB = 1024  # KiB
 _GOAL = "60 s and 200 MiB"
@@ -73,28 +69,15 @@ def exported(url: str, root: Path) -> Run:
     return Run(wall=took, cpu=used.ru_utime + used.ru_stime, memory=used.ru_maxrss / _MIB)
 
 
-@contextmanager
-def _copy(database: str, full: Path) -> Iterator[str]:
-    if database == "postgresql":
-        with running(fsync=True, copied=full) as cluster:
-            yield cluster.url("postgres")
-        return
-    with tempfile.TemporaryDirectory(prefix="vecino-opendata-") as folder:
-        shutil.copy(full / "vecino.db", folder)
-        yield f"sqlite:///{folder}/vecino.db"
-
-
-def _show(database: str, given: argparse.Namespace) -> None:
-    full = filled(given.kept, database, given.tickets)
-    with _copy(database, full) as url, tempfile.TemporaryDirectory(prefix="vecino-data-") as folder:
-        asyncio.run(migrate(url))
+def _show(given: argparse.Namespace, database: str, copy: Copy) -> None:
+    with tempfile.TemporaryDirectory(prefix="vecino-data-") as folder:
         runs = []
         for n in range(given.times):
             shutil.rmtree(Path(folder) / str(n - 1), ignore_errors=True)
-            runs.append(exported(url, Path(folder) / str(n)))
+            runs.append(exported(copy.url, Path(folder) / str(n)))
         last = Path(folder) / str(given.times - 1)
         _line(database, given.tickets, "all of it", runs)
-        _line(database, given.tickets, "again, nothing changed", [exported(url, last)])
+        _line(database, given.tickets, "again, nothing changed", [exported(copy.url, last)])
         _sizes(last)
 
 
@@ -118,18 +101,11 @@ def main() -> None:
     given = _options()
     print(f"target at 1,000,000: {_GOAL}")
     print("| database | export | wall | cpu | memory |", "| --- | --- | ---: | ---: | ---: |", sep="\n")
-    for database in given.database.split(","):
-        try:
-            _show(database, given)
-        except Missing as why:
-            print(f"{database} is not measured: {why}")
+    on_each(given, partial(_show, given))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="sqlite,postgresql")
-    parser.add_argument("--tickets", type=whole(1, 10_000_000), default=1_000_000)
-    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "kept", help="where full databases are kept")
+    parser = options(__doc__, tickets=1_000_000)
     parser.add_argument("--times", type=whole(1, 100), default=3, help="of the export (default 3)")
     return parser.parse_args()
 

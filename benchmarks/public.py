@@ -13,24 +13,20 @@ import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from statistics import quantiles
 from time import perf_counter
 
 from sqlalchemy import select
 
-from benchmarks.desk import _copy, _load
 from benchmarks.deskserver import memory, serving, worked
-from benchmarks.fleet import ROOT
 from benchmarks.hostility.run import KEY
-from benchmarks.kept import filled
+from benchmarks.kept import Copy, load, on_each, options
 from bot.clock import SystemClock
 from bot.commands.numbers import whole
 from store.database import Database
-from store.migrate import migrate
 from store.seal import Seal
 from store.tables import tickets
-from tests.postgres import Missing
 
 PAGES = ("/", "/?area=centro", "/?near=14.6,-66.5", "/figures", "/report", "/feeds/all.atom", "/widget", "/r/{number}")
 _FIRST = ("pt", "en", "fr")  # languages in which each page is asked for once
@@ -152,29 +148,25 @@ def _p95(rush: Rush) -> float:
     return 1000 * quantiles([answer.took for answer in rush.answers], n=20, method="inclusive")[18]
 
 
+def _show(given: argparse.Namespace, database: str, copy: Copy) -> None:
+    print(f"\nload before: {load()}", flush=True)
+    found, most = asyncio.run(measured(copy.url, given.seconds, given.connections))
+    print(
+        f"\n{database}, {given.tickets:,} tickets, {given.connections} visitors at once; the web used {most:.0f} MiB\n"
+    )
+    print(*_table(found), sep="\n")
+    print(f"\nload after: {load()}", flush=True)
+
+
 def main() -> None:
     given = _options()
-    for database in given.database.split(","):
-        try:
-            with _copy(database, filled(given.kept, database, given.tickets)) as (url, _):
-                asyncio.run(migrate(url))
-                print(f"\nload before: {_load()}", flush=True)
-                found, most = asyncio.run(measured(url, given.seconds, given.connections))
-                print(f"\n{database}, {given.tickets:,} tickets, {given.connections} visitors at once")
-                print(f"the web used {most:.0f} MiB\n")
-                print(*_table(found), sep="\n")
-                print(f"\nload after: {_load()}", flush=True)
-        except Missing as why:
-            print(f"{database} is not measured: {why}")
+    on_each(given, partial(_show, given))
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--database", default="sqlite,postgresql")
-    parser.add_argument("--tickets", type=whole(1, 10_000_000), default=100_000)
+    parser = options(__doc__, tickets=100_000)
     parser.add_argument("--seconds", type=whole(1, 600), default=10, help="of each page (default 10)")
     parser.add_argument("--connections", type=whole(1, 500), default=32)
-    parser.add_argument("--kept", type=Path, default=ROOT / "var" / "kept", help="where full databases are kept")
     return parser.parse_args()
 
 

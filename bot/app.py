@@ -1,47 +1,34 @@
 """The wiring: the only file that knows every part."""
 
-import asyncio
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from random import Random, SystemRandom
 from typing import Final
 
-from argon2 import PasswordHasher
-
-import channels
-from bot import attending, closing, escalation, promises, resuming
-from bot.attending import Attending, Returning
+from bot.attending import Attending
 from bot.clock import SystemClock
-from bot.closing import Closing
 from bot.config import Config, Settings
 from bot.delivery.fallback import FallbackWorker
 from bot.delivery.limits import limit
 from bot.delivery.postscript import Postscript
 from bot.delivery.window import Window
 from bot.delivery.worker import DeliveryWorker
-from bot.demo.neighbours import load_demo
 from bot.desk.acts import acts_on
 from bot.desk.bulk import bulk_of
 from bot.digesting.child import printed
 from bot.digesting.sending import Digesting
-from bot.escalation import Escalation
 from bot.hooks.acts import Hooking
 from bot.hooks.sending import Sender
 from bot.hooks.target import allowed_by
 from bot.hooks.worker import HookWorker
-from bot.hooks.worker import forget as forget_hooks
 from bot.i18n import Words
 from bot.inbox.hearing import Hearing
-from bot.inbox.photos import PhotoWorker, sweep
+from bot.inbox.photos import PhotoWorker
 from bot.inbox.reception import Reception
-from bot.inbox.shredding import shred
 from bot.inbox.worker import InboxWorker
 from bot.inforce import InForce
+from bot.jobs import purging, schedule, steady, talking
 from bot.learning import Correcting
 from bot.loop import Workplace
 from bot.metrics import Counters
@@ -50,38 +37,30 @@ from bot.oidc.service import Elsewhere
 from bot.opendata.child import Errand, exported
 from bot.opendata.daily import Daily
 from bot.opendata.notes import notes
-from bot.ports import Clerk, Clock, Parser, Places, StoreUnavailable, Taken, UnitOfWork
-from bot.promises import Promises
+from bot.opening import DEMO_LOGIN, opened, prepare, sealing
+from bot.ports import Clock, Parser, Places, StoreUnavailable
 from bot.retaining import every_night
-from bot.roles import account
 from bot.roles.keys import demo_key
 from bot.roles.nightly import chores
 from bot.roles.process import Role, Vecino
 from bot.roles.scrape import Scrape
 from bot.roles.watching import Watching
-from bot.schedule import JOBS, Auditing, Chore, Job, Schedule, every
-from bot.telling import Telling
+from bot.schedule import Chore, Job
 from channels import Channel
 from channels.simulator import Simulator, Style
 from nlu.nominatim import Backed, Lookahead, Nominatim, box_of
 from nlu.places import Gazetteer
 from nlu.transcriber import Transcriber
-from store.apart import purge
 from store.database import Database
 from store.erasures import NAME, Erasures
 from store.files import Files
-from store.migrate import migrate
-from store.restore import HalfRestored, unfinished
-from store.seal import Seal
 from store.spool import ReceiptSpool, Spool
-from tickets.city import Cities, City
-from tickets.rights import Role as DeskRole
+from tickets.city import Cities
 from web.app import build as build_web
 from web.hooks.telling import Telling as TellingOthers
 from web.ports import Web
 
 STYLES: Final[tuple[Style, ...]] = ("telegram", "sms", "whatsapp")
-DEMO_LOGIN = "demo"
 ALONE = "the one process"
 
 
@@ -169,14 +148,14 @@ async def build(
         *(steady(job, city) for job in talking(city, words, settings.public_url)),
         *chores(config, counters),
         *(Job(name=one.name, due=one.due, step=one.step) for one in every_night(settings.retention, base.timezone)),
-        _purging(settings.var / "spool", seal, erasures),
+        purging(settings.var / "spool", seal, erasures),
     ]
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,
         owner=owner, loops=[worker.loop for worker in workers],
-        schedule=_schedule(store, clock, files, jobs, settings.admission.audit),
+        schedule=schedule(store, clock, files, jobs, settings.admission.audit),
         web=build_web(web), demo_token=demo_token,
-        prepare=partial(_prepare, config, city, store, real.values(), gazetteer, clock), watching=watching,
+        prepare=partial(prepare, config, city, store, real.values(), gazetteer, clock), watching=watching,
         scrape=Scrape(
             counters=counters, store=store, clock=clock, reception=reception, watching=watching,
             copies=settings.backup.folder,
@@ -185,23 +164,6 @@ async def build(
         open_data=_open_data(config, city, at, words, counters),
         refresh=partial(city.refresh, store),
     )  # fmt: skip
-
-
-def _schedule(store: Database, clock: Clock, files: Files, jobs: Sequence[Job | Chore], keeps: timedelta) -> Schedule:
-    sweeping = Chore(name="sweep", due=every(timedelta(hours=1)), do=partial(sweep, files, store))
-    shredding = Chore(name="shred", due=every(timedelta(minutes=5)), do=partial(shred, files, store))
-    auditing = Job(name="audit", due=every(timedelta(days=1)), step=Auditing(keeps).step)
-    hooking = Job(name="hooks", due=every(timedelta(days=1)), step=forget_hooks)
-    return Schedule(store, clock, (*JOBS, *jobs, auditing, hooking, sweeping, shredding))
-
-
-def _purging(spool: Path, seal: Seal, erasures: Erasures) -> Chore:
-    """Forgets what the spool set apart of people who were erased."""
-
-    async def do(_: datetime) -> None:
-        await asyncio.to_thread(purge, spool, seal, erasures)
-
-    return Chore(name="purge", due=every(timedelta(minutes=5)), do=do)
 
 
 def _hooks(
@@ -253,19 +215,6 @@ def _open_data(config: Config, city: Cities, at: Workplace, words: Words, counte
     )  # fmt: skip
 
 
-def talking(city: Cities, words: Words, public_url: str = "") -> Sequence[Job]:
-    """What citizens are asked and told when nobody writes, and then staff: of a missed date the citizen hears first."""
-    ask, promise = Closing(city=city, render=words), Promises(city=city, telling=Telling(words, city))
-    escalate = Escalation(city=city, render=words, public_url=public_url)
-    return (
-        Job(name="resuming", due=every(resuming.EVERY), step=resuming.Resuming(city=city, render=words).step),
-        Job(name="closing", due=every(closing.EVERY), step=ask.step),
-        Job(name="promises", due=every(promises.EVERY), step=promise.step),
-        Job(name="escalation", due=every(escalation.EVERY), step=escalate.step),
-        Job(name="idle", due=every(attending.EVERY), step=Returning(city, words).step),
-    )
-
-
 def _hearing(settings: Settings, every: Mapping[str, Channel]) -> Hearing | None:
     """Who puts words to voice notes, where the city has a speech server."""
     at = settings.transcriber
@@ -279,80 +228,6 @@ def _with_nominatim(config: Config, parser: Parser, gazetteer: Gazetteer) -> tup
         return parser, gazetteer
     nominatim = Nominatim(url, box)
     return Lookahead(parser, gazetteer, nominatim), Backed(gazetteer, nominatim)
-
-
-async def open_store(config: Config, clock: Clock, *, durable: bool = True) -> tuple[Database, Seal]:
-    """The database, brought to this version, and the seal it was written with; to be closed by the caller.
-    Raises WeakSecret, ForeignKey, BadUrl or StoreUnavailable."""
-    url, seal = config.settings.database_url, sealing(config.settings)
-    store = await Database.open(url, seal, clock=clock, durable=durable, checked=False)
-    try:
-        await _migrated(url, store)
-    except BaseException:
-        await store.close()
-        raise
-    return store, seal
-
-
-def opened(settings: Settings) -> Mapping[str, Channel]:
-    """The enabled channels; to be closed by the caller. Raises BadOption."""
-    return {c.name: channels.load(c.name).open(c.options, c.secrets, settings.public_url) for c in settings.channels}
-
-
-def sealing(settings: Settings) -> Seal:
-    """Of the keys given, or the demo's own. Raises WeakSecret."""
-    return Seal(settings.secret_keys or demo_key(settings.var))
-
-
-async def _migrated(url: str, store: Database) -> None:
-    """Brought to this version and let through; nothing was written with a foreign key."""
-    await migrate(url)
-    if await unfinished(url):
-        raise HalfRestored(str(HalfRestored.__doc__))
-    await store.check_keys()
-
-
-def steady(job: Job, city: InForce) -> Job:
-    """Each part of it is of one city."""
-
-    async def step(work: UnitOfWork, now: datetime, after: int) -> int | None:
-        with city.held():
-            return await job.step(work, now, after)
-
-    return replace(job, step=step)
-
-
-async def _prepare(
-    config: Config, city: InForce, store: Database, real: Iterable[Channel], places: Gazetteer, clock: Clock
-) -> None:  # fmt: skip
-    """What must be true of the database before any work; may be done again. Raises ForeignKey, OtherBot or
-    StoreUnavailable."""
-    await _migrated(config.settings.database_url, store)
-    await account.verify(store, real)
-    await account.keep(store, real)
-    await city.refresh(store)
-    if config.settings.demo:
-        await _prepare_demo(store, config.city, places, clock)
-
-
-async def _prepare_demo(store: Database, city: City, places: Gazetteer, clock: Clock) -> None:
-    """The demo's clerk, who can only enter by the one-time link, and some reports to look at."""
-    hashed = await asyncio.to_thread(PasswordHasher().hash, secrets.token_urlsafe(32))
-    with suppress(Taken):
-        async with store.work() as work:
-            await work.clerks.add(
-                Clerk(
-                    login=DEMO_LOGIN,
-                    name="Demo",
-                    language=city.languages[0],
-                    password=hashed,
-                    role=DeskRole.ADMIN,
-                    contacts=True,
-                    made_at=clock.now(),
-                )
-            )
-            await work.commit()
-    await load_demo(store, city, places, clock.now())
 
 
 async def _ready(store: Database, reception: Reception, watching: Watching) -> Mapping[str, bool]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
 from bot import i18n
-from bot.app import build, open_store, opened, sealing
+from bot.app import build
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit, tell_when_ready, understanding, understood
 from bot.commands.terminal import show
 from bot.config import Config
 from bot.inbox.burst import NO_WAIT
+from bot.opening import open_store, opened, sealing
 from bot.ports import StoreUnavailable
 from bot.roles import account
 from channels.console import Console

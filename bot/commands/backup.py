@@ -4,11 +4,11 @@ from pathlib import Path
 from time import monotonic
 
 from bot import __version__
-from bot.app import sealing
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.opening import sealing
 from store.archive import opened
 from store.backup import POOL, Source, back_up, found, prune
 from store.files import sealed_as

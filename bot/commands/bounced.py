@@ -11,12 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
 from bot.digesting.listing import shortened
+from bot.opening import open_store
 from bot.ports import Clock, Store, UnitOfWork
 from channels import email
 from channels.bounce import MOST, Failed, NoReport, read

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from argon2 import PasswordHasher
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.opening import open_store
 from bot.ports import Clerk, Pass, Store, Taken, UnitOfWork
 from bot.ports.audit import Deed, Entry
 from tickets.city import City

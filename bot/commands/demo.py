@@ -10,7 +10,6 @@ from itertools import count
 from random import Random
 from time import monotonic
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
@@ -21,6 +20,7 @@ from bot.demo.history import History
 from bot.demo.making import Batch, Made, Maker, MakerDied, making
 from bot.demo.reports import Reports
 from bot.i18n import Words
+from bot.opening import open_store
 from nlu.contract import service_of
 from nlu.dataset import load
 from nlu.places import Gazetteer

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from bot import i18n
 from bot.amending.amended import read_amended
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
@@ -19,6 +18,7 @@ from bot.digesting.child import FONTS, fonts
 from bot.digesting.listing import shortened, states
 from bot.digesting.mail import file_name
 from bot.digesting.subscriber import BadScope, Subscriber, codes, known, read_scope, write_scope
+from bot.opening import open_store
 from bot.ports import Clock, Store
 from channels.message import Contact
 from tickets.city import City

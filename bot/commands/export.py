@@ -6,7 +6,6 @@ from pathlib import Path
 
 from bot import i18n
 from bot.amending.amended import read_amended
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
@@ -15,6 +14,7 @@ from bot.opendata import shelf
 from bot.opendata.export import FORMATS, Exported, Order, export
 from bot.opendata.months import BadMonth, Month, month_of, read
 from bot.opendata.notes import notes
+from bot.opening import open_store
 from bot.ports import Clock
 
 FOLDER = "data"  # below the folder of all data

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.clerks import BY
 from bot.commands.serving import Unfit
@@ -14,6 +13,7 @@ from bot.config import Config
 from bot.hooks.acts import Hooking, NoHook, TooMany, Wanted, codes
 from bot.hooks.sending import Sender
 from bot.hooks.target import Refused, Trouble, allowed_by
+from bot.opening import open_store
 from bot.ports.hooks import Held, Hook, State
 from tickets.happening import Happening
 

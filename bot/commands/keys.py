@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.clerks import BY
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.opening import open_store
 from bot.ports import Taken
 from bot.ports.audit import Deed, Entry
 from bot.ports.keys import Key, Scope

@@ -12,7 +12,6 @@ from typing import Final, TextIO
 
 import aiohttp
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
@@ -24,6 +23,7 @@ from bot.moving.report import Report
 from bot.moving.rows import Item
 from bot.moving.table import BadTable, Form, form_of, rows
 from bot.moving.work import Import, InTheWay
+from bot.opening import open_store
 from bot.ports import Clock
 from nlu.places import Gazetteer
 from tickets.city import City

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.terminal import show
 from bot.config import Config
 from bot.learning import NoLesson
+from bot.opening import open_store
 from bot.ports import Lesson, Store, Verdict
 from nlu import learned
 from nlu.chosen import NoModel, choose, drop_lost, is_taught

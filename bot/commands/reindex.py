@@ -2,10 +2,10 @@
 
 from time import monotonic
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.opening import open_store
 from bot.ports import Store
 
 _BATCH = 200  # tickets that nobody else changes meanwhile

@@ -6,7 +6,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot import rights
-from bot.app import sealing, steady, talking
 from bot.clock import SystemClock
 from bot.commands.backup import Progress, source
 from bot.commands.serving import Unfit
@@ -15,6 +14,8 @@ from bot.config import Config
 from bot.digesting.sending import pass_over
 from bot.i18n import Words
 from bot.inforce import InForce
+from bot.jobs import steady, talking
+from bot.opening import sealing
 from bot.ports import Clock
 from bot.schedule import Job
 from channels.reason import Reason

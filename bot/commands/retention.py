@@ -4,11 +4,11 @@ night by itself; both at once do no harm, for what is done is done once."""
 from collections import Counter
 from collections.abc import Mapping
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.opening import open_store
 from bot.ports import Clock, Store
 from bot.retaining import PART
 from tickets.retention import Rule

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from time import monotonic
 
-from bot.app import open_store, sealing
 from bot.clock import SystemClock
 from bot.commands.reindex import renewed
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.opening import open_store, sealing
 from bot.ports import Clock, Store
 from bot.ports.rotation import Part
 from store.files import LOOSE, Files

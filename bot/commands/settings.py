@@ -4,9 +4,9 @@ import sys
 
 from bot.amending.amended import read_amended
 from bot.amending.export import written
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.opening import open_store
 
 
 async def export(config: Config) -> None:

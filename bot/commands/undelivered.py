@@ -3,11 +3,11 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.terminal import show
 from bot.config import Config
 from bot.i18n import catalogue
+from bot.opening import open_store
 from bot.ports import Failure
 from web.reasons import KINDS, why
 

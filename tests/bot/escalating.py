@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.app import talking
 from bot.i18n import Words
+from bot.jobs import talking
 from bot.notices import Desk
 from bot.schedule import Schedule
 from channels.message import Contact, Outbound

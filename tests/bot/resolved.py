@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from bot.app import talking
 from bot.i18n import Words
+from bot.jobs import talking
 from bot.ports import Closure, Rating
 from bot.schedule import Schedule
 from channels.segments import gsm_safe

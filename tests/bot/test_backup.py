@@ -17,7 +17,6 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands import backup
 from bot.commands.backup import source
@@ -26,6 +25,7 @@ from bot.commands.restore import put_back
 from bot.commands.serving import Unfit
 from bot.config import Config, ConfigError
 from bot.metrics import Counters
+from bot.opening import open_store
 from bot.roles.nightly import Nightly, Order, chores
 from bot.schedule import Chore, Schedule
 from bot.settings.backup import Backup

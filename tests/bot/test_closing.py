@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bot.app import talking
 from bot.i18n import Words
+from bot.jobs import talking
 from bot.notices import Desk
 from bot.schedule import Schedule
 from handlers.turn import Asked, Dialogue

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands import acts, checking
 from bot.commands.acts import Unfit, usable
 from bot.config import Config, ConfigError
+from bot.opening import open_store
 from bot.roles.keys import demo_key
 from nlu.train import model_path
 from store.engine import parse_url

@@ -88,7 +88,7 @@ async def test_by_a_letter_everything_goes_from_every_table_and_file(world: Worl
     later = apart(spool, "3-a.refused", world.contact, at=now + timedelta(days=9))
     log = Erasures(tmp_path / "files" / NAME)
     store = world.town.store
-    store._erasures = log  # as bot.app opens it
+    store._erasures = log  # as `bot.app` opens it
     found = await erasing(world).find(world.contact)
     assert found
     assert found.counts["reports"] == 1

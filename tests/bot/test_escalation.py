@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.app import talking
 from bot.escalation import ladder
+from bot.jobs import talking
 from bot.promises import Promises
 from bot.schedule import Schedule
 from bot.telling import Telling

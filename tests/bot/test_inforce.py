@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from bot.amending.amended import amended
 from bot.amending.change import AS_FILED, Wrong, changed
 from bot.amending.export import written
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.settings import export
 from bot.config import load
 from bot.inforce import InForce
+from bot.opening import open_store
 from bot.ports import Store
 from bot.ports.amendments import RULES, Amendment, Kind
 from store.database import Database

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands import keys
 from bot.commands.serving import Unfit
 from bot.config import Config
+from bot.opening import open_store
 from bot.ports.audit import Deed
 from tests.bot.test_commands import KEY, loaded
 

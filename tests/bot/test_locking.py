@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.app import talking
 from bot.attending import Attending
 from bot.conversation import Outcome
 from bot.i18n import Words
 from bot.inbox.gathering import Gathered
 from bot.inbox.worker import InboxWorker
+from bot.jobs import talking
 from bot.loop import Workplace
 from bot.notices import TRIES, Desk, undeterred
 from bot.ports import Arrival, Said, Stale, StoreUnavailable

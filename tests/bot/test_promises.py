@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from bot.app import talking
 from bot.i18n import Words
+from bot.jobs import talking
 from bot.notices import Desk
 from bot.ports import UnitOfWork
 from bot.promises import Promises
@@ -289,7 +289,7 @@ async def test_a_ticket_that_waited_over_its_date_is_late_only_by_the_date_that_
 _PROCESS = """
 import asyncio, os, signal, sys
 from datetime import datetime, timedelta
-from bot.app import talking
+from bot.jobs import talking
 from bot.i18n import Words
 from bot.schedule import Job, Schedule
 from store.database import Database

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from bot import rights
-from bot.app import open_store, talking
 from bot.clock import SystemClock
 from bot.commands.restore import put_back, send_held
 from bot.config import Config
 from bot.i18n import Words
+from bot.jobs import talking
+from bot.opening import open_store
 from bot.ports import Closure
 from bot.schedule import Schedule
 from channels.message import Delivery, Receipt

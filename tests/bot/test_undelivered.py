@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import open_store
 from bot.clock import SystemClock
 from bot.commands.checking import load
 from bot.commands.undelivered import show_undelivered
+from bot.opening import open_store
 from bot.ports import Queued
 from channels.message import Contact, Inbound, Outbound
 

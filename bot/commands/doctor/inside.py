@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.app import sealing
 from bot.commands.doctor.finding import Finding, bad, ok, warn
 from bot.config import Config
+from bot.opening import sealing
 from bot.ports import Backlog, Clock, StoreUnavailable
 from store.database import Database
 from store.engine import parse_url
