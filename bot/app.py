@@ -114,7 +114,7 @@ async def build(
         ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
         demo_token=demo_token, demo_login=DEMO_LOGIN, admission=settings.admission, news=store.bell,
         tiles=settings.tiles, invite=settings.invite, data=settings.var / "data",
-        elsewhere=_elsewhere(settings, clock),
+        elsewhere=_elsewhere(settings, clock), counters=counters,
     )  # fmt: skip
     workers = (
         InboxWorker(
@@ -129,6 +129,7 @@ async def build(
             public_url=settings.public_url,
             hearing=_hearing(settings, every),
             held=city.held,
+            keyed=seal.keyed,
         ),
         DeliveryWorker(
             at,

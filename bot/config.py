@@ -168,7 +168,7 @@ def _settings(top: Section, environment: Mapping[str, str], city: City | None) -
         metrics=_metrics(top, environment),
         transcriber=read_transcriber(top, environment),
         admission=read_admission(
-            top, environment, public_url, tuple(one.code for one in city.departments) if city else ()
+            top, environment, public_url, tuple(one.code for one in city.departments) if city else (), demo=demo
         ),
         tiles=read_tiles(top),
         invite=read_invite(top, {channel.name: channel.options for channel in enabled}),

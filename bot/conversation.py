@@ -16,7 +16,7 @@ from handlers.reporting import menu, opening, question, report, second
 from handlers.reporting.report import is_unknown_place
 from handlers.reports import bare, claim, closure, comment, correction, joining, outcome, picked, status
 from handlers.say import Say, say
-from handlers.turn import Answer, Asked, Dialogue, Handle, Part, Turn
+from handlers.turn import Answer, Asked, Dialogue, Handle, Keyed, Part, Turn, without_key
 from nlu.contract import REPORT_INTENTS
 from nlu.parse import Parse
 from tickets.city import FIRST_NOTICE, City
@@ -101,16 +101,16 @@ class Outcome:
 
 async def converse(
     arrival: Arrival, parse: Parse | None, city: City, tickets: Tickets, places: Places, *, now: datetime, number: str,
-    code: str = "", token: str = "", parts: tuple[Part, ...] = (),
+    code: str = "", token: str = "", keyed: Keyed = without_key, parts: tuple[Part, ...] = (),
 ) -> Outcome:  # fmt: skip
     """Decide on one message. `parse` is None when understanding is down or the words needed none; `number`, `code` and
-    `token` are fresh, `parts` the problems of a message that tells of several."""
-    dialogue = privacy.unless_answered(_alive(arrival.dialogue, now), arrival.inbound, now)
+    `token` are fresh, `keyed` hashes a code, `parts` are the problems of a message that tells of several."""
+    dialogue = privacy.unless_answered(_alive(arrival.dialogue, now), arrival.inbound, now, keyed)
     language, detected = choose_language(arrival, parse, dialogue, city)
     turn = Turn(
         inbound=arrival.inbound, citizen=arrival.citizen, language=language, parse=parse, dialogue=dialogue,
-        now=now, number=number, chosen=chosen_option(arrival, dialogue), code=code, token=token, parts=parts,
-        look_up=places.resolve,
+        now=now, number=number, chosen=chosen_option(arrival, dialogue), code=code, token=token, keyed=keyed,
+        parts=parts, look_up=places.resolve,
     )  # fmt: skip
     turn = opening.heard(turn)
     if turn.citizen.thread is None and not _answers(turn):  # what a person reads answers no question of ours

@@ -32,6 +32,7 @@ from handlers.effects import (
     TakeBack,
     ToClerk,
 )
+from handlers.people import privacy
 from handlers.turn import Citizen
 from tickets.city import Cities, City
 
@@ -110,9 +111,11 @@ class Record:
             pairs = zip(rows, outcome.answer.replies, strict=True)
             rows = [replace(r, outbound=rights.attached(r.outbound, said, copy.content, now)) for r, said in pairs]
         await work.outbox.enqueue(rows, now)
-        for row in rows:
+        for row, said in zip(rows, outcome.answer.replies, strict=True):
             if row.outbound.attachments:
                 await work.erasure.fleeting(row.outbound.key, now + rights.EXPORT_LIVES)
+            elif said.say in privacy.SECRET:
+                await work.erasure.fleeting(row.outbound.key, now + privacy.LIVES)
 
     async def _apply(
         self, work: UnitOfWork, effect: Effect, arrival: Arrival, citizen: Citizen, now: datetime

@@ -46,6 +46,9 @@ TEXTS: dict[Say, str] = {
     Say.PLACE_NEEDED: _("I still need the place: street and number, a corner, or something close by."),
     Say.CONFIRM: _("{service}, at: {place}. Shall I send it?"),
     Say.CONFIRM_PHOTO: _("{service}, at: {place}. Shall I send it? You can add a photo first."),
+    Say.PHOTOS_FULL: _(
+        "That's more photos than I can keep in one day, so the last ones stay out. Your words do count."
+    ),
     Say.WHAT_TO_CHANGE: _("No problem. What should I change?"),
     Say.RECEIPT: _(
         "Done! Report {number}: {service}, {place}. We expect to sort it out by {due}. I'll keep you posted."
@@ -180,6 +183,14 @@ TEXTS: dict[Say, str] = {
     Say.LATE_MANY: _("{count} reports are late by {span} or more: {numbers}"),
     Say.NO_STREET: _("street not known"),
     Say.AT_DESK: _("At the desk: {url}"),
+    Say.ACCOUNT_PASSWORD: _("Desk of {city}, {login}: your password was changed ({when})."),
+    Say.ACCOUNT_RESET: _("Desk of {city}, {login}: an administrator reset your password ({when})."),
+    Say.ACCOUNT_FACTOR: _("Desk of {city}, {login}: a second factor was set up ({when})."),
+    Say.ACCOUNT_NO_FACTOR: _("Desk of {city}, {login}: your second factor was removed ({when})."),
+    Say.ACCOUNT_CODES: _("Desk of {city}, {login}: you have new recovery codes, the old ones are void ({when})."),
+    Say.ACCOUNT_REACH: _("Desk of {city}, {login}: where you are told of changes was changed ({when})."),
+    Say.ACCOUNT_CODE_AGAIN: _("Desk of {city}, {login}: a code that was used already was typed again ({when})."),
+    Say.ACCOUNT_NOT_YOU: _("Was it not you? Tell an administrator of the desk at once."),
     Say.HANDED_OVER: _(
         "I've called a colleague. They'll answer you here, in this chat; tell them whatever you need. "
         "To come back to me, write BOT."

@@ -28,6 +28,7 @@ class Say(StrEnum):
     PLACE_NEEDED = "place_needed"
     CONFIRM = "confirm"  # service, place; choices yes, no
     CONFIRM_PHOTO = "confirm_photo"  # the same, and a photo is welcome
+    PHOTOS_FULL = "photos_full"  # beyond what is kept of one citizen within a day
     WHAT_TO_CHANGE = "what_to_change"  # choices service, place, drop
     RECEIPT = "receipt"  # number, service, place, due
     RECEIPT_URGENT = "receipt_urgent"  # number, service, place: of an emergency; a date would be no comfort
@@ -137,6 +138,15 @@ class Say(StrEnum):
     LATE_MANY = "late_many"  # count, numbers, span
     NO_STREET = "no_street"  # in place of `where`
     AT_DESK = "at_desk"  # url: a line below
+    # To a clerk, of their own account at the desk: login, when. Never a link.
+    ACCOUNT_PASSWORD = "account_password"  # noqa: S105 - a text, no password
+    ACCOUNT_RESET = "account_reset"  # by an administrator
+    ACCOUNT_FACTOR = "account_factor"
+    ACCOUNT_NO_FACTOR = "account_no_factor"
+    ACCOUNT_CODES = "account_codes"
+    ACCOUNT_REACH = "account_reach"
+    ACCOUNT_CODE_AGAIN = "account_code_again"
+    ACCOUNT_NOT_YOU = "account_not_you"  # a line below
     # A person
     HANDED_OVER = "handed_over"  # the office is open
     HANDED_OVER_LATER = "handed_over_later"  # opens: it is closed until then

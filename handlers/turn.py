@@ -75,7 +75,7 @@ class Asked(StrEnum):
     WORD = "word"  # anything to tell us on top of the rating?
     REOPENED = "reopened"  # what is still wrong?
     ANEW = "anew"  # too late to reopen: a new report?
-    CODE = "code"  # `item` is what the code confirms and the code itself, as `erase:4821`
+    CODE = "code"  # `item` is what the code confirms, a salt and a keyed hash of the code, as `erase:5f0c.9a1e`
     INFORMED = "informed"  # was this what you wanted to know?
     CLAIM = "claim"  # a program filed the report `about` for them: do they want to be told?
     WRITTEN = "written"  # nothing: a clerk wrote about the report `about`, of the service `item`, and may be answered
@@ -110,16 +110,34 @@ class Part:
     place: Place | None
 
 
+class Keyed(Protocol):
+    """Hashes of words that only who has the environment's key can make."""
+
+    def __call__(self, *words: str) -> tuple[str, ...]:
+        """By each key, the newest first: the first one is to be kept, any of them to be found."""
+        ...
+
+
+class NoKey(Exception):
+    """Nothing is hashed in this turn: whoever makes turns that may ask for a code gives them a `keyed`."""
+
+
 def _unknown(words: str) -> Place:
     return Place(words=words)
+
+
+def without_key(*words: str) -> tuple[str, ...]:
+    """Raises NoKey: a hash that anybody could make would keep no code."""
+    raise NoKey(str(NoKey.__doc__))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One message in context. `look_up` finds the place that words name. `chosen` is the option id it answers with (a
     button, or "2" typed); `parse` is None when the understanding is down; `number` is a fresh ticket number should one
-    be needed, `code` fresh digits and `token` a fresh secret. `parts`: the problems that it tells of, where there are
-    several. `danger`: what its words tell of by rule, whatever the model makes of them."""
+    be needed, `code` fresh digits and `token` a fresh secret; `keyed` hashes what may not be kept. `parts`: the
+    problems that it tells of, where there are several. `danger`: what its words tell of by rule, whatever the model
+    makes of them."""
 
     inbound: Inbound
     citizen: Citizen
@@ -132,6 +150,7 @@ class Turn:
     chosen: str | None = None
     code: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    keyed: Keyed = field(default=without_key, repr=False)
     parts: tuple["Part", ...] = ()
     look_up: Callable[[str], Place] = field(default=_unknown, repr=False)
     danger: Danger | None = None

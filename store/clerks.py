@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 
 from bot.ports import Clerk, SavedList, Taken
+from channels.message import Contact
 from store.codec import Codec
 from store.passes import Passes
 from store.statement import Statement
@@ -83,6 +84,7 @@ def _row(clerk: Clerk, codec: Codec) -> dict[str, Any]:
         "contacts": clerk.contacts,
         "second": codec.pack(clerks.c.second, clerk.second) if clerk.second else None,
         "subject": clerk.subject,
+        "reach": codec.pack(clerks.c.reach, clerk.reach) if clerk.reach else None,
         "made_at": clerk.made_at,
         "ended_at": clerk.ended_at,
     }
@@ -100,6 +102,7 @@ def _clerk(row: Any, codec: Codec) -> Clerk:
         second=codec.unpack(clerks.c.second, row.second, str) if row.second else None,
         second_used=row.second_used,
         subject=row.subject,
+        reach=codec.unpack(clerks.c.reach, row.reach, Contact) if row.reach else None,
         made_at=row.made_at,
         ended_at=row.ended_at,
     )

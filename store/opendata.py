@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from bot.ports.opendata import Mark, Sheet
 from store.crowd import Pair, Sight
-from store.showing import Showing, chosen
+from store.showing import Showing, chosen, others
 from store.tables import cleared, cleared_photos, photos, tickets
 from store.transaction import Transaction
 from store.types import Micros
@@ -17,6 +17,7 @@ from tickets.blurring import Blurring, Told
 from tickets.city import City
 from tickets.instant import moment
 from tickets.openness import DIGITS
+from tickets.openness import Pair as There
 from tickets.public import PublicTicket
 
 _T = tickets.c
@@ -28,6 +29,7 @@ _READ = (
     _T.followers, _T.reopened, _T.outside, _T.merged_into,
 )  # fmt: skip
 _NAMES = tuple(column.name for column in _READ)
+_MOVED = frozenset({"latitude", "longitude", "street", "area", "department", "merged_into"})  # told by a rule
 _SHOWN = cleared_photos.join(photos, photos.c.name == cleared_photos.c.name).join(
     tickets, cleared_photos.c.number == _T.number
 )
@@ -62,7 +64,8 @@ class OpenData:
             behind = moment(columns["filed_at"][-1]), columns["number"][-1]
             new = places.pairs(columns)
             places.crowded |= await self._sight.crowded(self._tx, new, city.openness.few) if new else frozenset()
-            yield _sheet(columns, places, cleared)
+            into = [number for number in columns["merged_into"] if number] if city.openness.guarded else []
+            yield _sheet(columns, places, cleared, await others(self._tx, into))
             if len(rows) < size:
                 return
 
@@ -93,13 +96,16 @@ def _part(since: datetime, until: datetime, behind: tuple[datetime, str] | None,
     return chosen.order_by(_T.filed_at, _T.number).limit(size)
 
 
-def _sheet(columns: Mapping[str, Sequence[Any]], places: "Places", told: _Cleared) -> Sheet:
+def _sheet(
+    columns: Mapping[str, Sequence[Any]], places: "Places", told: _Cleared, into: Mapping[str, There]
+) -> Sheet:  # fmt: skip
     latitude, longitude, street, area = zip(*places.told(columns), strict=True)
-    same = {name: columns[name] for name in _NAMES if name not in {"latitude", "longitude", "street", "area"}}
+    same = {name: columns[name] for name in _NAMES if name not in _MOVED}
     found = [told.get(number) for number in columns["number"]]
     return Sheet(
         **same,
         latitude=latitude, longitude=longitude, street=street, area=area,
+        department=places.departments(columns, area), merged_into=places.linked(columns, into),
         words=[one.words if one else None for one in found],
         news=[one.news if one else None for one in found],
         photos=[one.photos if one else () for one in found],
@@ -137,6 +143,26 @@ class Places:
                 yield None, None, street or None, area or None
             else:
                 yield round(latitude, DIGITS), round(longitude, DIGITS), street or None, area or None
+
+    def departments(self, columns: Mapping[str, Sequence[Any]], areas: Sequence[str | None]) -> Sequence[str]:
+        """`areas` as they are told."""
+        guarded, usual = frozenset(self._blurring.city.openness.guarded), self._blurring.department
+        if not guarded:
+            return columns["department"]
+        return [
+            own if area or service not in guarded else usual(service, own, area)
+            for service, own, area in zip(columns["service"], columns["department"], areas, strict=True)
+        ]
+
+    def linked(self, columns: Mapping[str, Sequence[Any]], into: Mapping[str, There]) -> Sequence[str | None]:
+        """In which ticket each goes on, where that may be told; `into`: what those are."""
+        if not into:
+            return columns["merged_into"]
+        linked, rows = self._blurring.city.openness.linked, zip(columns["service"], columns["area"], strict=True)
+        return [
+            None if number in into and not linked((service, area or None), into[number]) else number
+            for (service, area), number in zip(rows, columns["merged_into"], strict=True)
+        ]
 
     def _move(self, key: tuple[str, str | None, str | None]) -> _Place:
         """What is told of a sensitive place follows from these three alone, so no point is given."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, or_, select, update
 
 from bot.ports import Photo
 from channels.message import Media
@@ -38,6 +38,11 @@ class Photos:
             rows = [self._row(number, channel, item, now) | {"citizen": citizen} for item in media]
             await self._tx.execute(photos.insert(), rows)
             self._tx.filled.add(photos.name)
+
+    async def sent(self, citizen: int, since: datetime) -> int:
+        sound = or_(photos.c.content_type.startswith("audio/"), photos.c.content_type.startswith("application/ogg"))
+        theirs = select(func.count()).where(photos.c.citizen == citizen, photos.c.added_at >= since, ~sound)
+        return int((await self._tx.execute(theirs)).scalar_one())
 
     async def attach(self, number: str, channel: str, name: str, content_type: str, now: datetime) -> None:
         media = Media(reference=name, content_type=content_type)

@@ -89,6 +89,10 @@ class Seal:
         """The hashes to look for, by each key, newest first."""
         return tuple(_hash(key, purpose, words) for key in self._keys)
 
+    def keyed(self, *words: str) -> tuple[str, ...]:
+        """Keeps `handlers.turn.Keyed`."""
+        return tuple(found.hex() for found in self.lookups("code", *words))
+
     def finder(self, kind: str, word: str) -> int:
         """A word as it is indexed: 32 bits, signed, of HMAC-SHA256 by the newest key. Few enough to be small in an
         index, and many enough that two words of a city share them as good as never: then one ticket too many is

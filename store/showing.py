@@ -11,6 +11,7 @@ from store.tables import cleared, cleared_photos, photos, tickets, updates
 from store.transaction import Transaction
 from tickets.city import City
 from tickets.model import Author, Point, Status
+from tickets.openness import Pair
 from tickets.public import PublicTicket
 
 _T, _C = tickets.c, cleared.c
@@ -19,13 +20,24 @@ _COLUMNS = (
     _T.first_due_at, _T.latitude, _T.longitude, _T.street, _T.area, _T.followers, _T.reopened, _T.outside,
     _T.merged_into, _C.words, _C.news, _C.news_version,
 )  # fmt: skip
-_SERVICE, _AREA, _NEWS_VERSION = 1, 12, 19
+_SERVICE, _AREA, _MERGED, _NEWS_VERSION = 1, 12, 16, 19
+_AT_ONCE = 1_000  # numbers of one statement
 Row = Sequence[Any]  # of these columns
 
 
 def chosen() -> Select[Any]:
     """Of tickets, all that is needed to tell them."""
     return select(*_COLUMNS).select_from(tickets.outerjoin(cleared, _C.number == _T.number))
+
+
+async def others(tx: Transaction, numbers: Sequence[str]) -> Mapping[str, Pair]:
+    """Service and area of the tickets in which others go on, by their numbers."""
+    found: dict[str, Pair] = {}
+    for first in range(0, len(numbers), _AT_ONCE):
+        some = sorted(set(numbers[first : first + _AT_ONCE]))
+        rows = await tx.execute(select(_T.number, _T.service, _T.area).where(_T.number.in_(some)))
+        found |= {row.number: (row.service, row.area or None) for row in rows}
+    return found
 
 
 class Showing:
@@ -39,21 +51,24 @@ class Showing:
         guarded = frozenset(self._city.openness.guarded)
         pairs = {(row[_SERVICE], row[_AREA]) for row in rows if row[_AREA] and row[_SERVICE] in guarded}
         crowded = await self._sight.crowded(self._tx, pairs, self._city.openness.few) if pairs else frozenset()
-        found = [self._ticket(row, crowded) for row in rows]
+        there = await others(self._tx, [row[_MERGED] for row in rows if row[_MERGED]]) if guarded else {}
+        found = [self._ticket(row, crowded, there) for row in rows]
         return await self._with_cleared(found, rows)
 
-    def _ticket(self, row: Row, crowded: frozenset[tuple[str, str]]) -> PublicTicket:
+    def _ticket(self, row: Row, crowded: frozenset[tuple[str, str]], there: Mapping[str, Pair]) -> PublicTicket:
         (
             number, service, department, status, filed_at, changed_at, due_at, closed_at, first_due_at, latitude,
             longitude, street, area, followers, reopened, outside, merged_into, *_,
         ) = row  # fmt: skip
         point = None if latitude is None else Point(latitude=latitude, longitude=longitude)
-        place = self._sight.blurring(self._city).told(service, point, street, area, crowded=(service, area) in crowded)
+        blurring = self._sight.blurring(self._city)
+        place = blurring.told(service, point, street, area, crowded=(service, area) in crowded)
+        linked = merged_into not in there or self._city.openness.linked((service, area or None), there[merged_into])
         return PublicTicket(
-            number=number, service=service, department=department, status=Status(status), filed_at=filed_at,
-            changed_at=changed_at, due_at=due_at, closed_at=closed_at, first_due_at=first_due_at, point=place.point,
-            street=place.street, area=place.area, followers=followers, reopened=reopened, outside=outside,
-            merged_into=merged_into,
+            number=number, service=service, department=blurring.department(service, department, place.area),
+            status=Status(status), filed_at=filed_at, changed_at=changed_at, due_at=due_at, closed_at=closed_at,
+            first_due_at=first_due_at, point=place.point, street=place.street, area=place.area, followers=followers,
+            reopened=reopened, outside=outside, merged_into=merged_into if linked else None,
         )  # fmt: skip
 
     async def _with_cleared(self, found: list[PublicTicket], rows: Sequence[Row]) -> list[PublicTicket]:

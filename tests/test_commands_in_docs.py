@@ -211,5 +211,5 @@ def test_the_installation_names_the_version_that_it_is_of() -> None:
 def test_the_shell_s_words_are_those_of_a_shell() -> None:
     checker = shutil.which("sh")
     assert checker
-    for name in ("vecino.sh", "bounced.sh"):
+    for name in ("vecino.sh", "bounced.sh", "models.sh"):
         assert subprocess.run([checker, "-n", ROOT / "deploy" / name], check=False).returncode == 0

@@ -1,5 +1,6 @@
 """What lies in deploy/ is read as its programs would read it, as far as they are here."""
 
+import os
 import re
 import shlex
 import shutil
@@ -42,6 +43,38 @@ def test_each_unit_runs_a_command_that_exists() -> None:
     assert len(ours) == 5
     for arguments in ours:
         parser().parse_args(arguments)
+
+
+def test_rasa_has_a_user_of_its_own_who_is_given_none_of_the_bots_secrets() -> None:
+    users = {unit.name: lines(unit, "User") for unit in UNITS if unit.suffix == ".service"}
+    assert users.pop("vecino-rasa.service") == ["vecino-nlu"]
+    assert all(one == ["vecino"] for one in users.values())
+    rasa = DEPLOY / "systemd" / "vecino-rasa.service"
+    assert lines(rasa, "EnvironmentFile") == ["/etc/vecino/nlu.env"]
+    assert lines(rasa, "StateDirectory") == ["vecino-nlu"]
+    assert lines(rasa, "InaccessiblePaths") == ["-/etc/vecino -/var/lib/vecino"]
+    assert lines(rasa, "CapabilityBoundingSet") == [""]
+    told = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert "useradd --system --home-dir /var/lib/vecino-nlu vecino-nlu" in told
+
+
+def test_rasas_user_gets_the_models_and_nothing_else_and_what_is_gone_goes(tmp_path: Path) -> None:
+    """With a `runuser` that changes nobody."""
+    ours, theirs, tools = tmp_path / "vecino", tmp_path / "vecino-nlu", tmp_path / "bin"
+    for folder in (ours / "models" / "tmp1", ours / "files", theirs / "models", tools):
+        folder.mkdir(parents=True)
+    for name in ("models/a.tar.gz", "models/in_use", "models/.training", "models/tmp1/x", "files/photo"):
+        (ours / name).write_text(name)
+    (theirs / "models" / "old.tar.gz").write_text("of somebody whose data is gone")
+    (tools / "runuser").write_text('#!/bin/sh\nshift 3\nexec "$@"\n')
+    (tools / "runuser").chmod(0o755)
+    script = (DEPLOY / "models.sh").read_text(encoding="utf-8").replace("/var/lib", str(tmp_path))
+    for _ in range(2):
+        done = subprocess.run(["sh", "-c", script], env={"PATH": f"{tools}:/usr/bin:/bin"}, capture_output=True)
+        assert done.returncode == 0, done.stderr
+        found = {str(path.relative_to(theirs)) for path in theirs.rglob("*") if path.is_file()}
+        assert found == {"models/a.tar.gz", "models/in_use"}
+    assert os.access(DEPLOY / "models.sh", os.X_OK)
 
 
 def test_both_leave_a_process_the_time_to_finish_what_is_in_hand() -> None:
@@ -125,7 +158,9 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
         pytest.skip("systemd-analyze is not here (Debian: apt-get install systemd)")
     for unit in UNITS:  # programs that stand elsewhere than here
         source = unit.read_text(encoding="utf-8").replace("/opt/vecino/.venv/bin/python", sys.executable)
-        (tmp_path / unit.name).write_text(re.sub(r"/usr/bin/(pg_dump|tar)", sys.executable, source), encoding="utf-8")
+        (tmp_path / unit.name).write_text(
+            re.sub(r"/usr/bin/(pg_dump|tar)|/opt/vecino/deploy/models.sh", sys.executable, source), encoding="utf-8"
+        )
     names = [unit.name.replace("@.", "@1.") for unit in UNITS]
     done = subprocess.run(
         [program, "verify", "--man=no", *names], cwd=tmp_path, capture_output=True, text=True, timeout=60,

@@ -115,7 +115,7 @@ def values(day: datetime, status: Status) -> dict[str, Value]:
         "where": Place(street="s" * 200), "ago": Ago(timedelta(days=29)), "step": NextStep(Status.WAITING),
         "phone": "5" * LONGEST["phone"], "hours": "h" * LONGEST["hours"],
         "code": "1234", "contact": "+52***21", "language": LanguageName("pt"), "since": "2026-11-23", "reports": 999, "day": Day(day),
-        "messages": 9_999, "opens": Moment(day), "text": "", "name": "n" * 40,
+        "messages": 9_999, "opens": Moment(day), "text": "", "name": "n" * 40, "login": "l" * 64, "when": Moment(day),
         "reason": Reason(REASON), "span": Working(Target(amount=366, unit=Unit.DAYS)), "department": "d" * LONGEST["names"],
         "numbers": f"{NUMBER}, {NUMBER}, {NUMBER} ...", "question": "q" * QUESTION, "body": "b" * BODY, "reach": "r" * LONGEST["reach"], "answer": "",
     }  # fmt: skip

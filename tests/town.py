@@ -162,7 +162,7 @@ async def town(
     at = Workplace(store=store, clock=clock, random=Random(seed), owner="test", wake=store.bell)
     inbox = InboxWorker(
         at, parser=parser, city=CITY, places=places or OneStreet(), render=words, wait=wait, limits=limits,
-        timer=lambda: clock.at.timestamp(), public_url=public_url,
+        timer=lambda: clock.at.timestamp(), public_url=public_url, keyed=seal.keyed,
     )  # fmt: skip
     window = Window(store=store, clock=clock, channels=phones, render=words, languages=CITY.languages)
     delivery = DeliveryWorker(at, channels=phones, window=window)

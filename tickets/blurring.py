@@ -51,6 +51,12 @@ class Blurring:
         name = self.street(street) if precision is Precision.STREET else None
         return Told(point=self.spots(area).get(name or "") or self.inner(area), street=name, area=area)
 
+    def department(self, service: str, department: str, area: str | None) -> str:
+        """Who looks after it, as it is told where `area` is. Rules choose a department by the area too, so of a
+        sensitive ticket whose area is not told it is the usual one of its service."""
+        usual = self.city.service(service) if not area and self.city.openness.sensitive(service) else None
+        return usual.department if usual else department
+
     def street(self, street: str | None) -> str | None:
         """The street as it is told: one of the gazetteer's, of a corner the first. What else stands there may be as
         exact as a house."""

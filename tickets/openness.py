@@ -6,6 +6,8 @@ from enum import StrEnum
 
 DIGITS = 5  # of a public point's degrees: about a metre
 
+Pair = tuple[str, str | None]  # a service and an area, by their codes
+
 
 class Precision(StrEnum):
     """How exactly a service's places are told."""
@@ -48,6 +50,11 @@ class Openness:
     def sensitive(self, service: str) -> bool:
         """Whether its places are moved, and its small counts suppressed."""
         return self.precision(service) is not Precision.POINT
+
+    def linked(self, one: Pair, other: Pair) -> bool:
+        """Whether it may be told that a ticket of this service and area goes on in one of that: not where the place of
+        the one would tell that of the other, which is sensitive."""
+        return one == other or not (self.sensitive(one[0]) or self.sensitive(other[0]))
 
     @property
     def guarded(self) -> tuple[str, ...]:

@@ -35,10 +35,11 @@ from web.map import beside, layers
 from web.map import view as map_view
 from web.open311 import parts as open311
 from web.open311.standard import standardly
-from web.people import accounts, contact, erasing, invitation, me, retention, second, trail
+from web.people import accounts, contact, erasing, invitation, me, reach, retention, second, trail
 from web.ports import WEB, Web
 from web.public import parts as public
 from web.queue import listing, saved
+from web.refusals import counted
 from web.settings import items, overview, routing
 from web.steady import steadily
 from web.throttle import Throttle, Tried
@@ -46,7 +47,7 @@ from web.throttle import Throttle, Tried
 
 def build(web: Web) -> Application:
     """The whole of it. The access log is not for it to write: addresses may hold a log-in token or a ticket number."""
-    app = Application(middlewares=[steadily, packed, politely, standardly])
+    app = Application(middlewares=[steadily, packed, counted, politely, standardly])
     app[WEB] = web
     app[export.COUNTER] = export.Counter()
     app[keeping.KEPT] = keeping.Kept()
@@ -87,6 +88,7 @@ def build(web: Web) -> Application:
         accounts,
         invitation,
         me,
+        reach,
         second,
         trail,
         retention,

@@ -29,6 +29,7 @@ ALWAYS = {
 }
 _NEAR = "camera=(), geolocation=(self), microphone=(), payment=()"  # of the page that has a button for it
 WINDOW = "/widget"
+SHOWN = "/photos/public/"  # Open311 tells of them, and pages of any site that read it show them
 _YEAR = 31_536_000  # seconds
 
 
@@ -39,6 +40,8 @@ async def protect(request: Request, response: StreamResponse) -> None:
         response.headers["Content-Security-Policy"] = _POLICY.format(tiles=f" {tiles.origin}")
     if request.path == WINDOW:
         _framed(response)
+    if request.path.startswith(SHOWN):
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if request.path == "/":
         response.headers["Permissions-Policy"] = _NEAR
     if request.app[WEB].simulators:

@@ -13,6 +13,7 @@ from bot.desk.acts import Acts
 from bot.desk.bulk import Bulk
 from bot.hooks.acts import Hooking
 from bot.inforce import InForce
+from bot.metrics import Counters
 from bot.oidc.service import Elsewhere, Service
 from bot.ports import Accept, Clock, Files, Render, Store
 from bot.ports.live import News, Silence
@@ -59,7 +60,7 @@ class Web:
     (`telegram`, `sms`, `whatsapp`; empty outside demo mode); `accept` keeps messages durably (store or spool) and
     raises StoreUnavailable when neither can; `attend`: what clerks do in conversations; `demo_token` opens the desk
     once as `demo_login` (None outside demo mode); `elsewhere`: the city's own log-in service, where it has one;
-    `data`: where exports of open data lie."""
+    `data`: where exports of open data lie; `counters`: what this process has counted."""
 
     force: InForce
     store: Store
@@ -88,6 +89,7 @@ class Web:
     data: Path | None = None
     news: News = field(default_factory=Silence)
     elsewhere: Elsewhere | None = None
+    counters: Counters = field(default_factory=Counters)
 
     @property
     def passwords(self) -> bool:

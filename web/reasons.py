@@ -60,6 +60,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.NEWS: _("Word that news wait"),
     Kind.ALERT: _("Alert of an emergency"),
     Kind.ESCALATION: _("Word to the staff of a date"),
+    Kind.ACCOUNT: _("Word to a clerk of their account"),
     Kind.REFERRAL: _("To an outside body"),
     Kind.DIGEST: _("Weekly digest"),
 }

@@ -76,7 +76,7 @@ class Way(IntEnum):
 
     KNOWN = 1  # the password was right
     PASSED = 2  # and the second factor, for who has one
-    IN = 3  # and they have one, where the city wants that of everybody
+    IN = 3  # and they have one, where the city wants that of them
 
 
 def for_clerks(show: Page) -> Handler:
@@ -211,7 +211,7 @@ async def _visit(request: Request, way: Way) -> Visit:
         raise HTTPSeeOther("/desk/login?" + urlencode({"next": _way_back(request)}))
     if way > Way.KNOWN and clerk.second is not None and session.passed_at is None:
         raise HTTPSeeOther(_asking(_way_back(request)))
-    if way > Way.PASSED and clerk.second is None and session.hint is None and web.admission.second:
+    if way > Way.PASSED and clerk.second is None and session.hint is None and web.admission.asks(clerk.role):
         raise HTTPSeeOther(SET_UP)
     spoken = language.of_page(request, clerk.language)
     return Visit(
@@ -229,7 +229,7 @@ async def still_in(request: Request) -> Clerk | None:
         return None
     if clerk.second is not None:
         return clerk if session.passed_at is not None else None
-    return clerk if session.hint is not None or not web.admission.second else None
+    return clerk if session.hint is not None or not web.admission.asks(clerk.role) else None
 
 
 async def _awake(request: Request, session: Session) -> bool:

@@ -68,7 +68,7 @@ class Soaked:
 
 
 async def soak(place: Place, plan: Plan) -> Soaked:
-    """On this database, which is empty. Raises NotStarted."""
+    """On this database, empty or with a history. Raises NotStarted."""
     await migrate(place.url)
     crowd = Crowd(plan.seed)
     async with AsyncExitStack() as stack:

@@ -92,15 +92,16 @@ async def _typed() -> AsyncIterator[str]:
         yield line
 
 
-def rasa(config: Config, host: str, port: int) -> None:
-    """Become the Rasa server of the trained model, for processes whose `nlu_url` names it. Raises Unfit or NoRasa."""
-    if not config.settings.nlu_token:
+def rasa(var: Path, token: str, host: str, port: int) -> None:
+    """Become the Rasa server of the trained model, for processes whose `nlu_url` names it. It reads no config.yml and
+    needs none of the secrets but its token, so that it can run as another user. Raises Unfit or NoRasa."""
+    if not token:
         raise Unfit("Set VECINO_NLU_TOKEN, here and for those who ask: without a token anyone could")
-    run = command(model_path(config.settings.models))
+    run = command(model_path(var / "models"))
     run.check()
     show(f"Rasa is loading; then it listens on {host}:{port}")
     line = [str(run.python), "-W", "ignore", str(run.server), str(run.model.absolute()), "--alone", "--host", host]
-    os.execve(run.python, [*line, "--port", str(port)], environment(config.settings.nlu_token))  # noqa: S606
+    os.execve(run.python, [*line, "--port", str(port)], environment(token))  # noqa: S606
 
 
 def train(var: Path) -> None:

@@ -102,6 +102,9 @@ async def _run(arguments: argparse.Namespace) -> None:
     if arguments.command == "train":
         acts.train(data_root(os.environ))
         return
+    if arguments.command == "rasa":  # its user may read neither config.yml nor the bot's secrets
+        acts.rasa(data_root(os.environ), os.environ.get("VECINO_NLU_TOKEN", ""), arguments.host, arguments.port)
+        return
     if arguments.command == "places":  # config.yml may name files that are only to be made
         from bot.commands.places import import_places
 
@@ -155,10 +158,6 @@ async def _restore(config: Config, given: argparse.Namespace) -> None:
         await send_held(config)
     else:
         await put_back(config, given.file, yes=given.yes)
-
-
-async def _rasa(config: Config, given: argparse.Namespace) -> None:
-    acts.rasa(config, given.host, given.port)
 
 
 async def _clerk(config: Config, given: argparse.Namespace) -> None:
@@ -318,7 +317,6 @@ ACTS: Mapping[str, Callable[[Config, argparse.Namespace], Awaitable[None]]] = {
     "parse": _parse,
     "migrate": _migrate,
     "check": _check,
-    "rasa": _rasa,
     "backup": _backup,
     "restore": _restore,
     "clerk": _clerk,

@@ -3,7 +3,7 @@
 import asyncio
 import getpass
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -13,18 +13,22 @@ from bot.clock import SystemClock
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.i18n import Words
 from bot.opening import open_store
 from bot.ports import Clerk, Pass, Store, Taken, UnitOfWork
 from bot.ports.audit import Deed, Entry
 from tickets.city import City
 from tickets.rights import Role
-from web.people.rules import LOGIN, SHORTEST, Problem, Refused, check, problem_of_password
+from web.people.guessable import problem_of
+from web.people.rules import LOGIN, SHORTEST, Problem, Refused, check
+from web.people.telling import News, told
 
 BY = "(terminal)"  # in the audit; no login can be called so
 _WRONG: Mapping[Problem, str] = {
     Problem.SHORT: f"A password needs at least {SHORTEST} characters; a few words in a row are easy to keep",
     Problem.LONG: "That password is too long",
     Problem.OWN_NAME: "The login itself is no password",
+    Problem.GUESSABLE: "Others would guess that password soon; choose a longer one, for example four words",
 }
 
 
@@ -43,7 +47,7 @@ class Wanted:
 async def add(config: Config, wanted: Wanted) -> None:
     """Add it; the password is asked for, or read from a pipe's first line. Raises Unfit or Taken."""
     _fits(config.city, wanted)
-    hashed = await _asked(wanted.login)
+    hashed = await _asked(wanted.login, wanted.name, config.city.name)
     async with _opened(config) as store, store.work() as work:
         everybody = await work.clerks.hold()
         if any(one.login == wanted.login for one in everybody):
@@ -61,13 +65,13 @@ async def add(config: Config, wanted: Wanted) -> None:
 
 async def end(config: Config, login: str) -> None:
     """They come in no more. Raises Unfit."""
-    await _change(config, login, lambda one: replace(one, ended_at=SystemClock().now()), Deed.ACCOUNT_ENDED)
+    await _change(config, login, lambda one: replace(one, ended_at=SystemClock().now(), reach=None), Deed.ACCOUNT_ENDED)
     show(f"{login} can log in no more")
 
 
 async def password(config: Config, login: str) -> None:
     """Another one; what is open ends. Raises Unfit."""
-    hashed = await _asked(login)
+    hashed = await _asked(login, config.city.name)
     await _change(config, login, lambda one: replace(one, password=hashed), Deed.PASSWORD_CHANGED)
     show(f"{login} has another password, and is logged out everywhere")
 
@@ -97,7 +101,14 @@ async def _change(config: Config, login: str, change: Callable[[Clerk], Clerk], 
         await work.clerks.end_sessions(login)
         await work.clerks.issue(login, Pass.INVITATION, ())
         await _noted(work, deed, login)
+        if deed is Deed.PASSWORD_CHANGED:
+            words, now = Words(config.city), SystemClock().now()
+            await told(work, after, News.RESET, config.city, words, _channels(config), now)
         await work.commit()
+
+
+def _channels(config: Config) -> Collection[str]:
+    return [channel.name for channel in config.settings.channels]
 
 
 def _checked(before: Clerk, after: Clerk, everybody: Mapping[str, Clerk]) -> None:
@@ -119,10 +130,10 @@ def _fits(city: City, wanted: Wanted) -> None:
         raise Unfit(f"{wanted.department} is no department; there are {', '.join(codes)}")
 
 
-async def _asked(login: str) -> str:
+async def _asked(login: str, *names: str) -> str:
     """The hash of what was typed."""
     typed = await asyncio.to_thread(_typed)
-    if problem := problem_of_password(typed, login):
+    if problem := await problem_of(typed, login, *names):
         raise Unfit(_WRONG[problem])
     return await asyncio.to_thread(PasswordHasher().hash, typed)
 

@@ -17,6 +17,7 @@ AGES: Mapping[Kind, timedelta] = MappingProxyType(
         Kind.NEWS: timedelta(hours=24),
         Kind.ALERT: timedelta(hours=24),
         Kind.ESCALATION: timedelta(days=3),
+        Kind.ACCOUNT: timedelta(days=3),
         Kind.REFERRAL: timedelta(days=7),
         Kind.DIGEST: timedelta(days=6),  # then the next one comes
     }

@@ -20,11 +20,13 @@ _KNOWN = 10_000  # citizens whose last answers this process remembers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Most answers to one citizen within `span`, and most to messages that are like one just before; 0: no limit."""
+    """Most answers to one citizen within `span`, and most to messages that are like one just before; most `photos` of
+    one citizen that are kept within a day. 0: no limit."""
 
     answers: int = 40
     alike: int = 12
     span: timedelta = timedelta(minutes=10)
+    photos: int = 30
 
     def passed(self, pace: Pace) -> bool:
         """Whether this citizen is to get no more answers for now."""

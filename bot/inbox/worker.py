@@ -14,6 +14,7 @@ from bot.inbox.burst import NO_WAIT, Wait
 from bot.inbox.gathering import Gathered, Gathering, StillWriting
 from bot.inbox.hearing import AllBusy, Hearing
 from bot.inbox.pace import USUAL, Busy, Limits, said
+from bot.inbox.quota import within
 from bot.inbox.releasing import Releasing
 from bot.inbox.several import parts_of
 from bot.inbox.understanding import Understanding
@@ -28,6 +29,7 @@ from handlers.effects import AlertStaff, FileTicket, HandOver
 from handlers.people import danger
 from handlers.people.rights import may_return
 from handlers.say import Reply, Say, say
+from handlers.turn import Keyed, without_key
 from nlu.parse import NluStarting, Parse
 from tickets.city import Cities, City
 from tickets.number import new_number
@@ -45,10 +47,10 @@ class InboxWorker:
         self, at: Workplace, *, parser: Parser, city: Cities, places: Places, render: Render,
         wait: Wait = NO_WAIT, limits: Limits = USUAL, counters: Counters | None = None,
         timer: Callable[[], float] = monotonic, public_url: str = "", hearing: Hearing | None = None,
-        held: Callable[[], AbstractContextManager[object]] = nullcontext,
+        held: Callable[[], AbstractContextManager[object]] = nullcontext, keyed: Keyed = without_key,
     ) -> None:  # fmt: skip
         """`timer`: seconds that only go forward; `public_url`: where the web is reached, empty: nowhere;
-        `held`: while a message is handled the city stays the same one."""
+        `held`: while a message is handled the city stays the same one; `keyed` hashes the codes that are sent."""
         self._store, self._clock, self._random, self._owner = at.store, at.clock, at.random, at.owner
         self.counters = counters or Counters()
         self._understanding = Understanding(parser, self.counters, timer)
@@ -56,7 +58,7 @@ class InboxWorker:
         self._record, self._public_url = Record(render, city), public_url
         self._gathering = Gathering(store=at.store, clock=at.clock, wait=wait, parse=self._parse, decide=self._converse)
         self._releasing, self._hearing = Releasing(store=at.store, clock=at.clock), hearing
-        self._limits, self._busy = limits, Busy(limits)
+        self._limits, self._busy, self._keyed = limits, Busy(limits), keyed
         self.loop = Loop(self._claim, self._handle, at.wake, "inbox")
 
     @property
@@ -136,10 +138,11 @@ class InboxWorker:
                 arrival, parse, self._city, view.tickets, self._places,
                 now=self._clock.now(), number=new_number(self._random),
                 code=f"{self._random.randrange(1_000_000):06}", token=f"{self._random.getrandbits(192):048x}",
-                parts=parts,
+                keyed=self._keyed, parts=parts,
             )  # fmt: skip
+            answer = await within(view, arrival.citizen, outcome.answer, self._limits.photos, self._clock.now())
             answer = await prepared(
-                view, arrival.citizen, outcome.answer, outcome.language, self._city, self._public_url, self._clock.now()
+                view, arrival.citizen, answer, outcome.language, self._city, self._public_url, self._clock.now()
             )
         return replace(outcome, answer=answer)
 

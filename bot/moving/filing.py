@@ -12,7 +12,7 @@ from handlers.routes import led
 from tickets.calendar import NeverOpen, due_at
 from tickets.city import City, Service
 from tickets.model import SYSTEM, Change, Event, Field, Place, Priority, Status, Ticket, Update
-from tickets.workflow import CLOSED, OPEN, dates, filed
+from tickets.workflow import CLOSED, OPEN, dates, filed, postpone
 
 _AT_LEAST: Final = timedelta(days=1)  # from filing, where no calendar tells
 
@@ -39,6 +39,9 @@ def changed(ticket: Ticket, case: Case, city: City, now: datetime) -> Iterator[t
     for corrected in _corrected(ticket, case, city, now):
         yield corrected
         ticket = corrected[0]
+    for redated in _redated(ticket, case, now):
+        yield redated
+        ticket = redated[0]
     if ticket.status is not case.status:
         yield _moved(ticket, case, now, city)
 
@@ -67,6 +70,21 @@ def _moved(ticket: Ticket, case: Case, at: datetime, city: City | None = None) -
     return moved, Update(
         number=ticket.number, version=moved.version, at=at, actor=SYSTEM, event=Event.MOVED,
         old=ticket.status, new=moved.status, changes=dates(ticket, moved), public=True,
+    )  # fmt: skip
+
+
+def _redated(ticket: Ticket, case: Case, now: datetime) -> Iterator[tuple[Ticket, Update]]:
+    """Of what is open a date that was promised there anew. One that is gone tells nothing: ours was counted since."""
+    date = case.due_at
+    if not {ticket.status, case.status} <= OPEN or date is None or date <= now or date == ticket.due_at:
+        return
+    if date > ticket.due_at:
+        yield postpone(ticket, date, at=now)
+        return
+    sooner = replace(ticket, due_at=date, version=ticket.version + 1)
+    yield sooner, Update(
+        number=ticket.number, version=sooner.version, at=now, actor=SYSTEM, event=Event.CORRECTED,
+        changes=dates(ticket, sooner),
     )  # fmt: skip
 
 

@@ -4,7 +4,8 @@
 
 The standard knows no pages: many servers have them, others cut a long answer off. Where page 2 is page 1 again and that
 is long, the window is halved until the answers are short. JSON is optional in the standard, so XML is asked for where
-there is none. The address is an administrator's own, so it may be a private one; answers are limited in size and time.
+there is none. A server that counts pages only so far (ours: 10,000 cases) is asked for shorter times as well. The
+address is an administrator's own, so it may be a private one; answers are limited in size and time.
 """
 
 import json
@@ -24,6 +25,7 @@ from bot.moving.rows import Item, Reached, Row
 SPAN: Final = timedelta(days=90)  # the longest that the standard lets anybody ask for
 _SHORTEST: Final = timedelta(minutes=1)
 _PAGE, _MOST_PAGES = 200, 10_000
+_SECOND = 2
 _CAPPED = 50  # cases of an answer that may have been cut off
 _TIMEOUT = aiohttp.ClientTimeout(total=120, sock_connect=15)
 _LARGEST, _BLOCK = 64 * 1024 * 1024, 1 << 16  # bytes of one answer, and of a piece of it
@@ -68,17 +70,21 @@ class Server:
             since = end
 
     async def _window(self, begin: datetime, end: datetime) -> AsyncIterator[Row]:
-        first, numbers = 0, set[str]()
+        first, last, numbers, cut = 0, 0, set[str](), False
         for page in range(1, _MOST_PAGES + 1):
             cases = await self._page(begin, end, page)
+            if cases is None:  # behind the last page; or it counts no further, and the one before was full
+                cut = last >= first and (page > _SECOND or first >= _CAPPED)
+                break
+            cut = bool(cases) and first >= _CAPPED  # where nothing of it is new, page 2 was page 1
             fresh = [case for case in cases if self._number(case) not in numbers]
             if not fresh:
                 break
-            first = first or len(cases)
+            first, last = first or len(cases), len(cases)
             numbers |= {self._number(case) for case in fresh}
             for row in self._rows(fresh):
                 yield row
-        if cases and first >= _CAPPED and end - begin > _SHORTEST:  # page 2 was page 1
+        if cut and end - begin > _SHORTEST:
             middle = begin + (end - begin) / 2
             for half in ((begin, middle), (middle, end)):
                 async for row in self._window(*half):
@@ -96,15 +102,16 @@ class Server:
     def _number(self, case: Cells) -> str:
         return next((case[name] for name in self.plan.columns[Column.NUMBER] if case.get(name)), "")
 
-    async def _page(self, begin: datetime, end: datetime, page: int) -> Sequence[Cells]:
+    async def _page(self, begin: datetime, end: datetime, page: int) -> Sequence[Cells] | None:
+        """None: this server refuses to tell a page so far behind."""
         asked = {"start_date": _written(begin), "end_date": _written(end), "page": str(page), "page_size": str(_PAGE)}
         if self.plan.jurisdiction:
             asked["jurisdiction_id"] = self.plan.jurisdiction
         try:
             return await self._cases(asked)
         except _Status as bad:
-            if page > 1 and 400 <= bad.status < 500:  # behind the last page
-                return ()
+            if page > 1 and 400 <= bad.status < 500:
+                return None
             raise NoServer(f"{self.address} answers {bad.status} to requests.{self._form}") from None
 
     async def _cases(self, asked: Mapping[str, str]) -> Sequence[Cells]:

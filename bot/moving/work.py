@@ -21,6 +21,7 @@ from bot.ports import Clock, Places, Stale, Store, Taken, UnitOfWork
 from bot.ports.moving import IMPORT, Moved, Newcomer
 from channels.message import Contact
 from tickets.city import City
+from tickets.model import SYSTEM, Event
 from tickets.number import new_number
 
 PART = 500  # cases of one unit of work
@@ -150,7 +151,7 @@ class Import:
         ticket = await work.tickets.get(before.number)
         if ticket is None:
             return Outcome.GONE
-        if ticket.version != before.version:
+        if ticket.version != before.version and await _worked(work, before):
             return Outcome.WORKED
         version = ticket.version
         steps = list(changed(ticket, case, self.city, now))
@@ -161,6 +162,12 @@ class Import:
         if not self.dry:
             await work.moving.keep(self.plan.source, case.external, case.content, version, now)
         return Outcome.CHANGED if steps else Outcome.SAME
+
+
+async def _worked(work: UnitOfWork, before: Moved) -> bool:
+    """Whether anybody had a hand in it since then: that a date was missed, and a new one given, is nobody's work."""
+    since = [one for one in await work.tickets.history(before.number) if one.version > before.version]
+    return any(one.event is not Event.POSTPONED or one.actor != SYSTEM for one in since)
 
 
 def _taken(item: Row | Refused, reading: Reading, seen: set[str], report: Report) -> Case | None:

@@ -38,7 +38,7 @@ from tickets.city import City
 
 PATH = "/data/"
 FORMATS = ("csv", "geojson", "parquet", "open311")
-_VERSION = 1  # of the files' layout: another one, and all months are written anew
+_VERSION = 2  # of the files' layout, and of what is told of whom: another one, and all months are written anew
 _SIZE = 8_192  # tickets of a sheet
 _NOTHING = Mark(tickets=0, changed=0, versions=0, words=0, photos=0)
 Told = Callable[[str], None]
@@ -198,6 +198,6 @@ async def _rules(store: Store, order: Order) -> str:
     said: list[Any] = [
         _VERSION, sorted(order.formats), order.public_url, sorted(order.notes.items()), city.name, city.timezone,
         city.languages[0], city.openness, city.departments, city.areas, city.streets, sorted(crowded),
-        [(service.code, service.names) for service in city.services],
+        [(service.code, service.names, service.department) for service in city.services],
     ]  # fmt: skip
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()

@@ -14,7 +14,8 @@ from bot.opendata.table import Arrays, mapped
 
 LINE = "\r\n"  # RFC 4180
 _BETWEEN = ",\n"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# OWASP, CSV Injection; spreadsheets of East Asia take the wide signs for the others
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _SPECIAL = frozenset(',"\r\n')
 Pieces = Sequence[Any]  # texts and columns in turn; joined they are rows
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from channels.message import Contact
 from tickets.rights import Role
 
 
@@ -13,8 +14,8 @@ from tickets.rights import Role
 class Clerk:
     """An account of the desk. `password` is an argon2 hash, empty for who logs in at the city's own service only, by
     which they are `subject`. `department`: None works for all. `contacts`: may see citizens' numbers. `second` is the
-    secret of the second factor, `second_used` the last time step (RFC 6238) whose code was taken. An account is ended,
-    never deleted: histories name it."""
+    secret of the second factor, `second_used` the last time step (RFC 6238) whose code was taken. `reach`: where its
+    owner is told of changes to it. An account is ended, never deleted: histories name it."""
 
     login: str
     name: str
@@ -26,6 +27,7 @@ class Clerk:
     second: str | None = field(default=None, repr=False)
     second_used: int = 0
     subject: str | None = field(default=None, repr=False)
+    reach: Contact | None = field(default=None, repr=False)
     made_at: datetime | None = None
     ended_at: datetime | None = None
 

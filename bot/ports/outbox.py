@@ -17,6 +17,7 @@ class Kind(StrEnum):
     NOTICE = "notice"  # news of a ticket
     ALERT = "alert"  # to the staff on duty, of an emergency
     ESCALATION = "escalation"  # to the staff, of dates that are near or were missed
+    ACCOUNT = "account"  # to a clerk, of their own account
     DIGEST = "digest"  # figures of a week, to those of the staff who want them
     REFERRAL = "referral"  # to a body beyond the city, which is to look at a ticket
     NEWS = "news"  # word that news wait (bot/delivery/window.py)

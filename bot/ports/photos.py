@@ -32,6 +32,10 @@ class Photos(Protocol):
         """`citizen`: who sent them; a ticket's followers do too."""
         ...
 
+    async def sent(self, citizen: int, since: datetime) -> int:
+        """How many pictures this citizen has sent from then on, also those that are not fetched yet; no voice notes."""
+        ...
+
     async def claim(self, owner: str, now: datetime, lease: float, limit: int) -> Sequence[Photo]:
         """Those not fetched yet and due, the longest due first; nobody else's for `lease` seconds."""
         ...

@@ -25,6 +25,7 @@ COUNTED: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {  # name -> labels,
     "exports": (("outcome",), "Open data: made, or failed"),
     "digests": (("outcome",), "Weekly digests: queued for a subscriber, not printed, or not queued"),
     "hooks": (("outcome", "reason"), "Tries to tell a subscriber: delivered, later, or set aside"),
+    "refused": (("door", "reason"), "Requests that were refused: at which door, and why"),
     "receipts": (("channel", "delivery", "reason"), "Receipts told by providers, repeated ones too"),
     "failures": (("work",), "Ends by an error of what must go on; it is begun again"),
 }

@@ -31,16 +31,21 @@ def check_channels(top: Section, staff: Iterable[Role], enabled: frozenset[str])
         top.wrong("staff", f"needs the channel {channel}: set channels.{channel}.enabled: true, or remove the contact")
 
 
+def wrong(channel: str, address: str) -> str:
+    """What is wrong with an address of one of `TOLD_BY`, as a sentence; "" where nothing is."""
+    if channel == mailbox.CHANNEL:
+        return mailbox.wrong(address)
+    return "" if _FORMS[channel].fullmatch(address) else _FORM
+
+
 def read_contact(section: Section) -> tuple[str, str]:
     """The `channel` and the `address` of one of the staff; one mailbox is written in one way."""
     channel = section.get("channel", among(TOLD_BY), f"one of {', '.join(TOLD_BY)}", TOLD_BY[0])
     address = section.get("address", some_text, _ADDRESS, "").strip()
     if channel == mailbox.CHANNEL:
         address = address.lower()
-        if address and (advice := mailbox.wrong(address)):
-            section.wrong("address", advice)
-    elif address and not _FORMS[channel].fullmatch(address):
-        section.wrong("address", _FORM)
+    if address and (advice := wrong(channel, address)):
+        section.wrong("address", advice)
     return channel, address
 
 

@@ -24,7 +24,8 @@ def read_wait(top: Section) -> Wait:
 
 
 def read_limits(top: Section) -> Limits:
-    """`guard: {answers: 40, alike: 12, minutes: 10}`: what one citizen can get within so many minutes."""
+    """`guard: {answers: 40, alike: 12, minutes: 10, photos_a_day: 30}`: what one citizen can get within so many
+    minutes, and how much of theirs is kept."""
     usual = Limits()
     section = top.section("guard") if top.has("guard") else None
     if section is None:
@@ -32,8 +33,9 @@ def read_limits(top: Section) -> Limits:
     answers = section.get("answers", _count, _COUNT, usual.answers, required=False)
     alike = section.get("alike", _count, _COUNT, usual.alike, required=False)
     minutes = section.get("minutes", _minutes, "minutes from 1 to 1440", 10, required=False)
+    photos = section.get("photos_a_day", _count, _COUNT, usual.photos, required=False)
     section.done()
-    return Limits(answers=answers, alike=alike, span=timedelta(minutes=minutes))
+    return Limits(answers=answers, alike=alike, span=timedelta(minutes=minutes), photos=photos)
 
 
 def _seconds(value: object) -> float:

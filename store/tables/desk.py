@@ -17,6 +17,7 @@ clerks = Table(
     required("contacts", Boolean, server_default=false()),  # may see citizens' numbers
     Column("second", Sealed),  # the secret of the second factor
     required("second_used", Integer, server_default="0"),  # the last time step whose code was taken
+    Column("reach", Sealed),  # the contact by which its owner is told of changes to the account
     Column("subject", Clear),  # at the city's log-in service: `issuer subject`
     Column("made_at", Time),
     Column("ended_at", Time),  # no log-in any more; the name stands in histories

@@ -74,7 +74,7 @@ exports = Table(  # files of citizens' data that wait to be fetched by their lin
     required("until", Time),
 )
 
-fleeting = Table(  # messages from us that are not kept: a copy of somebody's data, the last word to who was erased
+fleeting = Table(  # messages from us that are not kept: a copy of somebody's data, a code, the last word to the erased
     "fleeting",
     metadata,
     Column("key", Clear, primary_key=True),  # of the outbox row, which goes once it is done

@@ -60,3 +60,20 @@ def test_a_number_that_makes_no_sense_is_refused_with_a_sentence(
         run()
     assert ended.value.code == 2
     assert f"argument {typed[1]}: a whole number from 1 to " in capsys.readouterr().err
+
+
+def test_rasa_asks_for_its_token_and_reads_no_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its user may read neither config.yml nor the bot's secrets."""
+    for name in ("VECINO_NLU_TOKEN", "VECINO_SECRET_KEY", "VECINO_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VECINO_VAR", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", ["vecino", "rasa"])
+    assert run() == 1
+    assert capsys.readouterr().err.startswith("Set VECINO_NLU_TOKEN")
+    monkeypatch.setenv("VECINO_NLU_TOKEN", "t")
+    monkeypatch.setenv("VECINO_NLU_PYTHON", sys.executable)
+    assert run() == 1
+    assert "no model is trained" in capsys.readouterr().err

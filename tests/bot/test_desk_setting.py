@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.settings.desk import Admission, read_admission
+from bot.settings.desk import Admission, Factor, read_admission
 from bot.settings.section import Problem, open_yaml
+from tickets.rights import Role
 
 
 def read(said: str) -> tuple[Admission, list[Problem]]:
@@ -14,13 +15,32 @@ def read(said: str) -> tuple[Admission, list[Problem]]:
 
 
 def test_nothing_need_be_said() -> None:
-    assert read("mode: demo") == (Admission(), [])
-    assert read("desk: {replies: []}") == (Admission(), [])
+    usual = Admission(second=Factor.ADMINS)
+    assert read("mode: live") == (usual, [])
+    assert read("desk: {replies: []}") == (usual, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "demo", "role", "asked"),
+    [
+        ("{}", False, Role.ADMIN, True),
+        ("{}", False, Role.SUPERVISOR, False),
+        ("{}", True, Role.ADMIN, False),
+        ("{second_factor: admins}", True, Role.ADMIN, True),
+        ("{second_factor: optional}", False, Role.ADMIN, False),
+        ("{second_factor: required}", False, Role.CLERK, True),
+    ],
+)
+def test_who_gives_accounts_has_a_second_factor_unless_the_city_says_otherwise(
+    said: str, demo: bool, role: Role, asked: bool
+) -> None:
+    admission = read_admission(open_yaml(f"desk: {said}", []), demo=demo)
+    assert admission.asks(role) is asked
 
 
 def test_the_second_factor_can_be_required_and_idle_sessions_end_sooner() -> None:
     read_, problems = read("desk: {second_factor: required, idle_hours: 0.5}")
-    assert read_ == Admission(second=True, idle=timedelta(minutes=30))
+    assert read_ == Admission(second=Factor.REQUIRED, idle=timedelta(minutes=30))
     assert problems == []
 
 

@@ -1,12 +1,17 @@
 """A citizen's own data, after a code that only they can have read."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.town import ScriptedParser, Town, parse
+from channels.message import Contact
+from handlers.turn import Dialogue
+from store.seal import Seal
+from tests.town import SECRET, ScriptedParser, Town, parse
 
-ASKED, WRONG = "Para saber que es usted", "Ese no es el código. Mírelo otra vez, por favor: son 6 cifras."
+WRONG = "Ese no es el código. Mírelo otra vez, por favor: son 6 cifras."
 FAILED = "Tampoco es el código, así que no hice nada. Puede empezar de nuevo cuando quiera."
 ERASED = "Listo, sus datos quedaron borrados. ¡Gracias por todo lo que nos avisó!"
 WHERE = re.compile(r"Bache, anotado")
@@ -81,10 +86,85 @@ async def test_a_list_of_codes_is_none_of_them(puerto: Town) -> None:
     assert await puerto.says(f"{code} {every}") != [ERASED]
 
 
-async def test_after_a_quarter_of_an_hour_the_code_does_nothing(puerto: Town) -> None:
+async def test_within_ten_minutes_the_code_counts(puerto: Town) -> None:
     code = await asked(puerto)
-    puerto.clock.forward(minutes=15, seconds=1)
+    puerto.clock.forward(minutes=9, seconds=30)
+    assert await puerto.says(code) == [ERASED]
+
+
+async def test_after_ten_minutes_the_code_does_nothing(puerto: Town) -> None:
+    code = await asked(puerto)
+    puerto.clock.forward(minutes=10, seconds=1)
     assert await puerto.says(code) == [FAILED]
+
+
+async def dialogue(puerto: Town) -> tuple[int, Dialogue]:
+    """Whose it is, and the dialogue as the store has it."""
+    async with puerto.store.work() as work:
+        citizen = await work.citizens.find(Contact(channel="simulated_telegram", address="p1"))
+        assert citizen
+        found = (await work.dialogues.quiet([citizen.id]))[citizen.id]
+    assert found
+    return citizen.id, found
+
+
+async def keep(puerto: Town, citizen: int, dialogue: Dialogue) -> None:
+    async with puerto.store.work() as work:
+        await work.dialogues.save(citizen, dialogue, puerto.clock.now())
+        await work.commit()
+
+
+async def test_only_a_keyed_hash_of_the_code_is_kept(puerto: Town) -> None:
+    code = await asked(puerto)
+    _, kept = await dialogue(puerto)
+    what, hashed, _ = kept.item.split(":")
+    salt, _, digest = hashed.partition(".")
+    assert what == "erase"
+    assert code not in repr(kept) + kept.item
+    assert digest == Seal(SECRET).keyed(salt, code)[0]
+    assert digest != Seal(SECRET[::-1]).keyed(salt, code)[0]
+    assert len(salt) == 16
+
+
+async def test_the_same_code_is_kept_as_another_hash_each_time(puerto: Town) -> None:
+    await asked(puerto)
+    _, first = await dialogue(puerto)
+    await asked(puerto)
+    _, second = await dialogue(puerto)
+    assert first.item.split(":")[1].partition(".")[0] != second.item.split(":")[1].partition(".")[0]
+
+
+async def test_a_code_that_was_sent_counts_when_the_key_is_changed(puerto: Town) -> None:
+    code = await asked(puerto)
+    puerto.inbox._keyed = Seal(f"{'n' * 40},{SECRET}").keyed
+    assert await puerto.says(code) == [ERASED]
+
+
+async def test_the_message_that_told_the_code_goes_with_its_time(puerto: Town) -> None:
+    code = await asked(puerto, "mis datos")
+    for minutes in (5, 6):
+        puerto.clock.forward(minutes=minutes)
+        async with puerto.store.work() as work:
+            gone = await work.erasure.tidy(puerto.clock.now())
+            await work.commit()
+        assert gone == (minutes == 6)
+    citizen, _ = await dialogue(puerto)
+    async with puerto.store.view() as view:
+        assert code not in repr(await view.exports.everything(citizen))
+
+
+@pytest.mark.parametrize("item", ["erase:482193:", "erase:482193", "my_data:482193:place:"])
+@pytest.mark.parametrize("text", ["482193", "sí", "no", "el código es 482193"])
+async def test_a_code_from_before_they_were_kept_as_hashes_is_over(puerto: Town, item: str, text: str) -> None:
+    await asked(puerto)
+    citizen, waiting = await dialogue(puerto)
+    await keep(puerto, citizen, replace(waiting, item=item))
+    told = await puerto.says(text)
+    assert told
+    assert ERASED not in told
+    assert not any("Lo que guardamos" in one for one in told)
+    async with puerto.store.view() as view:
+        assert (await view.set_aside.page(0, 10)).total == 0
 
 
 async def test_each_wish_has_a_code_of_its_own(puerto: Town) -> None:
@@ -97,9 +177,29 @@ async def test_each_wish_has_a_code_of_its_own(puerto: Town) -> None:
 
 async def test_no_means_no_and_yes_is_no_code(puerto: Town) -> None:
     code = await asked(puerto)
-    assert (await puerto.says("sí"))[-1].endswith(code)
+    assert "escríbame este código" in (await puerto.says("sí"))[-1]
     assert await puerto.says("no") == ["Bien, no hice nada. Escríbame cuando lo necesite."]
     assert await puerto.says(code) != [ERASED]
+
+
+async def test_who_says_yes_is_sent_another_code_that_counts_instead(puerto: Town) -> None:
+    code = await asked(puerto)
+    another_one = re.search(r"\d{6}", (await puerto.says("sí"))[-1])
+    assert another_one
+    assert another_one[0] != code
+    assert await puerto.says(code) == [WRONG]
+    assert await puerto.says(another_one[0]) == [ERASED]
+
+
+async def test_another_code_gives_neither_time_nor_tries(puerto: Town) -> None:
+    code = await asked(puerto)
+    await puerto.says(another(code))
+    await puerto.says("sí")
+    puerto.clock.forward(minutes=6)
+    await puerto.says("sí")
+    _, waiting = await dialogue(puerto)
+    assert waiting.misses == 1
+    assert puerto.clock.now() - waiting.since >= timedelta(minutes=6)
 
 
 async def test_anything_else_is_handled_as_usual_and_ends_the_wish(puerto: Town) -> None:

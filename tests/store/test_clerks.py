@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from bot.ports import Clerk, Pass, Session
 from bot.ports.audit import Deed, Entry
+from channels.message import Contact
 from store.database import Database
 from tests.store.samples import StillClock
 
+PHONE = Contact(channel="sms", address="+15550100142")
 ANA = Clerk(login="ana", name="Ana", language="es", password="x", second="SECRET")
 
 
@@ -39,6 +41,15 @@ async def test_recovery_codes_are_counted(database: Database, clock: StillClock)
         await work.clerks.issue("ana", Pass.RECOVERY, ["a", "b", "c"])
         assert await work.clerks.use(Pass.RECOVERY, "b", clock.now()) == "ana"
         assert await work.clerks.left("ana", Pass.RECOVERY) == 2
+        await work.commit()
+
+
+async def test_where_a_clerk_is_told_is_kept_and_goes(database: Database) -> None:
+    await _add(database, replace(ANA, reach=PHONE))
+    async with database.work() as work:
+        assert [one.reach for one in await work.clerks.hold()] == [PHONE]
+        await work.clerks.change(ANA)
+        assert [one.reach for one in await work.clerks.all()] == [None]
         await work.commit()
 
 

@@ -11,7 +11,7 @@ from bot.oidc.provider import Provider
 from bot.oidc.service import Lot, Service
 from bot.ports import Clerk
 from bot.ports.audit import Deed, Entry
-from bot.settings.desk import Admission
+from bot.settings.desk import Admission, Factor
 from tests.web.issuer import CLIENT, SECRET, Issuer
 from tests.web.world import Clock, World, begin
 
@@ -38,7 +38,7 @@ async def make(tmp_path: Path, empty: Path, issuer: Issuer) -> AsyncIterator[Cal
         worlds.append(
             await begin(
                 tmp_path, empty=empty, public_url=DESK, clock=issuer.clock,
-                elsewhere=Provider(service, issuer.clock.now), admission=Admission(second=second),
+                elsewhere=Provider(service, issuer.clock.now), admission=Admission(second=Factor.REQUIRED if second else Factor.OPTIONAL),
             )
         )  # fmt: skip
         return worlds[-1]

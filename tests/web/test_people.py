@@ -11,7 +11,7 @@ from aiohttp import ClientResponse
 
 from bot.ports import Clerk, Session
 from bot.ports.audit import Deed, Entry
-from bot.settings.desk import Admission
+from bot.settings.desk import Admission, Factor
 from channels.message import Contact, Inbound
 from tests.samples import TICKET
 from tests.web.test_roles import enter
@@ -250,7 +250,7 @@ async def test_with_a_second_factor_the_password_alone_opens_nothing(world: Worl
     answer = await post(world, "/desk/second", csrf=csrf, code=late, next="/desk/audit")
     assert (answer.status, answer.headers["Location"]) == (303, "/desk/audit")
     assert (await world.client.get("/desk", allow_redirects=False)).status == 200
-    assert [one.detail for one in await trail(world) if one.deed is Deed.LOG_IN_FAILED] == ["second factor"]
+    assert [one.detail for one in await trail(world) if one.deed is Deed.LOG_IN_FAILED] == ["code used again"]
 
 
 async def test_a_code_that_is_too_old_or_too_new_is_not_taken(world: World) -> None:
@@ -310,7 +310,7 @@ async def test_the_second_factor_is_removed_by_who_knows_the_password_or_by_an_a
 async def test_where_the_city_wants_it_everybody_sets_it_up_first(tmp_path: Path, empty: Path) -> None:
     world = await begin(tmp_path, empty=empty)
     web = world.app[WEB]
-    object.__setattr__(web, "admission", Admission(second=True))  # what config.yml would say
+    object.__setattr__(web, "admission", Admission(second=Factor.REQUIRED))  # what config.yml would say
     await world.log_in()
     answer = await world.client.get("/desk", allow_redirects=False)
     assert answer.headers["Location"] == "/desk/me/second"

@@ -84,6 +84,7 @@ ROUTES: dict[tuple[str, str], Right | None] = {
     ("GET", "/desk/me"): Right.LOOK,
     ("POST", "/desk/me/language"): Right.LOOK,
     ("POST", "/desk/me/password"): Right.LOOK,
+    ("POST", "/desk/me/reach"): Right.LOOK,
     ("POST", "/desk/me/sessions/end"): Right.LOOK,
     ("POST", "/desk/me/sessions/end-others"): Right.LOOK,
     ("GET", "/desk/me/second"): Right.LOOK,

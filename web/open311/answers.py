@@ -31,6 +31,7 @@ def answered(request: Request, body: bytes, content_type: str, *, headers: Mappi
         **(headers or {}),
     }
     if _has(request, tag):
+        told["Vary"] = f"{_VARIES}, Accept-Encoding"  # a cache takes it over for the answer that it has (RFC 9111, 3.2)
         return Response(status=304, headers=told)
     return Response(body=body, headers={**told, "Content-Type": content_type})
 

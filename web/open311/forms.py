@@ -47,7 +47,7 @@ def allowed(value: Value) -> Value:
     """Without the characters that no XML document may hold."""
     match value:
         case str():
-            return _text(value)
+            return without_controls(value)
         case Mapping():
             return {name: allowed(inner) for name, inner in value.items()}
         case Sequence():
@@ -92,11 +92,12 @@ def _add(parts: list[str], name: str, value: Value) -> None:
 
 
 def _escaped(text: str) -> str:
-    text = _text(text)
+    text = without_controls(text)
     if "&" in text or "<" in text or ">" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("\r", "&#13;") if "\r" in text else text  # else a reader makes a line feed of it
 
 
-def _text(text: str) -> str:
+def without_controls(text: str) -> str:
+    """Without the characters that no XML document may hold: one of them, and no reader takes any of it."""
     return text if text.isprintable() else _FORBIDDEN.sub("", text)

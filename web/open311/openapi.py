@@ -36,7 +36,7 @@ routes = RouteTableDef()
 
 PATH: Final = "/open311/v2/openapi.json"
 VERSION: Final = "2.0.0"  # of the standard
-_READ, _SEND = (400, 404, 429, 500, 503), (400, 403, 404, 413, 415, 429, 500, 503)
+_READ, _SEND = (400, 404, 429, 500, 503), (400, 403, 404, 408, 413, 415, 429, 500, 503)
 _HEADERS: Final[Mapping[str, Any]] = {
     "ETag": {"schema": TEXT, "description": "Ask again with If-None-Match: 304 where nothing changed."},
     "Link": {"schema": TEXT, "description": 'rel="next": the next part, where there is one.'},

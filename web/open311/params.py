@@ -78,7 +78,7 @@ def until(query: Query, name: str, zone: str) -> datetime | None:
     text = query.get(name, "").strip()
     if _DAY.fullmatch(text):
         return _midnight(name, text, zone, days=1)
-    return _moment(name, text) + _SECOND if text else None
+    return _beside(name, _moment(name, text), _SECOND) if text else None
 
 
 def span(query: Query, zone: str, now: datetime) -> tuple[datetime, datetime]:

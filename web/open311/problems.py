@@ -39,6 +39,7 @@ _SENTENCES = {
     HTTPStatus.FORBIDDEN: "The api_key is missing, or it may not do this.",
     HTTPStatus.NOT_FOUND: "There is nothing at this address. Answers are at addresses that end in .xml or .json.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take that method.",
+    HTTPStatus.REQUEST_TIMEOUT: "The request did not come to its end in time.",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The request is too large.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "Send a form: application/x-www-form-urlencoded or multipart/form-data.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many requests. Wait as long as Retry-After says.",

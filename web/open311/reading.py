@@ -1,6 +1,7 @@
 """Reading what is posted: a form, url-encoded or in parts, the files in it by name `media`. What is broken is a 400,
 what is too large a 413, anything but a form a 415; XML is never read, so no bomb or entity of it is either."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,15 +10,19 @@ from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader
 from aiohttp.http_exceptions import HttpProcessingError
-from aiohttp.web import HTTPRequestEntityTooLarge, Request, RequestPayloadError
+from aiohttp.web import HTTPRequestEntityTooLarge, HTTPRequestTimeout, Request, RequestPayloadError
 from multidict import MultiDict
 
 from web import body
+from web.caller import caller
+from web.open311.pace import network
 from web.open311.problems import Refused
+from web.open311.standard import DOOR
 
 MEDIA: Final = "media"
 FILES: Final = 5  # pictures of one report
 WHOLE: Final = 32 * 1024 * 1024  # bytes of a form with its files
+PATIENCE: Final = 180.0  # seconds until all of them have come: a phone's poor line sends 200 KB/s
 _FIELDS: Final = 200
 _NAME: Final = 200  # characters of a field's name
 _CHUNK: Final = 64 * 1024
@@ -50,7 +55,8 @@ async def posted(request: Request) -> Posted:
     kind = body.kind(request)
     _check_charset(request)
     if kind == "multipart/form-data":
-        return await _parts(request)
+        with request.app[DOOR].hands.held(network(caller(request))):
+            return await _whole(request)
     if kind != "application/x-www-form-urlencoded":
         raise Refused(415)
     try:
@@ -68,6 +74,15 @@ def _check_charset(request: Request) -> None:
         charset = "?"
     if charset and charset.lower() not in _PLAIN:
         raise Refused(400, "Only UTF-8 is read here.")
+
+
+async def _whole(request: Request) -> Posted:
+    """Raises 408 where it does not come to its end: whoever sends it has shown no key yet."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await _parts(request)
+    except TimeoutError as slow:
+        raise HTTPRequestTimeout from slow
 
 
 async def _parts(request: Request) -> Posted:

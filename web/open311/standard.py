@@ -19,6 +19,7 @@ from aiohttp.web import AppKey, HTTPException, Request, Response, StreamResponse
 from bot.ports import StoreUnavailable
 from web.caller import caller
 from web.errors import places
+from web.open311.hands import Hands
 from web.open311.pace import PER_MINUTE, Pace, network
 from web.open311.problems import SOON, Problem, Refused, document, sentence
 from web.open311.who import reader
@@ -31,9 +32,10 @@ Handler = Callable[[Request], Awaitable[StreamResponse]]
 
 @dataclass(slots=True)
 class Door:
-    """How often each caller asked."""
+    """How often each caller asked, and how many of their forms with files are being read."""
 
     pace: Pace = field(default_factory=Pace)
+    hands: Hands = field(default_factory=Hands)
 
 
 DOOR = AppKey("open311_door", Door)

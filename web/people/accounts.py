@@ -15,7 +15,9 @@ from web.login import DOOR, by_password
 from web.noting import noted
 from web.people import forms
 from web.people.forms import Account
-from web.people.rules import INVITED, Problem, Refused, check, mark, problem_of_password, told
+from web.people.guessable import problem_of
+from web.people.rules import INVITED, Problem, Refused, check, mark, told
+from web.people.telling import News, tell
 from web.ports import WEB
 from web.visit import Visit, for_those_who_may, forms_for_those_who_may
 
@@ -38,6 +40,8 @@ async def add(request: Request, visit: Visit, fields: Mapping[str, str]) -> Resp
     """One more; without a password the answer holds a link by which they choose theirs."""
     by_password(request)
     web, typed, password = request.app[WEB], forms.read(fields, request.app[WEB].city), fields.get("password", "")
+    if password and (problem := await problem_of(password, typed.login, typed.name, web.city.name)):
+        typed = typed.wrong("password", problem)
     if typed.problems:
         return await _list(request, visit, typed)
     fresh = Clerk(login=typed.login, name="", language="", password=await _hashed(request, password))
@@ -85,7 +89,7 @@ async def end(request: Request, visit: Visit, _: Mapping[str, str]) -> Response:
     now = request.app[WEB].clock.now()
 
     def ended(before: Clerk) -> Clerk:
-        return before if before.ended_at else replace(before, ended_at=now)
+        return before if before.ended_at else replace(before, ended_at=now, reach=None)
 
     return await _amended(request, visit, ended, Deed.ACCOUNT_ENDED)
 
@@ -103,7 +107,7 @@ async def password(request: Request, visit: Visit, fields: Mapping[str, str]) ->
     """Another one, typed or (empty) to be chosen by a link. What is open ends, and the old one opens nothing."""
     by_password(request)
     login, typed = request.match_info["login"], fields.get("password", "")
-    if typed and (problem := problem_of_password(typed, login)):
+    if typed and (problem := await problem_of(typed, login, await _name(request, login), request.app[WEB].city.name)):
         return await _one(request, visit, problem=problem, at="password")
     hashed = await _hashed(request, typed)
     async with request.app[WEB].store.work() as work:
@@ -116,6 +120,7 @@ async def password(request: Request, visit: Visit, fields: Mapping[str, str]) ->
         if typed:
             await work.clerks.issue(login, Pass.INVITATION, ())
         await noted(request, work, visit.clerk.login, Deed.PASSWORD_CHANGED, login, "reset")
+        await tell(request, work, clerk, News.RESET)
         await work.commit()
     if token:
         return _linked(request, visit, clerk, token)
@@ -171,6 +176,7 @@ async def _write(request: Request, visit: Visit, work: UnitOfWork, before: Clerk
         await work.clerks.issue(after.login, Pass.INVITATION, ())
     if before.second and not after.second:
         await work.clerks.issue(after.login, Pass.RECOVERY, ())
+        await tell(request, work, after, News.NO_FACTOR)
     detail = "reopened" if before.ended_at and not after.ended_at else told(before, after)
     await noted(request, work, visit.clerk.login, deed, after.login, detail)
 
@@ -188,6 +194,12 @@ async def _invite(request: Request, work: UnitOfWork, login: str) -> str:
     token = secrets.token_urlsafe(32)
     await work.clerks.issue(login, Pass.INVITATION, [token], request.app[WEB].clock.now() + INVITED)
     return token
+
+
+async def _name(request: Request, login: str) -> str:
+    async with request.app[WEB].store.view() as view:
+        clerk = await view.clerks.get(login)
+    return clerk.name if clerk else ""
 
 
 async def _hashed(request: Request, password: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.ports import Clerk
 from tickets.city import City
 from tickets.rights import Role
-from web.people.rules import LOGIN, NAME, Problem, mark, problem_of_password
+from web.people.rules import LOGIN, NAME, Problem, mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,9 +64,6 @@ def read(fields: Mapping[str, str], city: City, login: str | None = None) -> Acc
     problems = _problems(typed, city)
     if login is None and not LOGIN.fullmatch(typed.login):
         problems["login"] = Problem.LOGIN
-    password = fields.get("password", "")
-    if password and (problem := problem_of_password(password, typed.login)):
-        problems["password"] = problem
     return replace(typed, problems=problems)
 
 

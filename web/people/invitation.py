@@ -13,7 +13,9 @@ from web.caller import caller, from_our_page
 from web.login import DOOR
 from web.noting import noted
 from web.page import page
-from web.people.rules import Problem, problem_of_password
+from web.people.guessable import problem_of
+from web.people.rules import Problem
+from web.people.telling import News, tell
 from web.ports import WEB
 from web.throttle import keys_of
 
@@ -38,7 +40,7 @@ async def choose(request: Request) -> Response:
     clerk, fields = await _invited(request), await body.form(request)
     if clerk is None:
         return _form(request, None)
-    if problem := _problem(fields, clerk.login):
+    if problem := await _problem(request, fields, clerk):
         return _form(request, clerk, problem)
     hashed = await asyncio.to_thread(request.app[DOOR].passwords.hash, fields.get("password", ""))
     taken = await _taken(request, hashed)
@@ -56,6 +58,7 @@ async def _taken(request: Request, hashed: str) -> Clerk | None:
         await work.clerks.change(replace(clerk, password=hashed))
         await work.clerks.end_sessions(clerk.login)
         await noted(request, work, clerk.login, Deed.PASSWORD_CHANGED, clerk.login, "invitation")
+        await tell(request, work, clerk, News.PASSWORD)
         await work.commit()
     return clerk
 
@@ -76,9 +79,10 @@ async def _invited(request: Request) -> Clerk | None:
     return clerk
 
 
-def _problem(fields: Mapping[str, str], login: str) -> Problem | None:
-    password = fields.get("password", "")
-    return problem_of_password(password, login) or (Problem.DIFFER if fields.get("again") != password else None)
+async def _problem(request: Request, fields: Mapping[str, str], clerk: Clerk) -> Problem | None:
+    password, city = fields.get("password", ""), request.app[WEB].city.name
+    problem = await problem_of(password, clerk.login, clerk.name, city)
+    return problem or (Problem.DIFFER if fields.get("again") != password else None)
 
 
 def _form(request: Request, clerk: Clerk | None, problem: Problem | None = None) -> Response:

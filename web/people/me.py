@@ -1,4 +1,4 @@
-"""Each clerk's own page: language, password, second factor, and where they are logged in."""
+"""Each clerk's own page: language, password, second factor, where they are told, and where they are logged in."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,10 +8,13 @@ from aiohttp.web import HTTPForbidden, HTTPSeeOther, Request, Response, RouteTab
 
 from bot.ports import Clerk, Pass, UnitOfWork
 from bot.ports.audit import Deed
+from channels.message import Contact
 from tickets.rights import Right
 from web.login import DOOR, by_password
 from web.noting import noted
-from web.people.rules import Problem, problem_of_password
+from web.people.guessable import problem_of
+from web.people.rules import Problem
+from web.people.telling import News, tell, ways
 from web.ports import WEB
 from web.visit import Visit, for_clerks, forms_for_those_who_may
 
@@ -46,7 +49,8 @@ async def password(request: Request, visit: Visit, fields: Mapping[str, str]) ->
     """A new password, by who knows the old one; all other sessions end."""
     by_password(request)
     new = fields.get("password", "")
-    problem, at = problem_of_password(new, visit.clerk.login), "password"
+    mine, city = visit.clerk, request.app[WEB].city.name
+    problem, at = await problem_of(new, mine.login, mine.name, city), "password"
     if not problem and fields.get("again") != new:
         problem, at = Problem.DIFFER, "again"
     if not problem and (problem := await known(request, visit, fields.get("old", ""))):
@@ -55,10 +59,12 @@ async def password(request: Request, visit: Visit, fields: Mapping[str, str]) ->
         return await shown(request, visit, problem, at)
     hashed = await asyncio.to_thread(request.app[DOOR].passwords.hash, new)
     async with request.app[WEB].store.work() as work:
-        await work.clerks.change(replace(await own(work, visit), password=hashed))
-        await work.clerks.end_sessions(visit.clerk.login, visit.session.token)
-        await work.clerks.issue(visit.clerk.login, Pass.INVITATION, ())
-        await noted(request, work, visit.clerk.login, Deed.PASSWORD_CHANGED, visit.clerk.login)
+        mine = await own(work, visit)
+        await work.clerks.change(replace(mine, password=hashed))
+        await work.clerks.end_sessions(mine.login, visit.session.token)
+        await work.clerks.issue(mine.login, Pass.INVITATION, ())
+        await noted(request, work, mine.login, Deed.PASSWORD_CHANGED, mine.login)
+        await tell(request, work, mine, News.PASSWORD)
         await work.commit()
     raise HTTPSeeOther(f"{PATH}?done=password")
 
@@ -107,8 +113,10 @@ async def known(request: Request, visit: Visit, offered: str) -> Problem | None:
     return None
 
 
-async def shown(request: Request, visit: Visit, problem: Problem | None = None, at: str = "") -> Response:
-    """The page, with why a form was not taken beside its field."""
+async def shown(
+    request: Request, visit: Visit, problem: Problem | None = None, at: str = "", reach: Contact | None = None
+) -> Response:  # fmt: skip
+    """The page, with why a form was not taken beside its field, and the contact that was typed (`reach`)."""
     web = request.app[WEB]
     async with web.store.view() as view:
         sessions = await view.clerks.sessions(visit.clerk.login, web.clock.now())
@@ -116,6 +124,7 @@ async def shown(request: Request, visit: Visit, problem: Problem | None = None, 
         mine = await view.clerks.key(visit.session.token)
     return visit.page(
         request, "people/me.html", status=422 if problem else 200, sessions=sessions, left=left, problem=problem, at=at,
-        required=web.admission.second, changed=request.query.get("done") == "password", this=mine, here=PATH,
-        passwords=web.passwords, elsewhere=visit.session.hint is not None,
+        required=web.admission.asks(visit.clerk.role), done=request.query.get("done"), this=mine, here=PATH,
+        passwords=web.passwords, elsewhere=visit.session.hint is not None, reach=reach or visit.clerk.reach,
+        ways=ways(request),
     )  # fmt: skip

@@ -25,6 +25,7 @@ class Problem(StrEnum):
     SHORT = "short"
     LONG = "long"
     OWN_NAME = "own_name"
+    GUESSABLE = "guessable"
     DIFFER = "differ"
     OLD_PASSWORD = "old_password"  # noqa: S105 - a problem, no password
     CODE = "code"
@@ -34,6 +35,8 @@ class Problem(StrEnum):
     LAST_ADMIN = "last_admin"
     ENDED = "ended"
     NO_CHANGE = "no_change"
+    CHANNEL = "channel"
+    ADDRESS = "address"
 
 
 class Refused(Exception):
@@ -45,7 +48,7 @@ class Refused(Exception):
 
 
 def problem_of_password(password: str, login: str) -> Problem | None:
-    """Of a new one. Long is what makes it good; no rules about signs."""
+    """Of a new one, as far as its length tells; web/people/guessable.py has the rest. No rules about signs."""
     if len(password) < SHORTEST:
         return Problem.SHORT
     if len(password) > LONGEST:

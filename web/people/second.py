@@ -11,14 +11,16 @@ from dataclasses import replace
 from aiohttp.web import HTTPSeeOther, Request, Response, RouteTableDef
 from markupsafe import Markup
 
-from bot.ports import Clerk, Pass
+from bot.ports import Clerk, Pass, UnitOfWork
 from bot.ports.audit import Deed
+from bot.settings.desk import Factor
 from tickets.rights import Right
 from web.login import DOOR, inside
-from web.noting import note, noted
+from web.noting import noted
 from web.people.me import PATH as ME
 from web.people.me import known, own, shown
 from web.people.rules import Problem
+from web.people.telling import News, tell
 from web.ports import WEB
 from web.visit import ASKED, SET_UP, Visit, Way, for_those_who_may, forms_for_those_who_may
 
@@ -45,13 +47,12 @@ async def answer(request: Request, visit: Visit, fields: Mapping[str, str]) -> R
     """A code of the app, or one of the recovery codes; each once."""
     way, door, web = fields.get("next", ""), request.app[DOOR], request.app[WEB]
     keys = (("code", visit.clerk.login),)
-    if visit.clerk.second is None:
-        raise HTTPSeeOther("/desk")
+    if visit.clerk.second is None or visit.session.passed_at:  # sent twice is once
+        raise HTTPSeeOther(inside(way) if visit.clerk.second else "/desk")
     if wait := await door.tried.take(keys, web.clock.now()):
         return _question(request, visit, way, Problem.WAIT, wait)
     how = await _passed(request, visit, visit.clerk, fields.get("code", ""))
     if how is None:
-        await note(request, visit.clerk.login, Deed.LOG_IN_FAILED, detail="second factor")
         return _question(request, visit, way, Problem.CODE)
     await door.tried.forget(keys, web.clock.now())
     raise HTTPSeeOther(inside(way))
@@ -89,6 +90,7 @@ async def set_up(request: Request, visit: Visit, fields: Mapping[str, str]) -> R
         await work.clerks.end_sessions(mine.login, visit.session.token)
         await work.clerks.issue(mine.login, Pass.RECOVERY, [_bound(mine.login, code) for code in codes])
         await noted(request, work, mine.login, Deed.SECOND_FACTOR_SET, mine.login)
+        await tell(request, work, mine, News.FACTOR)
         await work.commit()
     return visit.page(request, "people/codes.html", codes=codes, here=ME)
 
@@ -103,7 +105,9 @@ async def codes(request: Request, visit: Visit, fields: Mapping[str, str]) -> Re
         return await shown(request, visit, problem, "codes")
     fresh, login = fresh_codes(), visit.clerk.login
     async with request.app[WEB].store.work() as work:
+        mine = await own(work, visit)
         await work.clerks.issue(login, Pass.RECOVERY, [_bound(login, code) for code in fresh])
+        await tell(request, work, mine, News.CODES)
         await noted(request, work, login, Deed.SECOND_FACTOR_SET, login, "recovery codes")
         await work.commit()
     return visit.page(request, "people/codes.html", codes=fresh, here=ME)
@@ -121,6 +125,7 @@ async def remove(request: Request, visit: Visit, fields: Mapping[str, str]) -> R
             await work.clerks.change(replace(mine, second=None))
             await work.clerks.issue(mine.login, Pass.RECOVERY, ())
             await noted(request, work, mine.login, Deed.SECOND_FACTOR_REMOVED, mine.login)
+            await tell(request, work, mine, News.NO_FACTOR)
         await work.commit()
     raise HTTPSeeOther(ME)
 
@@ -141,11 +146,21 @@ async def _passed(request: Request, visit: Visit, clerk: Clerk, typed: str) -> s
         else:
             how = "recovery code" if await work.clerks.use(Pass.RECOVERY, _bound(clerk.login, typed), now) else None
         if how is None:
+            await _refused(request, work, clerk, step)
+            await work.commit()
             return None
         await work.clerks.passed(visit.session.token, now)
         await noted(request, work, clerk.login, Deed.LOGGED_IN, detail=how)
         await work.commit()
     return how
+
+
+async def _refused(request: Request, work: UnitOfWork, clerk: Clerk, step: int | None) -> None:
+    """Written down; and where the code was right and had been used already, its owner is told, once of each."""
+    again = step is not None
+    await noted(request, work, clerk.login, Deed.LOG_IN_FAILED, detail="code used again" if again else "second factor")
+    if again:
+        await tell(request, work, clerk, News.CODE_AGAIN, str(step))
 
 
 def _step(secret: str, typed: str, now: float) -> int | None:
@@ -181,11 +196,12 @@ def _offer(request: Request, visit: Visit, secret: str, problem: Problem | None 
     from pyotp import TOTP
 
     uri = TOTP(secret).provisioning_uri(name=visit.clerk.login, issuer_name=f"Vecino {request.app[WEB].city.name}")
+    required = request.app[WEB].admission.asks(visit.clerk.role)
     letters = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return visit.page(
         request, "people/set_up.html", status=422 if problem else 200, secret=secret, letters=letters,
-        picture=_picture(uri), problem=problem, required=request.app[WEB].admission.second, here=SET_UP,
-        half=request.app[WEB].admission.second,
+        picture=_picture(uri), problem=problem, required=required, here=SET_UP, half=required,
+        everybody=request.app[WEB].admission.second is Factor.REQUIRED,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from functools import partial
 from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
 
 from bot.ports.public import Order, PublicQuery
+from web.open311.forms import without_controls
 from web.page import ENVIRONMENTS
 from web.ports import WEB
 from web.public.leaf import Leaf, leaf
@@ -62,7 +63,7 @@ async def _feed(request: Request, service: str, area: str, whose: Reader) -> Lea
         city=web.city, rows=rows, service=service, area=area, link=whose.link, path=request.path,
         base=web.public_url, name=partial(_name, web.city.name), at=rows[0].changed_at if rows else web.clock.now(),
     )  # fmt: skip
-    return leaf(text, _KIND, Content_Language=whose.language, Access_Control_Allow_Origin="*")
+    return leaf(without_controls(text), _KIND, Content_Language=whose.language, Access_Control_Allow_Origin="*")
 
 
 def _name(city: str, what: str) -> str:

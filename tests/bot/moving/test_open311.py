@@ -41,6 +41,7 @@ class Other:
     pages: bool = True
     most: int = 200
     json: bool = True
+    deepest: int = 0  # cases that it counts past; behind them it is a 400; 0: all
     answers: list[int] = field(default_factory=list)  # statuses to give before all else
     asked: list[dict[str, str]] = field(default_factory=list)
     body: bytes | None = None
@@ -57,6 +58,8 @@ class Other:
         found = self._found(request.query["start_date"], request.query["end_date"])
         size = min(self.most, int(request.query["page_size"]))
         first = (int(request.query["page"]) - 1) * size if self.pages else 0
+        if self.deepest and first > self.deepest:
+            return web.Response(status=400)
         return self._said(found[first : first + size], request.path)
 
     def _found(self, since: str, until: str) -> list[Cells]:
@@ -99,8 +102,10 @@ async def everything(server: Server) -> list[Item]:
         Other([case(n) for n in range(900)], pages=False, most=1000),
         Other([case(n) for n in range(900)], most=50, answers=[503, 429, 500]),
         Other([case(n) for n in range(900)], most=7),
+        Other([case(n) for n in range(900)], most=60, deepest=120),
+        Other([case(n) for n in range(900)], most=60, deepest=1),
     ],
-    ids=["pages", "xml", "cut off", "all at once", "busy", "small pages"],
+    ids=["pages", "xml", "cut off", "all at once", "busy", "small pages", "pages so far", "one page"],
 )
 async def test_every_case_comes_once_whatever_the_servers_habits(other: Other) -> None:
     async with asked(other) as server:

@@ -35,7 +35,7 @@ from tests.bot.moving.samples import (
 from tests.town import CITY
 from tickets.model import Event, Field, Status, Ticket
 from tickets.promise import is_late
-from tickets.workflow import comment, move
+from tickets.workflow import comment, move, postpone
 
 BOLIVAR = "Av. Bolívar 123"
 
@@ -105,6 +105,32 @@ async def test_what_is_open_again_there_is_open_again_here(database: Database, t
     [ticket] = await tickets(database)
     assert (ticket.status, ticket.closed_at) == (Status.IN_PROGRESS, None)
     assert ticket.due_at > NOON
+
+
+async def test_a_date_that_is_promised_anew_there_is_promised_anew_here(database: Database, tmp_path: Path) -> None:
+    for date, told, first in (
+        ("10/03/2026", datetime(2026, 3, 10, 5, tzinfo=UTC), None),
+        ("20/03/2026", datetime(2026, 3, 20, 5, tzinfo=UTC), datetime(2026, 3, 10, 5, tzinfo=UTC)),
+        ("15/03/2026", datetime(2026, 3, 15, 5, tzinfo=UTC), datetime(2026, 3, 10, 5, tzinfo=UTC)),
+        ("01/02/2026 10:00", datetime(2026, 3, 15, 5, tzinfo=UTC), datetime(2026, 3, 10, 5, tzinfo=UTC)),  # gone
+    ):
+        await imported(database, table(tmp_path, line("1", compromiso=date)))
+        [ticket] = await tickets(database)
+        assert (ticket.due_at, ticket.first_due_at) == (told, first)
+
+
+async def test_a_date_that_was_missed_here_makes_the_ticket_nobodys_work(database: Database, tmp_path: Path) -> None:
+    await imported(database, table(tmp_path, line("1", compromiso="10/03/2026")))
+    [ticket] = await tickets(database)
+    later = NOON + timedelta(days=30)
+    async with database.work() as work:
+        await work.tickets.change(*postpone(ticket, later + timedelta(days=5), at=later))
+        await work.commit()
+    path = table(tmp_path, line("1", estado="Cerrado", cierre="25/03/2026", compromiso="10/03/2026"))
+    assert outcomes(await imported(database, path, at=later)) == {Outcome.CHANGED: 1}
+    [closed] = await tickets(database)
+    assert (closed.status, closed.closed_at) == (Status.RESOLVED, datetime(2026, 3, 25, 5, tzinfo=UTC))
+    assert outcomes(await imported(database, path, at=later)) == {Outcome.SAME: 1}
 
 
 async def test_a_ticket_that_a_clerk_worked_on_is_theirs(database: Database, tmp_path: Path) -> None:

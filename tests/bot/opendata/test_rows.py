@@ -72,7 +72,7 @@ def test_whatever_people_write_stays_in_its_cell(said: list[tuple[str | None, ..
     assert [one["status_notes"] for one in bulk] == [two or "en curso" for _, two, _ in said]
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1"])
 def test_a_spreadsheet_takes_no_text_for_a_formula(formula: str) -> None:
     (row,) = rows(CSV, replace(ONE, words=formula, street=formula, news=formula))
     assert {row["description"], row["street"], row["note"]} == {f"'{formula}"}

@@ -108,6 +108,8 @@ PLACES = (
     Place(route="/desk/me"),
     Place(route="/desk/me", who="ada"),
     Place(route="/desk/me", send="/password", fields=(("old", "wrong"), ("password", "a"), ("again", "b"))),
+    Place(route="/desk/me", send="/password", fields=(("password", "puerto vecino 1"), ("again", "puerto vecino 1"))),
+    Place(route="/desk/me", send="/reach", fields=(("address", "no address"), ("old", "wrong"))),
     Place(route="/desk/me/second"),
     Place(route="/desk/me/second", send="/desk/me/second", fields=(("code", "000000"),)),
     Place(route="/desk/second", who="ada unproven"),
@@ -174,7 +176,7 @@ _SEND = """([end, fields]) => {
     else form.insertAdjacentHTML('beforeend', `<input type=hidden name="${name}" value="${value}">`);
   }
   form.noValidate = true;
-  const button = form.querySelector('button:not([value=insert]):not([value=preview])');
+  const button = form.querySelector('button:not([type=button]):not([value=insert]):not([value=preview])');
   form.requestSubmit(button);
 }"""
 

@@ -57,7 +57,7 @@ def test_a_date_that_is_none_is_refused_by_its_name(text: str) -> None:
         assert refused(refusal.value).startswith("end_date: ")
 
 
-@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("day", ["9999-12-31", "9999-12-31T23:59:59Z", "0001-01-01"])
 def test_the_ends_of_time_are_no_error_of_ours(day: str) -> None:
     for read in (params.since, params.until):
         try:

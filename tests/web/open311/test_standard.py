@@ -95,6 +95,7 @@ async def test_what_has_not_changed_is_not_sent_again(open_world: World) -> None
     again = await open_world.client.get(f"{V2}/services.json", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status, await again.read()) == (304, b"")
     assert again.headers["ETag"] == first.headers["ETag"]
+    assert again.headers["Vary"] == first.headers["Vary"] == "Accept-Language, Accept-Encoding"
     other = await open_world.client.get(
         f"{V2}/services.json", headers={"If-None-Match": first.headers["ETag"], "Accept-Language": "fr"}
     )

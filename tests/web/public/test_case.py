@@ -68,6 +68,7 @@ async def test_cleared_words_news_and_photos_are_shown_until_they_are_taken_back
     shown = await world.client.get(f"/photos/public/{name}")
     assert (shown.status, shown.content_type, await shown.read()) == (200, "image/jpeg", b"pixels")
     assert shown.headers["Cache-Control"] == "public, max-age=300"
+    assert shown.headers["Cross-Origin-Resource-Policy"] == "cross-origin"  # or no site's map could show `media_url`
     again = await world.client.get(f"/photos/public/{name}", headers={"If-None-Match": shown.headers["ETag"]})
     assert again.status == 304
     async with world.store.work() as work:

@@ -6,10 +6,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bot.ports.public import Clearing
 from bot.settings.invite import Invite
 from tests.samples import TICKET
 from tests.web.public.samples import fill, govern
-from tests.web.world import CITY, World, begin
+from tests.web.world import CITY, NOW, World, begin
 from tickets.openness import Openness, Precision
 from web.ports import WEB
 
@@ -80,6 +81,15 @@ async def test_a_feed_says_the_same_of_a_report_in_whichever_language_and_no_wor
     assert ids[0] == ids[1]
     assert "enorme" not in feeds[0] and TICKET.number in feeds[0]
     assert "<entry>" not in await world.page("/feeds/service/lighting.atom")
+
+
+async def test_a_feed_can_be_read_whatever_the_words_are_that_a_clerk_cleared(world: World) -> None:
+    one = await world.file()
+    async with world.store.work() as work:
+        await work.public.clear(one.number, Clearing(words="un \x0b<bache> & \x1b[31m\ufffe", at=NOW, login="ana"))
+        await work.commit()
+    feed = ElementTree.fromstring((await world.page("/feeds/all.atom?l=en")).encode())
+    assert feed.findtext(f"{ATOM}entry/{ATOM}summary") == f"un <bache> & [31m ({one.number})"
 
 
 @pytest.mark.parametrize("path", ["/feeds/service/none.atom", "/feeds/area/none.atom", "/feeds/none.atom"])
