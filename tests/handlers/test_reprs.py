@@ -28,7 +28,7 @@ CLEAR = frozenset({
 MODULES = (message, say, turn, effects, mine, parse, model, ports, conversation)
 PLAIN: Mapping[Any, Any] = {
     int: 1, float: NOWHERE, bool: True, timedelta: timedelta(1), datetime: datetime(2026, 11, 23, tzinfo=UTC), date: date(2026, 11, 23), bytes: SENTINEL.encode(),
-    Contact: Contact(channel="telegram", address=SENTINEL),
+    Contact: Contact(channel="telegram", address=SENTINEL), turn.Keyed: turn.without_key,
 }  # fmt: skip
 
 
