@@ -63,7 +63,7 @@ VALUES = {
     "status": Status.IN_PROGRESS, "note": "La cuadrilla va.", "count": 2, "body": "Norte", "reach": "555 0199",
     "where": Distance(40.0), "ago": Ago(timedelta(days=2)), "step": NextStep(Status.RECEIVED), "code": "482113",
     "contact": "t1", "language": LanguageName("es"), "since": AT, "day": Day(AT), "reports": 2, "messages": 7, "opens": Moment(AT),
-    "text": "Buenas tardes.", "other": "K25-4EX", "name": "Rosa", "question": "?", "answer": "!", "department": "Vialidad",
+    "text": "Buenas tardes.", "login": "rosa", "when": Moment(AT), "other": "K25-4EX", "name": "Rosa", "question": "?", "answer": "!", "department": "Vialidad",
     "span": Working(Target(amount=3, unit=Unit.DAYS)), "numbers": "7K3-9QX, 7K3-9QY",
     "reason": Reason(Explanation(since=Since.FILED, start=AT, target=Target(amount=3, unit=Unit.DAYS))),
 }  # fmt: skip
