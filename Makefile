@@ -48,10 +48,10 @@ bench: setup ## Measure: time to answer, messages a second beside Rasa's own, an
 	@$(BOT) -m benchmarks.throughput --database sqlite,postgresql --processes 2 --seconds 8 --peer
 	@$(BOT) -m benchmarks.hostile --messages 300 --kills 3 --restarts 1
 
-soak: setup ## Half an hour of a lifelike day: does anything grow? (MINUTES=30, DATABASE=sqlite)
+soak: setup ## Half an hour of a lifelike day: does anything grow? (MINUTES=30, DATABASE=sqlite, TICKETS=100000)
 	@$(BOT) -m bot train
 	@$(BOT) -m benchmarks.start
-	@$(BOT) -m benchmarks.soak --minutes $(or $(MINUTES),30) --database $(or $(DATABASE),sqlite) $(if $(MINUTES)$(DATABASE),,--picture docs/img/soak.svg)
+	@$(BOT) -m benchmarks.soak --minutes $(or $(MINUTES),30) --tickets $(or $(TICKETS),100000) --database $(or $(DATABASE),sqlite) $(if $(MINUTES)$(DATABASE),,--picture docs/img/soak.svg)
 
 screenshots: setup ## Draw the pictures of the desk and the digest in docs/img anew (needs Chromium)
 	@$(BOT) -m tests.digest.screenshots

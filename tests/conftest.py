@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import structlog
+from aiohttp.web_app import _cached_build_middleware
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -40,6 +41,14 @@ def logs_as_before() -> Iterator[None]:
     before = structlog.get_config()
     yield
     structlog.configure(**before)
+
+
+@pytest.fixture(autouse=True)
+def no_more_than_was_there() -> Iterator[None]:
+    """aiohttp keeps the last 1,024 handlers with the applications they belong to: of a whole day in life, of each test
+    here, and gigabytes that the garbage collector walks through again and again."""
+    yield
+    _cached_build_middleware.cache_clear()
 
 
 @pytest.fixture(scope="session")
