@@ -30,6 +30,13 @@ def lines(path: Path, key: str) -> list[str]:
     return re.findall(rf"^{key}=(.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def test_the_container_of_rasa_is_given_its_token_alone_and_can_write_nothing_of_the_bots() -> None:
+    rasa, train = OURS["rasa"], OURS["train"]
+    assert (rasa["env_file"], list(rasa["environment"])) == ([], ["VECINO_NLU_TOKEN"])
+    assert rasa["volumes"] == ["var:/var/lib/vecino:ro"]
+    assert (train["env_file"], "environment" in train) == ([], False)
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_each_container_runs_a_command_that_exists(name: str) -> None:
     parser().parse_args(OURS[name]["command"])
