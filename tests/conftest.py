@@ -2,6 +2,7 @@
 And the real model, started once, for those that ask for it."""
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Generator, Iterator
@@ -33,6 +34,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"skipped, but in CI nothing may be: {report.longrepr}"
     return report
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -107,9 +114,13 @@ async def database(database_url: str, seal: Seal, clock: StillClock) -> AsyncIte
 
 
 async def _empty(url: str) -> None:
-    """Ten times faster than a database per test."""
+    """Ten times faster than a database per test: what holds no page has held nothing since it was emptied last."""
     engine = create_async_engine(parse_url(url))
     async with engine.begin() as connection:
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
+        used = await connection.scalars(
+            text("SELECT name FROM unnest(CAST(:all AS text[])) AS name WHERE pg_relation_size(name::regclass) > 0"),
+            {"all": list(metadata.tables)},
+        )
+        if names := ", ".join(used):
+            await connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
     await engine.dispose()

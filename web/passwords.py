@@ -1,6 +1,7 @@
 """Clerks' passwords: argon2id, worked out in a thread, with the same time for a login that nobody has."""
 
 import asyncio
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,9 +12,9 @@ _AT_ONCE = 2  # each takes 64 MiB and a core for some 50 ms
 class Passwords:
     """Makes and checks argon2 hashes."""
 
-    def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
-        self._nobodys = self._hasher.hash("nobody has this password")
+    def __init__(self) -> None:
+        self._hasher = PasswordHasher()
+        self._nobodys = _nobodys()
         self._slots = asyncio.Semaphore(_AT_ONCE)
 
     def hash(self, password: str) -> str:
@@ -32,3 +33,9 @@ class Passwords:
             return self._hasher.verify(stored, offered)
         except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
+
+
+@cache
+def _nobodys() -> str:
+    """A hash to check where there is none; made before anybody asks, once for all applications of the process."""
+    return PasswordHasher().hash("nobody has this password")
