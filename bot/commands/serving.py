@@ -12,6 +12,7 @@ from bot.app import ALONE, build
 from bot.commands.server import listen, measured, stop_asked
 from bot.commands.terminal import show
 from bot.config import Config
+from bot.memory import give_back
 from bot.ports import Parser
 from bot.roles.process import Role, Vecino
 from nlu.child import Child, command
@@ -72,6 +73,7 @@ async def tell_when_ready(parser: Client) -> None:
 async def serve(config: Config, role: Role = Role.ALL) -> None:
     """Until SIGINT or SIGTERM. Messages are taken in from the first moment; while Rasa loads or the database is away
     they wait. Raises Unfit, InUse, ForeignKey or PortTaken."""
+    give_back()
     with _seated(config, role) as owner:
         if role is Role.WEB:
             await _serve(config, role, owner, NotHere())
