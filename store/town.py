@@ -3,7 +3,7 @@ by an index of its own, and nothing is unsealed."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, TextClause, func, select, text, type_coerce
@@ -28,7 +28,9 @@ _LIFE = (
     type_coerce(tickets.c.status == Status.WAITING, Integer).label("waits"),
 )
 _OF_ANY_RANK = text("rank IN (0, 1)")  # all there are: with them the desk's index is one by date as well
+_WEEK = timedelta(days=7)
 Rows = Sequence[Sequence[Any]]
+Conditions = tuple[ColumnElement[bool] | TextClause, ...]
 
 
 class Towns:
@@ -41,10 +43,8 @@ class Towns:
         await self._tx.still()
         begin, end = bounds(now, city.calendar.zone)
         counting = Counting(city, now)
-        for rows in await self._rows(begin, end):
-            for some in _parts(rows):
-                counting.add(Life(*row) for row in some)
-                await asyncio.sleep(0)
+        for conditions in _parted(begin, end):
+            await self._add(counting, conditions)
         counting.say(Verdict(*row) for row in await self._verdicts(begin, end))
         return counting.town()
 
@@ -53,22 +53,12 @@ class Towns:
         rows: Sequence[Any] = (await self._tx.execute(counted)).all()
         return {(service, area): count for service, area, count in rows}
 
-    async def _rows(self, begin: datetime, end: datetime) -> Sequence[Rows]:
-        """Lists without a ticket in common. No index answers what is asked of `old`: the one by filing would go through
-        all the years."""
-        filed, closed = tickets.c.filed_at, tickets.c.closed_at
-        old = func.coalesce(filed, tickets.c.due_at) < begin
-        dated = (tickets.c.due_at >= begin) & (tickets.c.due_at < end)
-        shut = (tickets.c.is_open == False) & _OF_ANY_RANK  # noqa: E712 - SQL
-        return [
-            await self._some(filed >= begin),
-            await self._some(IS_OPEN, old),
-            await self._some(closed.is_not(None), closed >= begin, old),
-            await self._some(shut, dated, old, func.coalesce(closed, filed) < begin),
-        ]
-
-    async def _some(self, *conditions: ColumnElement[bool] | TextClause) -> Rows:
-        return await self._tx.read(select(*_LIFE).where(*conditions))
+    async def _add(self, counting: Counting, conditions: Conditions) -> None:
+        """Nothing of what was read stays when it has been counted."""
+        rows = await self._tx.read(select(*_LIFE).where(*conditions))
+        for first in range(0, len(rows), _BREATH):
+            counting.add(Life(*row) for row in rows[first : first + _BREATH])
+            await asyncio.sleep(0)
 
     async def _verdicts(self, begin: datetime, end: datetime) -> Rows:
         fixed = type_coerce(closures.c.answer == "yes", Integer).label("fixed")
@@ -78,5 +68,18 @@ class Towns:
         return await self._tx.read(said.where(asked, closures.c.answer.is_not(None)))
 
 
-def _parts(rows: Rows) -> Iterator[Rows]:
-    return (rows[first : first + _BREATH] for first in range(0, len(rows), _BREATH))
+def _parted(begin: datetime, end: datetime) -> Iterator[Conditions]:
+    """Sets without a ticket in common, none of which is large: weeks of those that were filed since, then older ones.
+    No index answers what is asked of `old`: the one by filing would go through all the years."""
+    filed, closed = tickets.c.filed_at, tickets.c.closed_at
+    week = begin
+    while (following := week + _WEEK) < end:
+        yield filed >= week, filed < following
+        week = following
+    yield (filed >= week,)
+    old = func.coalesce(filed, tickets.c.due_at) < begin
+    dated = (tickets.c.due_at >= begin) & (tickets.c.due_at < end)
+    shut = (tickets.c.is_open == False) & _OF_ANY_RANK  # noqa: E712 - SQL
+    yield IS_OPEN, old
+    yield closed.is_not(None), closed >= begin, old
+    yield shut, dated, old, func.coalesce(closed, filed) < begin
