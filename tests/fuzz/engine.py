@@ -173,6 +173,8 @@ def _limited() -> Iterator[None]:
     def hung(*_: Any) -> None:
         raise Hung(f"more than {_HUNG:.0f} seconds of CPU")
 
+    gc.collect()
+    gc.freeze()  # so that looking for rubbish walks through the reader's own alone
     before = signal.signal(signal.SIGVTALRM, hung)
     try:
         yield
