@@ -3,7 +3,8 @@ by an index of its own, and nothing is unsealed."""
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, TextClause, func, select, text, type_coerce
@@ -13,7 +14,7 @@ from store.transaction import Transaction
 from store.types import Micros
 from tickets.city import City
 from tickets.model import Status
-from tickets.town import Counting, Life, Town, Verdict, bounds
+from tickets.town import Counting, Life, Town, Verdict, bounds, weeks
 
 _BREATH = 1_000  # tickets that are counted before others get their turn: some milliseconds
 _AREA = func.coalesce(tickets.c.area, "").label("area")
@@ -28,7 +29,6 @@ _LIFE = (
     type_coerce(tickets.c.status == Status.WAITING, Integer).label("waits"),
 )
 _OF_ANY_RANK = text("rank IN (0, 1)")  # all there are: with them the desk's index is one by date as well
-_WEEK = timedelta(days=7)
 Rows = Sequence[Sequence[Any]]
 Conditions = tuple[ColumnElement[bool] | TextClause, ...]
 
@@ -41,9 +41,10 @@ class Towns:
 
     async def count(self, city: City, now: datetime) -> Town:
         await self._tx.still()
-        begin, end = bounds(now, city.calendar.zone)
+        zone = city.calendar.zone
+        begin, end = bounds(now, zone)
         counting = Counting(city, now)
-        for conditions in _parted(begin, end):
+        for conditions in _parted([week.instants(zone)[0] for week in weeks(now, zone)], end):
             await self._add(counting, conditions)
         counting.say(Verdict(*row) for row in await self._verdicts(begin, end))
         return counting.town()
@@ -68,15 +69,14 @@ class Towns:
         return await self._tx.read(said.where(asked, closures.c.answer.is_not(None)))
 
 
-def _parted(begin: datetime, end: datetime) -> Iterator[Conditions]:
-    """Sets without a ticket in common, none of which is large: weeks of those that were filed since, then older ones.
+def _parted(weeks_begin: Sequence[datetime], end: datetime) -> Iterator[Conditions]:
+    """Sets without a ticket in common, none of which is large: week by week what was filed, then what is older.
     No index answers what is asked of `old`: the one by filing would go through all the years."""
     filed, closed = tickets.c.filed_at, tickets.c.closed_at
-    week = begin
-    while (following := week + _WEEK) < end:
+    begin = weeks_begin[0]
+    for week, following in pairwise(weeks_begin):
         yield filed >= week, filed < following
-        week = following
-    yield (filed >= week,)
+    yield (filed >= weeks_begin[-1],)
     old = func.coalesce(filed, tickets.c.due_at) < begin
     dated = (tickets.c.due_at >= begin) & (tickets.c.due_at < end)
     shut = (tickets.c.is_open == False) & _OF_ANY_RANK  # noqa: E712 - SQL

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
-from authlib.oidc.discovery import get_well_known_url  # type: ignore[import-untyped]
+from authlib.oidc.discovery import get_well_known_url  # type: ignore[import-untyped]  # authlib ships no types
 
 from bot.oidc.fetching import Json, got
 from bot.oidc.service import NotIn, Why, safe

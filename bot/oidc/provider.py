@@ -8,8 +8,8 @@ from hmac import compare_digest
 from typing import Any
 from urllib.parse import quote_plus
 
-from authlib.common.urls import add_params_to_uri  # type: ignore[import-untyped]
-from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
+from authlib.common.urls import add_params_to_uri  # type: ignore[import-untyped]  # authlib ships no types
+from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]  # authlib ships no types
 
 from bot.oidc.claims import missing, person
 from bot.oidc.directory import Directory

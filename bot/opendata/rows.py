@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
-import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]  # nor does this
 
 from bot.opendata.columns import OPEN311, TICKETS, Column, Kind
 from bot.opendata.table import Arrays, mapped

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]  # pyarrow ships no types
-import pyarrow.compute as pc  # type: ignore[import-untyped]
+import pyarrow.compute as pc  # type: ignore[import-untyped]  # nor does this
 
 from bot.opendata.columns import TICKETS, Kind
 from bot.ports.opendata import Sheet
