@@ -29,7 +29,8 @@ check: setup ## Style, types, floors of the architecture, insecure code, secrets
 	@$(BOT) -m tests.guards.secrets
 
 fuzz: setup ## Feed every reader of outside input what nobody sends (INPUTS=100000, SEED=1, TARGETS=sms,bounces)
-	@$(BOT) -m tests.fuzz --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(if $(TARGETS),--targets $(TARGETS))
+	@$(BOT) -m tests.fuzz --by hypothesis --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(if $(TARGETS),--targets $(TARGETS))
+	@$(BOT) -m tests.fuzz --by changes --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) $(if $(TARGETS),--targets $(TARGETS))
 	@$(if $(TARGETS),,nlu/.venv/bin/python -m tests.fuzz --inputs $(or $(INPUTS),100000) --seed $(or $(SEED),1) --targets wire)
 
 audit: setup ## Known holes in both lock files; says "not audited" where advisories cannot be reached

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from functools import partial
+from ipaddress import ip_network
 from random import Random, SystemRandom
 from typing import Final
 
@@ -112,6 +113,7 @@ async def build(
         attend=Attending(store, words, clock, city, every),
         acts=acts, hooks=hooking, render=words,
         ready=partial(_ready, store, reception, watching), public_url=settings.public_url,
+        proxies=tuple(map(ip_network, settings.proxies)),
         demo_token=demo_token, demo_login=DEMO_LOGIN, admission=settings.admission, news=store.bell,
         tiles=settings.tiles, invite=settings.invite, data=settings.var / "data",
         elsewhere=_elsewhere(settings, clock), counters=counters,

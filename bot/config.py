@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ from bot.settings.digest import read_digest
 from bot.settings.export import read_export
 from bot.settings.invite import Invite, read_invite
 from bot.settings.retention import read_retention
-from bot.settings.section import Problem, Section, among, open_yaml, some_text
+from bot.settings.section import Problem, Section, among, networks, open_yaml, some_text
 from bot.settings.staff import check_channels
 from bot.settings.talk import read_limits, read_wait
 from bot.settings.tiles import Tiles, read_tiles
@@ -26,6 +27,7 @@ from tickets.city import City
 from tickets.retention import Rule
 
 DEMO, LIVE = "demo", "live"
+_WIDEST = 8  # bits of a network of proxies
 
 
 class ConfigError(Exception):
@@ -65,6 +67,7 @@ class Settings:
     public_url: str
     host: str
     port: int
+    proxies: tuple[str, ...]
     database_url: str = field(repr=False)
     secret_keys: str = field(repr=False)
     nlu_url: str
@@ -154,6 +157,13 @@ def _settings(top: Section, environment: Mapping[str, str], city: City | None) -
         public_url=public_url,
         host=top.get("host", some_text, "an address to listen on", "127.0.0.1", required=False),
         port=top.get("port", _port, "a port between 0 and 65535", 8080, required=False),
+        proxies=top.get(
+            "proxies",
+            _proxies,
+            "the addresses of your proxies, or networks of theirs alone, such as [10.89.11.0/24]",
+            (),
+            required=False,
+        ),
         database_url=environment.get("VECINO_DATABASE_URL") or f"sqlite:///{var / 'vecino.db'}",
         secret_keys=_secret_keys(top, environment, demo=demo),
         nlu_url=top.get("nlu_url", _url, "the address of a Rasa server, or empty to start one", "", required=False),
@@ -267,6 +277,14 @@ def _port(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 65535:
         raise ValueError
     return value
+
+
+def _proxies(value: object) -> tuple[str, ...]:
+    """None so wide that callers would be among them: theirs is a header that anybody can write."""
+    named = networks(value)
+    if any(ip_network(one).prefixlen < _WIDEST for one in named):
+        raise ValueError
+    return named
 
 
 def _url(value: object) -> str:

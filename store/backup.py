@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, Table, func, inspect, select, text
+from sqlalchemy import Connection, LargeBinary, Table, func, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -194,14 +195,18 @@ async def _size(connection: AsyncConnection, url: str) -> int:
     return int((await connection.execute(text("SELECT pg_database_size(current_database())"))).scalar_one())
 
 
+def _own(table: str, connection: Connection) -> list[str]:
+    """Columns that it has in this database."""
+    return [one["name"] for one in inspect(connection).get_columns(table)]
+
+
 async def _parts(connection: AsyncConnection, draft: Draft, told: Told) -> tuple[dict[str, Part], list[str]]:
     parts, names, done = dict[str, Part](), set[str](), 0
     there = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
     for table in metadata.sorted_tables:
         if table.name in DERIVED or table.name not in there:
             continue
-        own = await connection.run_sync(lambda sync, name=table.name: inspect(sync).get_columns(name))  # type: ignore[misc]
-        columns = columns_of(table, [one["name"] for one in own])
+        columns = columns_of(table, await connection.run_sync(partial(_own, table.name)))
         with draft.table(table.name, columns) as sheet:
             pack, naming = packing(columns), _NAMED.get(table.name)
             wanted = select(*(table.c[name] for name in columns)).execution_options(yield_per=_ROWS)

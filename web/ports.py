@@ -12,6 +12,7 @@ from bot.attending import Attending
 from bot.desk.acts import Acts
 from bot.desk.bulk import Bulk
 from bot.hooks.acts import Hooking
+from bot.hooks.target import Network
 from bot.inforce import InForce
 from bot.metrics import Counters
 from bot.oidc.service import Elsewhere, Service
@@ -60,7 +61,8 @@ class Web:
     (`telegram`, `sms`, `whatsapp`; empty outside demo mode); `accept` keeps messages durably (store or spool) and
     raises StoreUnavailable when neither can; `attend`: what clerks do in conversations; `demo_token` opens the desk
     once as `demo_login` (None outside demo mode); `elsewhere`: the city's own log-in service, where it has one;
-    `data`: where exports of open data lie; `counters`: what this process has counted."""
+    `proxies`: whose `X-Forwarded-For` is believed beside this machine's; `data`: where exports of open data lie;
+    `counters`: what this process has counted."""
 
     force: InForce
     store: Store
@@ -81,6 +83,7 @@ class Web:
     simulators: Mapping[str, Simulator]
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
     public_url: str
+    proxies: Sequence[Network] = ()
     demo_token: str | None = field(default=None, repr=False)
     demo_login: str = "demo"
     admission: Admission = field(default_factory=Admission)

@@ -4,7 +4,6 @@ What opens the desk is counted in the store, by all processes together. What ope
 (`Throttle`): with N processes somebody gets N times the tries, still far too few to guess a link.
 """
 
-import ipaddress
 import math
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.ports import Store
 from bot.ports.tries import FORGET, Key, Tally
+from web.caller import NOBODY, network
 
 _FREE = {"login": 5, "code": 5, "old": 5, "address": 20}  # an office shares one address
 _LONGEST = timedelta(minutes=5)  # longer would let anybody shut a clerk out by guessing
@@ -81,12 +81,8 @@ class Throttle:
 
 def keys_of(login: str, address: str | None) -> tuple[Key, ...]:
     """The keys of one try. An IPv6 address counts with its whole /64, which one customer owns."""
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return (("login", login[:100]),)
-    network = ipaddress.ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False)
-    return ("login", login[:100]), ("address", str(network))
+    together = network(address)
+    return (("login", login[:100]), *([("address", together)] if together != NOBODY else []))
 
 
 def _wait(tally: Tally, now: datetime) -> int:

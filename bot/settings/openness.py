@@ -1,9 +1,7 @@
 """What anybody is told: `open` of config.yml."""
 
-from ipaddress import ip_network
-
 from bot.settings import export
-from bot.settings.section import Section, some_text
+from bot.settings.section import Section, networks, some_text
 from tickets.city import Service
 from tickets.openness import BY, Licence, Openness, Precision
 
@@ -24,7 +22,7 @@ def read_openness(top: Section, services: tuple[Service, ...]) -> Openness:
         contact=section.text("contact", "an address of e-mail, or a page, for questions about the data", ""),
         precisions=_precisions(section, services),
         few=section.get("few", _few, f"a whole number from {_FEW[0]} to {_FEW[-1]}", usual.few, required=False),
-        allow=section.get("allow", _networks, "a list of networks such as [10.1.0.0/16]", usual.allow, required=False),
+        allow=section.get("allow", networks, "a list of networks such as [10.1.0.0/16]", usual.allow, required=False),
     )
     section.done()
     return openness
@@ -72,9 +70,3 @@ def _few(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value not in _FEW:
         raise ValueError
     return value
-
-
-def _networks(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(str(ip_network(str(one))) for one in value)  # raises ValueError for what is none

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from ipaddress import ip_network
 from typing import Any, TypeVar
 
 import yaml
@@ -208,6 +209,11 @@ def some_texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError
     return tuple(some_text(item) for item in value)
+
+
+def networks(value: object) -> tuple[str, ...]:
+    """A `kind` for Section.get: a list of networks, or of single addresses."""
+    return tuple(str(ip_network(one)) for one in some_texts(value))  # raises ValueError for what is none
 
 
 def _is_text(value: object) -> bool:

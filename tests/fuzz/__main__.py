@@ -1,9 +1,10 @@
 """Feeds targets and prints one line for each: inputs, seconds of CPU, outcomes, lines reached, the slowest input.
 
-    python -m tests.fuzz [--targets telegram,sms] [--inputs 100000] [--seed 1] [--begin 0] [--findings 1]
+    python -m tests.fuzz [--by changes|hypothesis] [--targets telegram,sms] [--inputs 100000] [--seed 1] [--begin 0] [--findings 1]
 
+By changes: the engine goes on from what reached something new (engine.py). By Hypothesis: drawn whole, made small (drawn.py).
 The exit status is 1 where something was found: its input is kept in var/fuzz/TARGET/; once it is mended it goes to
-tests/fuzz/seeds/TARGET/, named for what it found. The round that is printed with it, with the same seed, finds it again: `--begin ROUND --inputs 10000`.
+tests/fuzz/seeds/TARGET/, named for what it found. The command that is printed with it finds it again.
 """
 
 import argparse
@@ -13,7 +14,8 @@ import traceback
 import warnings
 from pathlib import Path
 
-from tests.fuzz.engine import ROUND, Told, run
+from tests.fuzz.engine import Told, run
+from tests.fuzz.target import Target
 from tests.fuzz.targets import load, names
 
 _FOUND = Path("var/fuzz")
@@ -28,11 +30,19 @@ def main() -> None:
     print("| " + " | ".join(_COLUMNS) + " |\n|" + " --- |" * len(_COLUMNS), flush=True)
     found = 0
     for name in wanted:
-        told = run(load(name), options.inputs, options.seed, first=options.begin, enough=options.findings)
+        told = _told(load(name), options)
         _print(told)
         found += len(told.findings)
-        _keep(told, options.begin, trace=options.trace)
+        _keep(told, options)
     sys.exit(1 if found else 0)
+
+
+def _told(target: Target, options: argparse.Namespace) -> Told:
+    if options.by == "changes":
+        return run(target, options.inputs, options.seed, first=options.begin, enough=options.findings)
+    from tests.fuzz.drawn import draw  # Hypothesis is not in Rasa's environment
+
+    return draw(target, options.inputs, options.seed, first=options.begin)
 
 
 def _print(told: Told) -> None:
@@ -43,21 +53,22 @@ def _print(told: Told) -> None:
     print("| " + " | ".join(map(str, cells)) + " |", flush=True)
 
 
-def _keep(told: Told, begin: int, *, trace: bool) -> None:
+def _keep(told: Told, options: argparse.Namespace) -> None:
+    again = (
+        f"--by {options.by} --targets {told.target} --seed {options.seed} --begin {told.round} --inputs {told.of_round}"
+    )
     for finding in told.findings:
         folder = _FOUND / told.target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / finding.name).write_bytes(finding.data)
-        print(
-            f"  {told.target}, round {begin + told.inputs // ROUND}: {finding.why}\n  {finding.data[:200]!r}",
-            flush=True,
-        )
-        if trace and finding.error:
+        print(f"  {finding.why}\n  {finding.data[:200]!r}\n  again: python -m tests.fuzz {again}", flush=True)
+        if options.trace and finding.error:
             traceback.print_exception(finding.error)
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--by", choices=("changes", "hypothesis"), default="changes", help="who makes the inputs")
     parser.add_argument("--targets", default="", help="names with commas between them; all")
     parser.add_argument("--inputs", type=int, default=100_000, help="of each")
     parser.add_argument("--seed", type=int, default=1)

@@ -47,10 +47,13 @@ class Finding:
 
 @dataclass(slots=True, kw_only=True)
 class Told:
-    """What a run found. `seconds` of CPU; `lines` reached at all, `more` of them by changed inputs only; `slowest` in seconds of CPU."""
+    """What a run found. `seconds` of CPU; `lines` reached at all, `more` of them by changed inputs only; `slowest` in seconds of CPU;
+    `round` the last one, of `of_round` inputs."""
 
     target: str
     inputs: int = 0
+    round: int = 0
+    of_round: int = 0
     seconds: float = 0.0
     outcomes: set[str] = field(default_factory=set)
     lines: int = 0
@@ -78,22 +81,15 @@ def run(target: Target, count: int, seed: int, *, first: int = 0, enough: int = 
     """`first`: the round to begin at; ends at so many findings."""
     told, reach = Told(target=target.name), Reach()
     begun = process_time()
-    with target.opened() as read, _limited():
+    with target.opened() as read, limited():
         known = seeds(target)
         for data in known:
             with reach.watched():
-                _feed(target, read, data, told)
+                judge(target, read, data, told)
         from_seeds = len(reach.lines)
         for number in range(first, first + -(-count // ROUND)):
-            _round(
-                target,
-                read,
-                min(ROUND, count - (number - first) * ROUND),
-                Random(f"{seed} {target.name} {number}"),
-                told,
-                reach,
-                enough,
-            )
+            told.round, told.of_round = number, min(ROUND, count - (number - first) * ROUND)
+            _round(target, read, Random(f"{seed} {target.name} {number}"), told, reach, enough)
             if len(told.findings) >= enough:
                 break
     told.seconds, told.lines, told.more = process_time() - begun, len(reach.lines), len(reach.lines) - from_seeds
@@ -103,23 +99,23 @@ def run(target: Target, count: int, seed: int, *, first: int = 0, enough: int = 
 def feed(target: Target, data: Sequence[bytes]) -> Told:
     """These inputs alone."""
     told = Told(target=target.name)
-    with target.opened() as read, _limited():
+    with target.opened() as read, limited():
         for one in data:
-            _feed(target, read, one, told)
+            judge(target, read, one, told)
     return told
 
 
-def _round(target: Target, read: Read, count: int, dice: Random, told: Told, reach: Reach, enough: int) -> None:
+def _round(target: Target, read: Read, dice: Random, told: Told, reach: Reach, enough: int) -> None:
     pool, seen = seeds(target), set[str]()
     kept = len(pool)
-    for number in range(count):
+    for number in range(told.of_round):
         data = target.change(dice, dice.choice(pool), pool, target.words)[: target.longest]
         if number % TRACED:
-            outcome, fresh = _feed(target, read, data, told), False
+            outcome, fresh = judge(target, read, data, told), False
         else:
             before = len(reach.lines)
             with reach.watched():
-                outcome = _feed(target, read, data, told, timed=False)
+                outcome = judge(target, read, data, told, timed=False)
             fresh = len(reach.lines) > before
         if fresh or outcome not in seen:
             seen.add(outcome)
@@ -131,7 +127,8 @@ def _round(target: Target, read: Read, count: int, dice: Random, told: Told, rea
             return
 
 
-def _feed(target: Target, read: Read, data: bytes, told: Told, *, timed: bool = True) -> str:
+def judge(target: Target, read: Read, data: bytes, told: Told, *, timed: bool = True) -> str:
+    """What became of one input; whatever must not be is told as a finding."""
     told.inputs += 1
     begun = process_time()
     try:
@@ -169,7 +166,9 @@ def _again(target: Target, read: Read, data: bytes, spent: float) -> float:
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
+def limited() -> Iterator[None]:
+    """An input that takes more than _HUNG seconds of CPU is broken off."""
+
     def hung(*_: Any) -> None:
         raise Hung(f"more than {_HUNG:.0f} seconds of CPU")
 

@@ -8,6 +8,7 @@ from random import Random
 
 import pytest
 
+from tests.fuzz.drawn import draw
 from tests.fuzz.engine import LONGEST, SEEDS, Told, feed, repetitions, run
 from tests.fuzz.shapes import json_changed
 from tests.fuzz.target import Target, simple
@@ -34,6 +35,14 @@ def told_of(told: Told) -> str:
 @pytest.mark.parametrize("name", names())
 def test_nothing_but_its_own_errors_leaves_a_reader(name: str) -> None:
     told = run(load(name), _INPUTS, seed=1)
+    assert not told.findings, told_of(told)
+    assert told.inputs >= _INPUTS
+    assert len(told.outcomes) > 1, "every input ends alike: it is refused at the door"
+
+
+@pytest.mark.parametrize("name", names())
+def test_nothing_that_hypothesis_draws_breaks_a_reader(name: str) -> None:
+    told = draw(load(name), _INPUTS, seed=1)
     assert not told.findings, told_of(told)
     assert told.inputs >= _INPUTS
     assert len(told.outcomes) > 1, "every input ends alike: it is refused at the door"
@@ -77,6 +86,13 @@ def test_a_planted_mistake_is_found_and_found_again() -> None:
     assert [one.data for one in first.findings] == [one.data for one in second.findings]
     assert b"bug" in first.findings[0].data
     assert first.inputs == second.inputs < 500
+
+
+def test_what_hypothesis_finds_is_made_small() -> None:
+    first, second = (draw(broken_at(b"bug"), 500, seed=4) for _ in range(2))
+    assert [one.data for one in first.findings] == [b"bug"]
+    assert [one.data for one in second.findings] == [b"bug"]
+    assert first.inputs == second.inputs
 
 
 def test_a_run_that_was_broken_off_goes_on_at_a_round() -> None:

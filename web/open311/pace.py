@@ -1,6 +1,5 @@
 """How many requests a caller may make: a bucket of tokens each, counted by this process alone."""
 
-import ipaddress
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -39,12 +38,3 @@ class Pace:
             return per_minute
         passed = max(timedelta(0), now - bucket.at)  # a clock that was set back gives nothing
         return min(per_minute, bucket.left + passed / timedelta(minutes=1) * per_minute)
-
-
-def network(address: str | None) -> str:
-    """Who is counted together: an address, of IPv6 the whole /64, which one customer owns."""
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return "nobody"
-    return str(ipaddress.ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))

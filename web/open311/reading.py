@@ -14,8 +14,7 @@ from aiohttp.web import HTTPRequestEntityTooLarge, HTTPRequestTimeout, Request, 
 from multidict import MultiDict
 
 from web import body
-from web.caller import caller
-from web.open311.pace import network
+from web.caller import caller, network
 from web.open311.problems import Refused
 from web.open311.standard import DOOR
 

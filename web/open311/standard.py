@@ -17,10 +17,10 @@ import structlog
 from aiohttp.web import AppKey, HTTPException, Request, Response, StreamResponse, middleware
 
 from bot.ports import StoreUnavailable
-from web.caller import caller
+from web.caller import caller, network
 from web.errors import places
 from web.open311.hands import Hands
-from web.open311.pace import PER_MINUTE, Pace, network
+from web.open311.pace import PER_MINUTE, Pace
 from web.open311.problems import SOON, Problem, Refused, document, sentence
 from web.open311.who import reader
 from web.ports import WEB

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from web.throttle import keys_of
+from web.caller import network
 
 _KEPT = 10_000  # addresses
 
@@ -19,11 +19,11 @@ class Allowance:
 
     def wait(self, address: str | None, now: datetime) -> int:
         """Seconds until this caller may ask again, or 0."""
-        over = self._left(_key(address), now) - self.free + 1
+        over = self._left(network(address), now) - self.free + 1
         return math.ceil(round(over * self.every.total_seconds(), 6)) if over > 0 else 0
 
     def spend(self, address: str | None, now: datetime) -> None:
-        key = _key(address)
+        key = network(address)
         spent = self._left(key, now) + 1
         self._spent.pop(key, None)  # so that it stands last
         self._spent[key] = spent, now
@@ -33,7 +33,3 @@ class Allowance:
     def _left(self, key: str, now: datetime) -> float:
         spent, at = self._spent.get(key, (0.0, now))
         return max(0.0, spent - (now - at) / self.every)
-
-
-def _key(address: str | None) -> str:
-    return keys_of("", address)[-1][1]

@@ -1,6 +1,6 @@
 """The public pages' own frame: a language without a cookie, links that keep it, and answers that are kept."""
 
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -76,21 +76,23 @@ def spent(request: Request) -> int:
     return wait
 
 
-def render(request: Request, template: str, whose: Reader, *, status: int = 200, **values: object) -> Leaf:
+def render(
+    request: Request, template: str, whose: Reader, *, query: Mapping[str, object], status: int = 200, **values: object
+) -> Leaf:  # fmt: skip
     """A template of `public/` as a page. `here` makes the address of the same page in another language."""
     web = request.app[WEB]
     environment = request.app[request.app[ENVIRONMENTS][whose.language]]
-    query = {name: value for name, value in values.pop("query", {}).items() if value}  # type: ignore[attr-defined]
+    given = {name: value for name, value in query.items() if value}
     here = request.path if status == 200 else "/"
     text = environment.get_template(template).render(
         city=web.city,
         path=here,
         link=whose.link,
         aside=whose.aside,
-        in_language=lambda code: Reader(language=code, chosen=code).link(here, **query),
+        in_language=lambda code: Reader(language=code, chosen=code).link(here, **given),
         public_url=web.public_url,
         chosen=whose.chosen,
-        query=query,
+        query=given,
         **values,
     )
     return leaf(text, status=status, Content_Language=whose.language)

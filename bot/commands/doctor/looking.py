@@ -10,6 +10,7 @@ from bot.commands.doctor.finding import Finding, State, worst
 from bot.commands.doctor.here import backups, disk, spools
 from bot.commands.doctor.inside import database
 from bot.commands.doctor.outside import outside
+from bot.commands.doctor.proxy import proxy
 from bot.commands.doctor.wire import wire
 from bot.commands.serving import Unfit
 from bot.commands.terminal import show
@@ -35,6 +36,7 @@ async def look(config: Config, clock: Clock) -> Sequence[Finding]:
     return [
         *await database(config, clock),
         *wire(config),
+        *proxy(config),
         *disk(config),
         *spools(config),
         *backups(config, clock.now()),

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-import pytest
-
 from tests.web.world import NOW
-from web.open311.pace import Pace, network
+from web.open311.pace import Pace
 
 
 def test_a_minutes_requests_may_come_at_once_and_then_one_waits() -> None:
@@ -36,14 +34,3 @@ def test_callers_who_were_not_seen_for_longest_are_forgotten() -> None:
         pace.take(str(n), NOW, 1)
     assert pace.take("0", NOW, 1) == 0
     assert pace.take("10000", NOW, 1) > 0
-
-
-@pytest.mark.parametrize(
-    ("address", "together"),
-    [
-        ("192.0.2.7", "192.0.2.7/32"), ("2001:db8::1", "2001:db8::/64"), ("2001:db8::ffff:1", "2001:db8::/64"),
-        ("junk", "nobody"), (None, "nobody"),
-    ],
-)  # fmt: skip
-def test_of_ipv6_a_customers_network_counts_as_one(address: str | None, together: str) -> None:
-    assert network(address) == together
