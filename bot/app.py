@@ -29,7 +29,7 @@ from bot.inbox.photos import PhotoWorker
 from bot.inbox.reception import Reception
 from bot.inbox.worker import InboxWorker
 from bot.inforce import InForce
-from bot.jobs import purging, schedule, steady, talking
+from bot.jobs import purging, schedule, steady, talking, unlearning
 from bot.learning import Correcting
 from bot.loop import Workplace
 from bot.metrics import Counters
@@ -152,6 +152,7 @@ async def build(
         *chores(config, counters),
         *(Job(name=one.name, due=one.due, step=one.step) for one in every_night(settings.retention, base.timezone)),
         purging(settings.var / "spool", seal, erasures),
+        *unlearning(settings, store),
     ]
     return Vecino(
         config=config, role=role, store=store, clock=clock, channels=every, reception=reception, desk=desk,

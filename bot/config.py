@@ -27,7 +27,7 @@ from tickets.city import City
 from tickets.retention import Rule
 
 DEMO, LIVE = "demo", "live"
-_WIDEST = 8  # bits of a network of proxies
+_WIDEST = {4: 8, 6: 32}  # bits of a network of proxies: no more than one owner has
 
 
 class ConfigError(Exception):
@@ -282,7 +282,7 @@ def _port(value: object) -> int:
 def _proxies(value: object) -> tuple[str, ...]:
     """None so wide that callers would be among them: theirs is a header that anybody can write."""
     named = networks(value)
-    if any(ip_network(one).prefixlen < _WIDEST for one in named):
+    if any(one.prefixlen < _WIDEST[one.version] for one in map(ip_network, named)):
         raise ValueError
     return named
 

@@ -94,11 +94,16 @@ def vendor(progress: Progress) -> None:
         return
     run("npm", "ci", "--prefix", str(VENDORED), "--silent", "--ignore-scripts", "--no-audit", "--no-fund")
     for name in FILES:
-        there = VENDOR / name.split("/")[0] / Path(name).name
+        there = vendored(VENDOR, name)
         there.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(VENDORED / "node_modules" / name, there)
     stamp.write_text(wanted)
     progress.say("the pages' libraries are in web/static/vendor")
+
+
+def vendored(folder: Path, name: str) -> Path:
+    """Where one of FILES lies below `web/static/vendor`."""
+    return folder / name.split("/")[0] / Path(name).name
 
 
 def make_bot(folder: Path, needs: Path, _: Progress) -> None:

@@ -10,13 +10,15 @@ from pathlib import Path
 from bot import attending, closing, escalation, promises, resuming
 from bot.attending import Returning
 from bot.closing import Closing
+from bot.config import Settings
 from bot.escalation import Escalation
 from bot.hooks.worker import forget as forget_hooks
 from bot.i18n import Words
 from bot.inbox.photos import sweep
 from bot.inbox.shredding import shred
 from bot.inforce import InForce
-from bot.ports import Clock, UnitOfWork
+from bot.learning import unlearn
+from bot.ports import Clock, Store, UnitOfWork
 from bot.promises import Promises
 from bot.schedule import JOBS, Auditing, Chore, Job, Schedule, every
 from bot.telling import Telling
@@ -67,3 +69,16 @@ def purging(spool: Path, seal: Seal, erasures: Erasures) -> Chore:
         await asyncio.to_thread(purge, spool, seal, erasures)
 
     return Chore(name="purge", due=every(timedelta(minutes=5)), do=do)
+
+
+def unlearning(settings: Settings, store: Store) -> Sequence[Chore]:
+    """Takes what was erased out of the examples that the model learns from. Nothing where the data lie elsewhere than
+    beside the models: a simulation borrows those of a city, and its database has none of their examples."""
+    models, demo = settings.models, settings.demo
+    if settings.var != (models.parent / "demo" if demo else models.parent):
+        return ()
+
+    async def do(_: datetime) -> None:
+        await unlearn(store, models, demo=demo)
+
+    return (Chore(name="unlearn", due=every(timedelta(minutes=5)), do=do, here=True),)

@@ -1,16 +1,32 @@
-"""A clerk's word on what a report is about: the ticket is corrected, and the model may learn from it."""
+"""A clerk's word on what a report is about: the ticket is corrected, and the model may learn from it. What is erased
+later leaves the files of examples too."""
 
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
 
 from bot.notices import Unknown
-from bot.ports import Clock, Lesson, Stale, Store, UnitOfWork
+from bot.ports import Clock, Lesson, Stale, Store, UnitOfWork, Verdict
 from handlers.routes import led_anew
+from nlu import learned
 from nlu.contract import LANGUAGES, SERVICE_CODES
 from nlu.redaction import example_of
+from nlu.scratch import sweep
 from tickets.city import Cities, City, Service
 from tickets.model import Actor, Author, Ticket, Update
 from tickets.promise import stood
 from tickets.workflow import change_service
+
+MOST: Final = 10_000  # examples; a city that taught more has better things to do than to review them at a terminal
+LIVE: Final = "live"  # lies in the folder once a live city was reviewed there
+log = structlog.get_logger()
 
 
 class UnknownService(Exception):
@@ -63,3 +79,40 @@ class Correcting:
         if text and ticket.language in LANGUAGES and ticket.service in SERVICE_CODES:
             lesson = Lesson(number=ticket.number, language=ticket.language, service=ticket.service, text=text)
             await work.lessons.propose(lesson, self._clock.now())
+
+
+def folder_of(models: Path) -> Path:
+    """Of accepted examples, beside the models: `var/nlu`."""
+    return models.parent / "nlu"
+
+
+@asynccontextmanager
+async def alone(folder: Path) -> AsyncIterator[None]:
+    """No other process writes these files between what we read of the database and what we write. Waits its turn."""
+    lock = _lock(folder)
+    try:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _lock(folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+async def unlearn(store: Store, models: Path, *, demo: bool) -> None:
+    """What the database has lost since the last review leaves this machine's files, and copies that a killed training
+    left. Models stay: a review takes them away, and says so. The demo never touches those of a live city."""
+    folder = folder_of(models)
+    if demo and (folder / LIVE).exists():
+        return
+    if learned.files(folder):
+        async with alone(folder):
+            async with store.view() as view:
+                accepted = await view.lessons.with_verdict(Verdict.ACCEPTED, MOST)
+            taught = [(lesson.language, lesson.service, lesson.text) for lesson in accepted]
+            if gone := await asyncio.to_thread(learned.forget, folder, taught):
+                log.info("examples_erased", sentences=gone)
+    await asyncio.to_thread(sweep, models)

@@ -25,8 +25,12 @@ PRIVATE: Final = frozenset({
     "address", "answer", "body", "chat", "contact", "description", "email", "note", "payload", "phone", "recipient",
     "sender", "text", "words",
 })  # fmt: skip
-# A telephone number or a chat's id as people and providers write it: 7 to 15 digits, and no date.
-_NUMBER: Final = re.compile(r"(?<![\w.])(?!\d{4}-\d\d-\d\d)[+(-]?(?:\d[ ()./-]{0,2}){6,14}\d(?!\w)")
+# A telephone number or a chat's id as people and providers write it: 7 to 15 digits, with any blanks or dashes between,
+# and no date. A word may stand right before it, but no ticket's number and no hash.
+_BETWEEN: Final = r"[ \t\xa0\u2000-\u200a\u202f()./\u2010-\u2015\u2212-]{0,2}"
+_NUMBER: Final = re.compile(
+    rf"(?<![\d.A-Z])(?<![0-9a-f]{{3}})(?!\d{{4}}-\d\d-\d\d)[+(-]?(?:\d{_BETWEEN}){{6,14}}\d(?!\w)"
+)  # fmt: skip
 _EMAIL: Final = re.compile(r"[^\s@<>\"']{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 
@@ -72,7 +76,7 @@ def _plain(value: object) -> object:
     if isinstance(value, BaseException):
         return _where(value)
     if isinstance(value, Mapping):
-        return {str(key): MASK if key in PRIVATE else _plain(one) for key, one in value.items()}
+        return {masked(str(key)): MASK if key in PRIVATE else _plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(one) for one in value]
     return type(value).__name__

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot import __version__
-from bot.environments import FILES, ROOT, VENDOR, VENDORED
+from bot.environments import FILES, ROOT, VENDOR, VENDORED, vendored
 
 DIST: Final = ROOT / "dist"
 _LOCKS: Final = (("requirements.txt", "the bot"), ("nlu/requirements.txt", "Rasa's own process"))
@@ -49,7 +49,7 @@ def check(root: Path, version: str) -> None:
             f"CHANGELOG.md's newest version is {told[1] if told else 'none'}, bot/__init__.py says {version}; "
             "write a heading such as `## 1.0.0 (2026-11-23)` there, or change __version__"
         )
-    missing = [file for file in FILES if not (root / VENDOR.relative_to(ROOT) / file).exists()]
+    missing = [file for file in FILES if not vendored(root / VENDOR.relative_to(ROOT), file).exists()]
     if missing:
         raise Unreleasable(f"{missing[0]} is not in web/static/vendor; run `make setup`")
 

@@ -39,11 +39,13 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chore:
     """What takes long outside the database: no unit of work is open meanwhile. It is begun once, by one process; what
-    that leaves undone by an error or a kill is the next time's."""
+    that leaves undone by an error or a kill is the next time's. `here`: it is about this machine's own disk, so that
+    each process does it, also one that follows no schedule else, and several at once do no harm."""
 
     name: str
     due: Callable[[datetime], datetime]
     do: Callable[[datetime], Awaitable[None]]
+    here: bool = False
 
 
 def every(span: timedelta) -> Callable[[datetime], datetime]:
@@ -92,6 +94,11 @@ class Schedule:
         self._store, self._clock, self._jobs = store, clock, jobs
         self._settled: dict[str, datetime] = {}
 
+    def here(self) -> "Schedule":
+        """Only what each process does for its own machine."""
+        own = [job for job in self._jobs if isinstance(job, Chore) and job.here]
+        return Schedule(self._store, self._clock, own)
+
     async def run(self) -> None:
         """Until cancelled."""
         while True:
@@ -111,10 +118,12 @@ class Schedule:
                 pass  # the next look, of whichever process, goes on
             except Exception as error:  # noqa: BLE001 - one job must not stop the others
                 log.error("job_failed", job=job.name, error=type(error).__name__)
+                if isinstance(job, Chore):
+                    self._settled[job.name] = at
 
     async def _do(self, job: Job | Chore, at: datetime) -> None:
         if isinstance(job, Chore):
-            if await self._first(job, at):
+            if job.here or await self._first(job, at):
                 await job.do(self._clock.now())
             return
         while await self._part(job, at):  # in units of their own, so that others are not held up

@@ -1,5 +1,6 @@
 """Examples that clerks taught: `var/nlu/<language>.yml`, beside the packaged data and never in it. They are citizens'
-words: the files are written anew from the database at each review, so that what is erased there is erased here."""
+words: the files are written anew from the database at each review, and what is erased there is taken out of them some
+minutes later (bot/learning.py)."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -54,6 +55,17 @@ def write(folder: Path, taught: Iterable[Taught]) -> Sequence[Path]:
         for scratch in scratches.values():
             scratch.unlink(missing_ok=True)
     return files(folder)
+
+
+def forget(folder: Path, taught: Iterable[Taught]) -> int:
+    """Take out of the files what is not among these; how many sentences. What they lack is not added: only a review
+    does. A broken file is written anew from these, for nobody knows what it says. Raises DataError, as `write`."""
+    every = list(taught)
+    held = {path.stem: set(said(path)) for path in files(folder)}
+    lost = {language: own - {text for lang, _, text in every if lang == language} for language, own in held.items()}
+    if any(lost.values()) or not all(held.values()):
+        write(folder, [one for one in every if one[0] in held and (not held[one[0]] or one[2] in held[one[0]])])
+    return sum(map(len, lost.values()))
 
 
 def _write(path: Path, language: str, taught: Sequence[Taught]) -> None:

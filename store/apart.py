@@ -1,5 +1,5 @@
-"""Messages that the spool set apart, of people who have had their data deleted since: they go too, though they never
-came into the database."""
+"""Messages that the spool set apart, of people who have had their data deleted since, or whom a rule forgot: they go
+too, though they never came into the database."""
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
@@ -23,7 +23,7 @@ def purge(folder: Path, seal: Seal, erasures: Erasures) -> int:
     """Take them out of the files; how many messages. What no key opens is nobody's that we could know: it stays for
     whoever runs Vecino. Raises OSError."""
     paths = [path for ending in APART for path in sorted(folder.glob(f"*.{ending}"))]
-    erased = erasures.all() if paths else ()
+    erased = (*erasures.all(), *erasures.forgotten()) if paths else ()
     return sum(_without(path, seal, erased) for path in paths) if erased else 0
 
 
@@ -42,6 +42,6 @@ def _without(path: Path, seal: Seal, erased: Sequence[Erased]) -> int:
 
 
 def _is_of(message: Inbound, seal: Seal, erased: Collection[Erased]) -> bool:
-    """Whether one of them sent it, before they asked."""
+    """Whether one of them sent it, before they asked or were forgotten."""
     marks = set(seal.lookups("contact", message.sender.channel, message.sender.address))
     return any(one.mark in marks and message.received_at <= one.at for one in erased)

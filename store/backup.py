@@ -28,6 +28,7 @@ from store.tables import citizens, metadata
 from store.unavailable import reachable
 
 POOL: Final = "files"  # beside the archives
+SAFE: Final = "before-restore"  # below them: what was there before another one was put back
 DERIVED: Final = frozenset({"tallies"})  # kept by triggers, which count again whatever is written
 _NAMED: Final = {"photos": "name", "cleared_photos": "name"}  # whose columns name files
 _ROWS = 1_000  # of a chunk
@@ -95,8 +96,13 @@ def last_made(folder: Path) -> float | None:
 
 def prune(folder: Path, keep: int) -> int:
     """Keep the newest archives, and the photos that one of them names: what was erased goes with the last copy that
-    held it. How many archives are gone. Raises BadArchive, and then all photos are kept, or OSError."""
-    old = archives(folder)[:-keep]
+    held it, and of those made before something was put back none stays that is older than all others. How many archives
+    are gone. Raises BadArchive, and then all photos are kept, or OSError."""
+    made = archives(folder)
+    old = [
+        *made[:-keep],
+        *(path for path in archives(folder / SAFE) if len(made) >= keep and path.name < made[-keep].name),
+    ]
     for path in old:
         path.unlink()
     named: set[str] = set()

@@ -53,6 +53,7 @@ from tickets.model import Update
 ERASED = "erased"  # the channel of who is nobody any more
 NOBODY = Contact(channel=ERASED, address="")
 _RECEIPTS_COME = timedelta(hours=1)  # and what they refuse may be sent once more
+_MICRO = timedelta(microseconds=1)
 
 
 class Erasure:
@@ -88,10 +89,19 @@ class Erasure:
             await self._tx.execute(update(updates).where(meant).values(note=row["note"], changes=row["changes"]))
 
     async def person(self, citizen: int, now: datetime) -> None:
+        if row := await self._forgotten(citizen, now):
+            self._tx.erased[_began(row, now)] |= marks_of(row, self._tx.codec)
+
+    async def by_rule(self, citizen: int, now: datetime) -> None:
+        """Nobody asked for it, so no restore does it again: in an old copy they are the rule's once more."""
+        if row := await self._forgotten(citizen, now):
+            self._tx.forgotten[_began(row, now)] |= marks_of(row, self._tx.codec)
+
+    async def _forgotten(self, citizen: int, now: datetime) -> Row[Any] | None:
+        """As they were; None: they are nobody already."""
         row = (await self._tx.execute(select(citizens).where(citizens.c.id == citizen))).first()
         if row is None or row.channel == ERASED:
-            return
-        self._tx.erased |= {row.contact_hash, *self._marks(row)}
+            return None
         await self._keep_silent(row, now)
         await self._nobody(citizen)
         await self._messages(row, now)
@@ -102,11 +112,7 @@ class Erasure:
             await self._tx.execute(delete(table).where(table.c.citizen == citizen))
         await Search(self._tx).renew(await self.numbers(citizen))
         await self._tx.execute(delete(slots).where(slots.c.name == f"{row.channel}/{citizen}"))
-
-    def _marks(self, person: Row[Any]) -> Sequence[bytes]:
-        """By which they were found, by each of our keys."""
-        address = self._tx.codec.readable(citizens.c.address, person.address, str)
-        return self._tx.codec.seal.lookups("contact", person.channel, address) if address is not None else ()
+        return row
 
     async def fleeting(self, key: str, until: datetime) -> None:
         row = self._tx.insert(fleeting).values(key=key, until=until)
@@ -168,6 +174,10 @@ class Erasure:
         lane = (await Citizens(self._tx).lanes([contact]))[contact]
         moved = {"lane": lane, "owner": None, "token": None, "due": now}
         await self._tx.execute(update(inbox).where(waiting).values(moved))
+        # A restore tells them by this from who was erased: also where the clock stood still meanwhile.
+        began = _began(person, now)
+        young = (citizens.c.id == lane) & (citizens.c.since <= began)
+        await self._tx.execute(update(citizens).where(young).values(since=began + _MICRO))
         heard = select(literal(lane, citizens.c.id.type), windows.c.heard_at, windows.c.until).where(
             windows.c.citizen == person.id
         )
@@ -206,3 +216,16 @@ class Erasure:
 
     def _sealed(self, column: Any, value: object) -> bytes:
         return self._tx.codec.pack(column, value)
+
+
+def marks_of(person: Row[Any], codec: Codec) -> set[bytes]:
+    """By which this row is found, or would be by another of our keys: `erasures.log` has those of the erasure's day."""
+    address = codec.readable(citizens.c.address, person.address, str)
+    others = codec.seal.lookups("contact", person.channel, address) if address is not None else ()
+    return {person.contact_hash, *others}
+
+
+def _began(person: Row[Any], now: datetime) -> datetime:
+    """When, as it is noted; never before they came, whosever clock said when that was."""
+    since: datetime = person.since
+    return max(now, since)

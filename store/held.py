@@ -5,17 +5,22 @@ stands on the clerks' list of what did not arrive, from which somebody sends it 
 comes says that it has arrived. What waited to be answered is set aside in the same way.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from bot.ports import AsideReason
 from channels.message import Delivery
 from channels.reason import Reason
+from store.codec import Codec
+from store.erasure import ERASED, marks_of
+from store.erasures import Erased
 from store.tables import UNSETTLED, citizens, closures, cursors, inbox, leases, metadata, outbox, parked, slots
 
 UNFINISHED = "restore:unfinished"  # of a database that is being restored, in `cursors`
 GAP = 1_000_000  # ids that were given out between the copy and the loss, at most: receipts still name them
+_MANY = 5000  # rows at a time
 
 
 def hold(connection: Connection, now: datetime) -> int:
@@ -61,7 +66,18 @@ def move_on(connection: Connection, last: dict[str, int]) -> None:
             connection.execute(text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :value)"), value)
 
 
-def whom(connection: Connection, mark: bytes, at: datetime) -> list[int]:
-    """Who is found by this hash and had written by then."""
-    wanted = select(citizens.c.id).where(citizens.c.contact_hash == mark, citizens.c.since <= at)
-    return list(connection.execute(wanted).scalars())
+def whom(connection: Connection, codec: Codec, erased: Sequence[Erased]) -> list[int]:
+    """Who is one of them, by any of our keys, and had first written by then. The hash in an old copy is by the key of
+    its day, that of an erasure by those of another day: each contact is opened, and hashed by all."""
+    until: dict[bytes, datetime] = {}
+    for one in erased:
+        until[one.mark] = max(one.at, until.get(one.mark, one.at))
+    if not until:
+        return []
+    found, last = list[int](), 0
+    some = select(citizens).where(citizens.c.id > bindparam("last_"), citizens.c.channel != ERASED)
+    some = some.order_by(citizens.c.id).limit(_MANY)
+    while rows := connection.execute(some, {"last_": last}).all():
+        found += [row.id for row in rows if any(row.since <= until[one] for one in marks_of(row, codec) & until.keys())]
+        last = rows[-1].id
+    return found

@@ -41,6 +41,12 @@ class Referrals:
         row = (await self._tx.execute(select(referrals).where(referrals.c.token_hash.in_(self._hashes(token))))).first()
         return _read(row, self._tx.codec) if row else None
 
+    async def used(self, token: str) -> None:
+        first, *older = self._hashes(token)
+        if older:
+            theirs = update(referrals).where(referrals.c.token_hash.in_(older))
+            await self._tx.execute(theirs.values(token_hash=first))
+
     async def of_ticket(self, number: str) -> Sequence[Referral]:
         rows = await self._tx.run(_OF_TICKET, {"number_": number})
         return [_read(row, self._tx.codec) for row in rows]

@@ -2,7 +2,7 @@
 one is brought to the newest form on its way. Nothing of it is sent (`store/held.py`)."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,9 @@ from store import held
 from store.archive import Archive, BadArchive
 from store.atomic import sync_folder
 from store.backup import Told, untold
+from store.codec import Codec
 from store.engine import parse_url
+from store.erasures import Erased
 from store.kinds import unpacking
 from store.migrate import NewerSchema, has_tables, migrating, newest, revision, upgrade
 from store.possession import InUse
@@ -98,9 +100,9 @@ async def held_now(url: str) -> int:
     return int(await _done(url, held.count))
 
 
-async def whom(url: str, mark: bytes, at: datetime) -> list[int]:
+async def whom(url: str, seal: Seal, erased: Sequence[Erased]) -> list[int]:
     """Raises StoreUnavailable."""
-    return await _done(url, lambda connection: held.whom(connection, mark, at))
+    return await _done(url, lambda connection: held.whom(connection, Codec(seal), erased))
 
 
 async def finish(url: str) -> None:

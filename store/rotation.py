@@ -4,23 +4,29 @@ Every `Sealed` column of the metadata, so that a column that comes later is not 
 the very bytes that were read: whoever changed the row meanwhile did so with the newest key. Where it was stopped it
 goes on by itself: what is sealed with the newest key is passed over by its mark.
 
-Of hashes only a citizen's can be made anew, from their address, and what STOP holds of them with it. Those of sessions,
-links and messages end by themselves; those of API keys, second factors' codes and STOPs of erased people have nothing
-they could be made from, and are looked up by each key (docs/operations.md, "Change the secret key").
+Of hashes only those can be made anew whose address stands somewhere: a citizen's, what STOP holds of them with it, and
+of who unsubscribed from the digest. Those of sessions and messages end by themselves; those of API keys, links, second
+factors' codes and STOPs of erased people have nothing they could be made from, and are looked up by each key
+(docs/operations.md, "Change the secret key").
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Table, and_, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, and_, delete, func, literal, or_, select, tuple_, update
 
-from bot.ports.rotation import Part, Step
+from bot.ports.rotation import Marks, Part, Step
+from channels.mailbox import CHANNEL as EMAIL
 from channels.message import Contact
 from store.codec import Codec
 from store.seal import MARK, Unsealable
-from store.tables import citizens, metadata, silenced
+from store.tables import citizens, metadata, silenced, unsubscribed
 from store.transaction import Transaction
 from store.types import Sealed
+from store.unsubscribed import hashes
+
+REHASHED: Final = frozenset({citizens.c.contact_hash, silenced.c.contact_hash, unsubscribed.c.address_hash})
+_AT_ONCE = 500  # rows of citizens that are looked through for addresses
 
 
 class Rotation:
@@ -51,6 +57,44 @@ class Rotation:
                 if count := many.scalar_one():
                     found[str(column)] = int(count)
         return found
+
+    async def marks(self, addresses: Sequence[str]) -> Marks:
+        """Few unsubscribe, so that all their hashes are held here; the citizens are walked only while some are open."""
+        seal = self._tx.codec.seal
+        open_ = {bytes(one) for one in (await self._tx.execute(select(unsubscribed.c.address_hash))).scalars()}
+        older: dict[bytes, bytes] = {}
+        if seal.keys == 1 or not open_:
+            return Marks(older={}, unknown=0)
+        async for address in self._addresses(addresses):
+            newest, *others = hashes(seal, address)
+            older |= dict.fromkeys(open_.intersection(others), newest)
+            open_ -= {newest, *others}
+            if not open_:
+                break
+        return Marks(older=older, unknown=len(open_))
+
+    async def move(self, marks: Marks) -> int:
+        moved = 0
+        for old, new in marks.older.items():
+            gone = delete(unsubscribed).where(unsubscribed.c.address_hash == old).returning(unsubscribed.c.at)
+            if (at := (await self._tx.execute(gone)).scalar()) is not None:
+                row = self._tx.insert(unsubscribed).values(address_hash=new, at=at)
+                await self._tx.execute(row.on_conflict_do_nothing(index_elements=[unsubscribed.c.address_hash]))
+                moved += 1
+        return moved
+
+    async def _addresses(self, given: Sequence[str]) -> AsyncIterator[str]:
+        """These, and those of e-mail that any citizen has."""
+        for address in given:
+            yield address
+        after, codec = 0, self._tx.codec
+        some = select(citizens.c.id, citizens.c.address).where(citizens.c.channel == EMAIL).order_by(citizens.c.id)
+        while rows := (await self._tx.execute(some.where(citizens.c.id > after).limit(_AT_ONCE))).all():
+            after = rows[-1].id
+            for row in rows:
+                found = codec.readable(citizens.c.address, row.address, str)
+                if found is not None:
+                    yield found
 
     async def _rows(self, table: Table, after: Sequence[object], limit: int) -> Sequence[Row[Any]]:
         """The next ones that hold something old."""

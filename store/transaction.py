@@ -1,6 +1,8 @@
 """One open transaction, as the files of this folder use it."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CursorResult, Dialect, Executable, Result, Table
@@ -20,7 +22,9 @@ class Transaction:
         self._access, self.codec, self.clock = access, codec, clock
         self._session: Session | None = None
         self.filled: set[str] = set()  # queues that got rows; the commit rings for them
-        self.erased: set[bytes] = set()  # hashes of contacts that are nobody's from the commit on
+        # Hashes of contacts that are nobody's from the commit on, by when that began: on somebody's word, or by a rule.
+        self.erased: defaultdict[datetime, set[bytes]] = defaultdict(set)
+        self.forgotten: defaultdict[datetime, set[bytes]] = defaultdict(set)
         self.silent: dict[int, bool] = {}  # citizens locked by this transaction, and whether they are to be left alone
 
     @property

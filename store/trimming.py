@@ -159,7 +159,8 @@ class Trimming:
             await self._tx.execute(insert(table), fresh)
 
     async def _forget(self, persons: Sequence[int]) -> None:
-        """The contacts of those of whom nothing else is left: they are nobody from now on, as after an erasure."""
+        """The contacts of those of whom nothing else is left: they are nobody from now on, as after an erasure. Their
+        reports keep what the rule leaves, also in a copy that is put back."""
         kept = [
             exists().where(column == citizens.c.id)
             for column in (
@@ -172,7 +173,7 @@ class Trimming:
         kept.append(exists().where(windows.c.citizen == citizens.c.id, windows.c.heard_at >= self._before))
         left = select(citizens.c.id).where(citizens.c.id.in_(persons), citizens.c.channel != ERASED, ~or_(*kept))
         for one in (await self._tx.execute(left.order_by(citizens.c.id).with_for_update(key_share=True))).scalars():
-            await Erasure(self._tx).person(one, self._now)
+            await Erasure(self._tx).by_rule(one, self._now)
 
     async def _set(self, table: Table, **values: Any) -> None:
         await self._tx.execute(update(table).where(self._of(table)).values(values))

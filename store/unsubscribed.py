@@ -47,5 +47,9 @@ class Unsubscribed:
         return self._tx.codec.seal
 
     def _hashes(self, address: str) -> tuple[bytes, ...]:
-        """Whatever letters it is written in."""
-        return self._seal.lookups(_PURPOSE, address.strip().lower())
+        return hashes(self._seal, address)
+
+
+def hashes(seal: Seal, address: str) -> tuple[bytes, ...]:
+    """By each key, the newest first; whatever letters it is written in."""
+    return seal.lookups(_PURPOSE, address.strip().lower())

@@ -89,8 +89,11 @@ class Work:
     async def commit(self) -> None:
         if self._bell is None:
             return
-        if self._tx.erased and self._erasures:
-            self._erasures.note(self._tx.erased, self._tx.clock.now())
+        if self._erasures:
+            for at, marks in self._tx.erased.items():
+                self._erasures.note(marks, at)
+            for at, marks in self._tx.forgotten.items():
+                self._erasures.note_forgotten(marks, at)
         await self._tx.commit()
         for queue in rings(self._tx.filled):
             self._bell.ring(queue)

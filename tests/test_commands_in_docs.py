@@ -184,22 +184,35 @@ def test_what_can_run_here_runs_in_its_order(document: Document, town: Path) -> 
         assert done.returncode == 0, f"{document.name}:\n{block}\n{done.stdout}{done.stderr}"
 
 
-def test_the_helper_of_the_installation_reads_the_settings_and_runs_what_it_is_given(town: Path) -> None:
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("VECINO_NLU_TOKEN=a $b 'c'\n", "a $b 'c'"),
+        ('VECINO_NLU_TOKEN="abcd efgh"\n', "abcd efgh"),
+        ("VECINO_NLU_TOKEN='a$b\"'\n", 'a$b"'),
+        ("VECINO_NLU_TOKEN= abc \t\r\n", "abc"),
+        ("# a remark\nVECINO_NLU_TOKEN=a=b", "a=b"),  # no end of the line
+    ],
+)
+def test_the_helper_of_the_installation_reads_the_settings_and_runs_what_it_is_given(
+    town: Path, written: str, meant: str
+) -> None:
     """As its own user, which here is whoever tests."""
     script = (ROOT / "deploy" / "vecino.sh").read_text(encoding="utf-8")
     me = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
     code = town / "opt" / ".venv" / "bin"
-    code.mkdir(parents=True)
+    code.mkdir(parents=True, exist_ok=True)
     (code / "python").write_text('#!/bin/sh\necho "$VECINO_NLU_TOKEN|$VECINO_CONFIG|$*"\n')
     (code / "python").chmod(stat.S_IRWXU)
-    (town / "etc" / "vecino.env").write_text("# a remark\nVECINO_NLU_TOKEN=a $b 'c'\n")
+    (town / "etc" / "vecino.env").write_text("# a remark\nVECINO_NLU_TOKEN=\nSMTP_USER=none\n")
+    (town / "etc" / "nlu.env").write_text(written, newline="")
     for real, here in (("/opt/vecino", "opt"), ("/etc/vecino", "etc"), ("/var/lib/vecino", "var")):
         script = script.replace(real, str(town / here))
     done = subprocess.run(
         ["sh", "-c", script.replace("= vecino ]", f"= {me} ]"), "vecino", "clerk", "add", "ana ruiz"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.stdout == f"a $b 'c'|{town}/etc/config.yml|-m bot clerk add ana ruiz\n", done.stderr
+    assert done.stdout == f"{meant}|{town}/etc/config.yml|-m bot clerk add ana ruiz\n", done.stderr
 
 
 def test_the_installation_names_the_version_that_it_is_of() -> None:

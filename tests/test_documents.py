@@ -20,7 +20,7 @@ ELSEWHERE = (
     "web/static/vendor",
     "nlu/.venv",
     "deploy/vecino.env",
-    "deploy/config.yml",
+    "deploy/city",
 )  # made by running, in no checkout at first
 
 

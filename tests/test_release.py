@@ -19,6 +19,7 @@ from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
 from bot import __version__, release
+from bot.environments import VENDOR
 from nlu.child import rasa_python
 from nlu.train import data_hash
 
@@ -191,6 +192,12 @@ def test_a_version_of_which_the_changelog_does_not_tell_is_not_released(tmp_path
     (tmp_path / "CHANGELOG.md").write_text("# Changelog\n\n## 0.9.0 (2026-01-01)\n")
     with pytest.raises(release.Unreleasable, match=r"newest version is 0\.9\.0, bot/__init__\.py says 1\.0\.0"):
         release.check(tmp_path, "1.0.0")
+
+
+def test_this_version_can_be_released_once_everything_is_set_up() -> None:
+    if not VENDOR.exists():
+        pytest.skip("needs the pages' libraries, which `make setup` fetches with npm")
+    release.check(ROOT, __version__)
 
 
 def test_without_the_pages_libraries_nothing_is_released(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Errors as an outsider sees them: a status and a short sentence, never a trace."""
 
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 
 import structlog
 from aiohttp.hdrs import METH_ALL
@@ -13,6 +14,7 @@ from web import language
 from web.page import page
 
 _log = structlog.get_logger()
+_KEPT = "Allow", "Retry-After"  # headers of what was raised
 _TOLD = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED})
 Handler = Callable[[Request], Awaitable[StreamResponse]]
 
@@ -27,7 +29,7 @@ async def politely(request: Request, handler: Handler) -> StreamResponse:
             raise
         if error.status in _TOLD:
             _log.info("request refused", route=_route(request), method=_method(request), status=error.status)
-        return _answer(request, error.status, allow=error.headers.get("Allow"))
+        return _answer(request, error.status, {name: error.headers[name] for name in _KEPT if name in error.headers})
     except StoreUnavailable:
         _log.warning("database unavailable", route=_route(request))
         return _answer(request, HTTPStatus.SERVICE_UNAVAILABLE)
@@ -36,15 +38,14 @@ async def politely(request: Request, handler: Handler) -> StreamResponse:
         return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _answer(request: Request, status: int, allow: str | None = None) -> Response:
+def _answer(request: Request, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
     if _is_browser(request):
         answer = page(request, "error.html", language.of_page(request), status=status, problem=status)
     else:
         answer = Response(text=f"{status} {HTTPStatus(status).phrase}\n", status=status)
-    if allow:
-        answer.headers["Allow"] = allow
+    answer.headers.update(headers)
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        answer.headers["Retry-After"] = "5"  # seconds
+        answer.headers.setdefault("Retry-After", "5")  # seconds
     return answer
 
 

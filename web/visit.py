@@ -4,9 +4,11 @@ import functools
 import hmac
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
+from typing import Final
 from urllib.parse import urlencode
 
 from aiohttp.web import HTTPForbidden, HTTPSeeOther, Request, Response
@@ -18,6 +20,7 @@ from tickets.model import Ticket
 from tickets.rights import Right
 from web import body, cookies, language
 from web.agent import agent
+from web.hands import SOON, Busy, Hands
 from web.lost import lost
 from web.masking import masked, unmasked
 from web.noting import noted
@@ -30,6 +33,7 @@ _PATH = "/desk"
 _LEFT = '"cache", "storage"'  # photos that were looked at, and drafts; the language stays
 _LASTS = timedelta(hours=12)  # a working day: nobody is thrown out in the middle of one
 _SELDOM = timedelta(minutes=5)  # between two notes of when a session was in use
+_HANDS: Final = Hands()  # by login: an office shares one address; of the process, as the memory is that they fill
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,21 +126,38 @@ def forms_for_those_who_may(right: Right, way: Way = Way.IN, *, files: bool = Fa
                 visit = await _visit(request, way)
             except HTTPSeeOther as gone:
                 return await _written(request, gone, files=files)
-            fields = await body.form(request, files=files)
-            if not same(unmasked(fields.get("csrf", "")), visit.session.csrf) or not visit.may(right):
+            if not visit.may(right):
                 raise HTTPForbidden
-            return await act(request, visit, fields)
+            try:
+                with _hand(request, visit, files=files):
+                    fields = await body.form(request, files=files)
+                    if not same(unmasked(fields.get("csrf", "")), visit.session.csrf):
+                        raise HTTPForbidden
+                    return await act(request, visit, fields)
+            except Busy as busy:
+                return _later(request, visit, busy)
 
         return guarded
 
     return guard
 
 
+def _hand(request: Request, visit: Visit, *, files: bool) -> AbstractContextManager[None]:
+    """One of few, for a large form: until its act is done its file lies in memory. Raises Busy."""
+    return _HANDS.held(visit.clerk.login) if files and body.is_large(request) else nullcontext()
+
+
+def _later(request: Request, visit: Visit, busy: Busy) -> Response:
+    """Nothing was read and nothing done; a moment later it may be."""
+    answer = page(request, "error.html", visit.language, status=busy.status, problem=429)
+    answer.headers["Retry-After"] = SOON
+    return answer
+
+
 async def _written(request: Request, gone: HTTPSeeOther, *, files: bool) -> Response:
-    """What they wrote, shown again; raises `gone` where that is nothing. From who never was here little is read."""
-    if not cookies.get(request, COOKIE) and (request.content_length or body.LIMIT + 1) > body.LIMIT:
-        raise gone
-    answer = lost(request, await body.form(request, files=files), str(gone.location))
+    """What they wrote, shown again; raises `gone` where that is nothing. A cookie proves nothing here, so little is
+    read, and no file: it is not shown, and it would be kept for nobody."""
+    answer = lost(request, await (body.words(request) if files else body.form(request)), str(gone.location))
     if answer is None:
         raise gone
     return answer
@@ -145,7 +166,8 @@ async def _written(request: Request, gone: HTTPSeeOther, *, files: bool) -> Resp
 async def begin(request: Request, clerk: Clerk, to: str, how: str = "", hint: str | None = None) -> Response:
     """A fresh session for a clerk, whatever cookie came (a session id from before the log-in is never kept). Who has a
     second factor is asked for it first; not who comes from the city's own log-in service with a `hint`: factors are
-    its matter."""
+    its matter. Whose password, or account, was changed since it was looked at begins anew: all their sessions were
+    ended then, and this one would be left."""
     web, now = request.app[WEB], request.app[WEB].clock.now()
     session = Session(
         token=secrets.token_urlsafe(32),
@@ -158,8 +180,11 @@ async def begin(request: Request, clerk: Clerk, to: str, how: str = "", hint: st
         passed_at=now if hint else None,
         hint=hint,
     )
-    asked = clerk.second is not None and hint is None
     async with web.store.work() as work:
+        held = next((one for one in await work.clerks.hold() if one.login == clerk.login), None)
+        if held is None or held.ended_at or not same(held.password, clerk.password):
+            raise HTTPSeeOther("/desk/login")
+        asked = held.second is not None and hint is None
         await work.clerks.close_session(cookies.get(request, COOKIE))
         await work.clerks.open_session(session)
         if not asked:

@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.clock import SystemClock
 from bot.commands.terminal import show
 from bot.config import Config
-from bot.learning import NoLesson
+from bot.learning import LIVE, MOST, NoLesson, alone, folder_of
 from bot.opening import open_store
 from bot.ports import Lesson, Store, Verdict
 from nlu import learned
@@ -17,7 +17,6 @@ from nlu.chosen import NoModel, choose, drop_lost, is_taught
 from nlu.scratch import sweep
 from nlu.train import candidate, data_hash, model_path, train
 
-MOST = 10_000  # examples; a city that taught more has better things to do than to review them at a terminal
 EVERY = 2**31 - 1
 NEXT = (
     "next: `python -m bot nlu compare` trains a model with them and shows what it changes; "
@@ -97,7 +96,7 @@ async def compare(config: Config) -> None:
 def _check_whose(config: Config) -> None:
     """The demo's invented sentences never take the place of those of a live city that keeps its data here. The other
     way round they may. Raises NoLesson."""
-    live = learned_folder(config) / "live"
+    live = learned_folder(config) / LIVE
     if not config.settings.demo:
         live.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         live.touch()
@@ -107,7 +106,7 @@ def _check_whose(config: Config) -> None:
 
 def learned_folder(config: Config) -> Path:
     """Beside the models: `var/nlu`."""
-    return config.settings.models.parent / "nlu"
+    return folder_of(config.settings.models)
 
 
 async def _lessons(store: Store, verdict: Verdict) -> Sequence[Lesson]:
@@ -168,10 +167,12 @@ async def _ask(store: Store) -> None:
 
 async def _write(store: Store, config: Config) -> None:
     """The files as the database has it. The models that learned what it has lost, here or meanwhile, go."""
-    folder, accepted = learned_folder(config), await _lessons(store, Verdict.ACCEPTED)
-    taught = [(lesson.language, lesson.service, lesson.text) for lesson in accepted]
-    if taught or learned.files(folder):
-        await asyncio.to_thread(learned.write, folder, taught)
+    folder = learned_folder(config)
+    if learned.files(folder) or await _lessons(store, Verdict.ACCEPTED):
+        async with alone(folder):  # a bot that runs takes out of them what it finds erased
+            accepted = await _lessons(store, Verdict.ACCEPTED)
+            taught = [(lesson.language, lesson.service, lesson.text) for lesson in accepted]
+            await asyncio.to_thread(learned.write, folder, taught)
         show(f"{len(accepted)} accepted in all, in {folder}")
     if not sweep(config.settings.models):
         show(STILL_TRAINS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.commands.terminal import show
 from nlu.gazetteer.files import read, write
-from nlu.gazetteer.found import Found
+from nlu.gazetteer.found import Found, Unreadable
 
 
 async def import_places(files: Sequence[str], beside: Path) -> None:
@@ -14,7 +14,12 @@ async def import_places(files: Sequence[str], beside: Path) -> None:
     Raises Unreadable."""
     show(f"reading {', '.join(files)} ...")
     found = await asyncio.to_thread(read, [Path(file) for file in files])
-    counts = await asyncio.to_thread(write, found, beside)
+    try:
+        counts = await asyncio.to_thread(write, found, beside)
+    except OSError as error:
+        raise Unreadable(
+            f"{beside} cannot be written ({error.strerror}); run this as somebody who may write beside config.yml"
+        ) from error
     if not counts:
         show("nothing was found that has a name and a place; no file was written")
     for kind, count in counts.items():

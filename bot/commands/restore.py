@@ -21,14 +21,14 @@ from bot.schedule import Job
 from channels.reason import Reason
 from store import archive, restore
 from store.archive import Archive
-from store.backup import POOL, back_up, copied
+from store.backup import POOL, SAFE, back_up, copied
 from store.database import Database
+from store.erasure import ERASED
 from store.erasures import NAME, Erasures
 from store.possession import sole
 from store.seal import Seal
 from tickets.city import City
 
-_SAFE = "before-restore"  # below the folder of copies: what was there before
 _HELD = (
     "{:,} messages waited to be sent when the copy was made, or would be sent now, and may have arrived since. They "
     "stand at /desk/undelivered, where clerks decide; `python -m bot restore --send-held` sends all of them"
@@ -103,7 +103,7 @@ async def _save(config: Config, now: datetime, *, yes: bool) -> None:
     if not yes:
         raise restore.Occupied(str(restore.Occupied.__doc__))
     try:
-        safe = await back_up(source(config), config.settings.backup.folder / _SAFE, now, photos=False)
+        safe = await back_up(source(config), config.settings.backup.folder / SAFE, now, photos=False)
     except OSError as error:
         raise Unfit(f"What is there cannot be copied first ({error.strerror}); nothing was changed") from None
     show(f"what was there is in {safe.path}; its photos stay where they are")
@@ -129,7 +129,7 @@ async def _settle(config: Config, url: str, seal: Seal, since: datetime, clock: 
     try:
         await store.check_keys()
         await city.refresh(store)
-        erased = await _erase_again(config, url, store, clock.now(), city.now)
+        erased = await _erase_again(config, url, seal, store, clock.now(), city.now)
         if erased:
             show(f"{erased:,} people had their data erased after the copy was made, or before: done again")
         for job in talking(city, Words(city), config.settings.public_url):
@@ -140,16 +140,15 @@ async def _settle(config: Config, url: str, seal: Seal, since: datetime, clock: 
         await store.close()
 
 
-async def _erase_again(config: Config, url: str, store: Database, now: datetime, city: City) -> int:
+async def _erase_again(config: Config, url: str, seal: Seal, store: Database, now: datetime, city: City) -> int:
     done = 0
-    for one in Erasures(config.settings.var / "files" / NAME).all():
-        for id_ in await restore.whom(url, one.mark, one.at):
-            async with store.work() as work:
-                citizen = await work.citizens.get(id_)
-                if citizen:
-                    await rights.erase(work, citizen, city, now)
-                    await work.commit()
-                    done += 1
+    for id_ in await restore.whom(url, seal, Erasures(config.settings.var / "files" / NAME).all()):
+        async with store.work() as work:
+            citizen = await work.citizens.get(id_)
+            if citizen and citizen.contact.channel != ERASED:  # not done already, as the same number's other channel
+                await rights.erase(work, citizen, city, now)
+                await work.commit()
+                done += 1
     return done
 
 

@@ -22,6 +22,7 @@ _BATCH = 200  # rows that are looked at in one unit of work
 _TELLS = 5.0  # seconds between lines of progress
 _LEASE, _KEEPS = timedelta(minutes=2), 30.0  # how long it is held, and after how many seconds anew
 _NAME = "rotate"
+_UNSUBSCRIBED = "unsubscribed.address_hash"
 
 
 async def rotate(config: Config, *, check: bool = False) -> None:
@@ -30,31 +31,46 @@ async def rotate(config: Config, *, check: bool = False) -> None:
     clock = SystemClock()
     store, seal = await open_store(config, clock)
     files = Files(config.settings.var / "files", seal)
+    readers = [one.contact.address for one in config.settings.digest.subscribers if one.by_email]
     try:
         if check:
-            _tell(await old(store, files), sealing(config.settings).keys)
+            _tell(await old(store, files, readers), sealing(config.settings).keys)
+            _tell_unknown(await unknown(store, readers))
             return
         async with _alone(store, clock):
-            sealed, lost = await anew(store, files)
+            sealed, lost = await anew(store, files, readers=readers)
             tickets, threads = await renewed(store)
+        nobodys = await unknown(store, readers)
     finally:
         await store.close()
     show(f"{sealed:,} values and files are sealed with the newest key now")
     show(f"{tickets:,} tickets and {threads:,} conversations are found by it")
     if lost:
         show(f"{lost:,} no key of VECINO_SECRET_KEY opens: they are left as they were; put their key back, last")
+    _tell_unknown(nobodys)
     show("`python -m bot rotate --check` says when the old key may go (docs/operations.md, Change the secret key)")
 
 
-async def old(store: Store, files: Files) -> Mapping[str, int]:
-    """How many values of each column, and how many files, are sealed with any key but the newest."""
+async def old(store: Store, files: Files, readers: Sequence[str] = ()) -> Mapping[str, int]:
+    """How many values of each column, and how many files, are of any key but the newest and can be made anew.
+    `readers`: the addresses to which config.yml sends the digest."""
     async with store.view() as view:
         found = dict(await view.rotation.old())
+        if marks := len((await view.rotation.marks(readers)).older):
+            found[_UNSUBSCRIBED] = marks
     many = await files.old()
     return {**found, "files": many} if many else found
 
 
-async def anew(store: Store, files: Files, batch: int = _BATCH) -> tuple[int, int]:
+async def unknown(store: Store, readers: Sequence[str] = ()) -> int:
+    """How many unsubscribed from the digest whose address stands nowhere, so that nobody makes their hash anew."""
+    async with store.view() as view:
+        return (await view.rotation.marks(readers)).unknown
+
+
+async def anew(
+    store: Store, files: Files, batch: int = _BATCH, *, readers: Sequence[str] = ()
+) -> tuple[int, int]:  # fmt: skip
     """Seal all of it anew: how many, and how many no key opens. What is sealed with the newest one already is passed
     over, so that it goes on where it was stopped."""
     sealed = lost = 0
@@ -69,6 +85,9 @@ async def anew(store: Store, files: Files, batch: int = _BATCH) -> tuple[int, in
             if monotonic() - told > _TELLS:
                 told = monotonic()
                 show(f"{table}: {sealed:,} so far")
+    async with store.work() as work:
+        sealed += await work.rotation.move(await work.rotation.marks(readers))
+        await work.commit()
     for folder in await files.folders():
         many, unopened, names = await files.renew(folder)
         sealed, lost = sealed + many, lost + unopened
@@ -133,3 +152,9 @@ def _tell(found: Mapping[str, int], keys: int) -> None:
         show("docs/operations.md, Change the secret key: what still is looked up by it")
     else:
         show("there is one key, and all is sealed with it")
+
+
+def _tell_unknown(many: int) -> None:
+    if many:
+        show(f"{many:,} who unsubscribed from the digest have no address here any more: nobody can tell by which key")
+        show("they are known. Written into config.yml again they may get it, once the older keys are out")

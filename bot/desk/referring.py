@@ -86,6 +86,7 @@ class Referring:
             ticket, referral = await work.tickets.get(referral.number), await work.referrals.by_token(token)
             if ticket is None or referral is None or referral.ended_at or not ticket.outside:
                 raise Ended
+            await work.referrals.used(token)
             if any(_said(last, verdict, word) for last in (await work.tickets.history(ticket.number))[-1:]):
                 return
             actor = Actor(author=Author.SYSTEM, name=referral.body)

@@ -60,6 +60,10 @@ class Referrals(Protocol):
         """The ended ones too: their link says that it has ended."""
         ...
 
+    async def used(self, token: str) -> None:
+        """Hashed anew by today's key: whoever answered by a link finds it also after an old one was taken away."""
+        ...
+
     async def of_ticket(self, number: str) -> Sequence[Referral]:
         """The oldest first."""
         ...

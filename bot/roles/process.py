@@ -90,6 +90,8 @@ class Vecino:
                 self._watch("digest", self.digesting.run)
             if self.open_data:
                 self._watch("open data", self.open_data.run)
+        else:
+            self._watch("schedule", self.schedule.here().run)
         for channel in self.channels.values():
             await self._open(channel)
 

@@ -31,7 +31,7 @@ from bot.schedule import Chore, Schedule
 from bot.settings.backup import Backup
 from store import archive, restore
 from store.archive import BadArchive
-from store.backup import POOL, NoRoom, _room, archives, back_up, prune
+from store.backup import POOL, SAFE, NoRoom, _room, archives, back_up, prune
 from store.database import Database
 from store.engine import parse_url
 from store.files import Files
@@ -326,6 +326,21 @@ async def test_old_copies_go_and_photos_that_no_copy_names_go_with_them(
     assert prune(folder, 2) == 1
     assert [path.name for path in (folder / POOL).glob("??/*")] == []
     assert [path.name[7:15] for path in archives(folder)] == ["20260303", "20260304"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_was_copied_before_a_restore_goes_once_all_other_copies_are_newer(
+    tmp_path: Path, database: Database, database_url: str
+) -> None:
+    config, folder = await configured(tmp_path, database_url), tmp_path / "copies"
+    await back_up(source(config), folder, NOON)
+    await back_up(source(config), folder / SAFE, NOON + timedelta(days=1), photos=False)
+    for day in (2, 3):
+        await back_up(source(config), folder, NOON + timedelta(days=day))
+    assert prune(folder, 3) == 0
+    assert len(archives(folder / SAFE)) == 1
+    assert prune(folder, 2) == 2
+    assert archives(folder / SAFE) == []
 
 
 def test_a_full_disk_is_told_in_a_sentence_and_leaves_no_half_archive(tmp_path: Path) -> None:

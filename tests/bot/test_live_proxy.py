@@ -36,7 +36,14 @@ async def test_without_a_public_address_there_is_no_proxy(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "wrong", ["proxies: 10.0.0.1", "proxies: [everybody]", "proxies: [10.0.0.1/8]", "proxies: [0.0.0.0/0]"]
+    "wrong",
+    [
+        "proxies: 10.0.0.1",
+        "proxies: [everybody]",
+        "proxies: [10.0.0.1/8]",
+        "proxies: [0.0.0.0/0]",
+        'proxies: ["2a00::/8"]',
+    ],
 )
 async def test_what_is_no_network_of_proxies_is_refused_with_an_example(tmp_path: Path, wrong: str) -> None:
     with pytest.raises(ConfigError, match=r"10\.89\.11\.0/24"):

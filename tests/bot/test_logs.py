@@ -40,6 +40,7 @@ def test_a_log_on_a_full_disk_stops_no_work() -> None:
 @pytest.mark.parametrize("text", [
     "+525587654321", "call 555-867-5309 now", "(55) 8765 4321", "chat 7770007771", "-1001234567890",
     "ana.gomez@city.example", "<ana@city.example>", "whatsapp:+525587654321", "55.8765.4321",
+    "600\xa0123\xa0456", "600\u201312\u201334\u201356", "600\u2011123\u2011456", "tel600123456", "sms_600123456",
 ])  # fmt: skip
 def test_what_looks_like_a_number_or_an_address_is_masked(text: str) -> None:
     left = masked(text)
@@ -61,7 +62,7 @@ def test_a_line_tells_plain_values_only() -> None:
     except ValueError as error:
         said = masking(None, "info", {
             "event": "tried", "tries": 3, "phone": "+525587654321", "who": Contact(channel="sms", address="5255876543"),
-            "why": error, "at": ["+525587654321"], "more": {"text": "hay un bache"}, "text": None,
+            "why": error, "at": ["+525587654321"], "more": {"text": "hay un bache", "+525587654321": 1}, "text": None,
         })  # fmt: skip
     assert (said["tries"], said["phone"], said["who"], said["text"]) == (3, MASK, "Contact", None)
     assert "bache" not in str(said)

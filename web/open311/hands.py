@@ -1,30 +1,28 @@
-"""How many forms with files of one caller are read at once: each may fill 32 MB before the key in it is known."""
+"""How many forms with files are read at once: each may fill 32 MB before the key in it is known."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Final
 
-from web.open311.problems import SOON, Refused
+from web import hands
+from web.hands import AT_ONCE as AT_ONCE
+from web.open311.problems import Refused
 
-AT_ONCE = 4
+IN_ALL: Final = 12  # 400 MB, as far as callers of ever more addresses get; what needs no file is taken meanwhile
 
 
 @dataclass(slots=True)
 class Hands:
     """Of this process, by caller."""
 
-    _busy: Counter[str] = field(default_factory=Counter)
+    _hands: hands.Hands = field(default_factory=lambda: hands.Hands(in_all=IN_ALL))
 
     @contextmanager
     def held(self, who: str) -> Iterator[None]:
-        """Raises Refused, a 429, where all of this caller's are busy."""
-        if self._busy[who] >= AT_ONCE:
-            raise Refused(429, headers={"Retry-After": SOON})
-        self._busy[who] += 1
+        """Raises Refused: a 429 where all of this caller's are busy, a 503 where all are."""
         try:
-            yield
-        finally:
-            self._busy[who] -= 1
-            if not self._busy[who]:
-                del self._busy[who]
+            with self._hands.held(who):
+                yield
+        except hands.Busy as busy:
+            raise Refused(busy.status, headers={"Retry-After": hands.SOON}) from busy

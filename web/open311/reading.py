@@ -15,12 +15,13 @@ from multidict import MultiDict
 
 from web import body
 from web.caller import caller, network
+from web.measured import parts
 from web.open311.problems import Refused
 from web.open311.standard import DOOR
 
 MEDIA: Final = "media"
 FILES: Final = 5  # pictures of one report
-WHOLE: Final = 32 * 1024 * 1024  # bytes of a form with its files
+WHOLE: Final = body.WHOLE  # bytes of a form with its files
 PATIENCE: Final = 180.0  # seconds until all of them have come: a phone's poor line sends 200 KB/s
 _FIELDS: Final = 200
 _NAME: Final = 200  # characters of a field's name
@@ -91,7 +92,7 @@ async def _parts(request: Request) -> Posted:
     files: list[bytes] = []
     room, count = WHOLE, 0
     try:
-        async for part in await request.multipart():
+        async for part in parts(request, WHOLE):
             count += 1
             if not isinstance(part, BodyPartReader) or not part.name or len(part.name) > _NAME or count > _FIELDS:
                 raise Refused(400, "The form in parts is broken.")

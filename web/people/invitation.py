@@ -55,7 +55,8 @@ async def _taken(request: Request, hashed: str) -> Clerk | None:
         clerk = everybody.get(await work.clerks.use(Pass.INVITATION, token, web.clock.now()) or "")
         if clerk is None or clerk.ended_at:
             return None
-        await work.clerks.change(replace(clerk, password=hashed))
+        clerk = replace(clerk, password=hashed)
+        await work.clerks.change(clerk)
         await work.clerks.end_sessions(clerk.login)
         await noted(request, work, clerk.login, Deed.PASSWORD_CHANGED, clerk.login, "invitation")
         await tell(request, work, clerk, News.PASSWORD)

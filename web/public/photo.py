@@ -1,4 +1,5 @@
-"""A photo that a clerk cleared for everybody: its pixels alone, made anew when it came.
+"""A photo that a clerk cleared for everybody: its pixels alone, drawn anew, for where and with which phone it was taken
+is nobody's business.
 
 GET /photos/public/{name} -> 200, a JPEG | 304 | 404, none, not cleared, or not any more | 429
 """
@@ -7,6 +8,7 @@ import re
 
 from aiohttp.web import HTTPNotFound, Request, Response, RouteTableDef
 
+from web.case.pictures import picture
 from web.ports import WEB
 from web.public.page import spent
 
@@ -25,13 +27,11 @@ async def photo(request: Request) -> Response:
         return Response(text="429 Too Many Requests\n", status=429, headers={"Retry-After": str(wait)})
     async with web.store.view() as view:
         shown = await view.public.shown(name)
-    tag = f'"{name}"'
-    if shown and request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
-        return Response(status=304, headers={"ETag": tag, "Cache-Control": _CACHING})
-    try:
-        content, content_type = await web.files.get(name if shown else "")
-    except KeyError as gone:
-        raise HTTPNotFound from gone
-    if content_type != "image/jpeg":
+    if not shown:
         raise HTTPNotFound
-    return Response(body=content, content_type=content_type, headers={"ETag": tag, "Cache-Control": _CACHING})
+    tag = f'"{name}.bare"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
+        return Response(status=304, headers={"ETag": tag, "Cache-Control": _CACHING})
+    answer = await picture(request, name)
+    answer.headers.update({"ETag": tag, "Cache-Control": _CACHING})
+    return answer

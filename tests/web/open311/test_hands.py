@@ -1,13 +1,15 @@
 """Forms with files, of which each fills memory before the key in it is known."""
 
 import asyncio
+import gzip
+from contextlib import ExitStack
 
 import pytest
 
 from tests.web.open311.test_posting import HOLE, REQUESTS, add_key, in_parts, picture, post
 from tests.web.world import World
 from web.open311 import reading
-from web.open311.hands import AT_ONCE, Hands
+from web.open311.hands import AT_ONCE, IN_ALL, Hands
 from web.open311.problems import Refused
 from web.open311.standard import DOOR
 
@@ -38,6 +40,27 @@ async def test_while_all_are_busy_forms_with_files_wait_and_others_do_not(world:
     held[0].__exit__(None, None, None)
     for _ in range(AT_ONCE):
         assert (await post(world, in_parts(key, picture())))[0] == 200
+
+
+def test_callers_of_many_addresses_have_so_many_in_all() -> None:
+    hands = Hands()
+    with ExitStack() as busy:
+        for number in range(IN_ALL):
+            busy.enter_context(hands.held(f"caller-{number}"))
+        with pytest.raises(Refused) as refusal, hands.held("another"):
+            pass
+    [problem] = refusal.value.problems
+    assert (problem.status, problem.headers) == (503, {"Retry-After": "5"})
+    with hands.held("another"):
+        pass
+
+
+async def test_what_stands_before_the_first_part_counts_too(world: World) -> None:
+    """The library skips it for as long as it comes."""
+    bomb = gzip.compress((b"0" * 70 + b"\r\n") * (40 * 1024 * 1024 // 72))
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Encoding": "gzip"}
+    answer = await world.client.post(f"{REQUESTS}.json", data=bomb, headers=headers)
+    assert answer.status == 413
 
 
 async def test_who_never_ends_a_form_is_left(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
