@@ -76,7 +76,8 @@ class Lean:
     async def found(self) -> "Found":
         turns = await self._turns()
         opened = [number for number, some in turns.items() if any(turn.opened for turn in some)]
-        return Found(await self._rows(), turns, await histories(self._tx, opened))
+        rows = await self._rows()
+        return Found([*rows, *await self._joined_late(turns, rows)], turns, await histories(self._tx, opened))
 
     async def _rows(self) -> Sequence[Rows]:
         """Lists without a ticket in common, each by an index of its own. What is asked of `_old` no index can answer:
@@ -101,7 +102,17 @@ class Lean:
         """Those that were filed before, and closed since. For their numbers the index holds all that is asked."""
         filed, closed = tickets.c.filed_at, tickets.c.closed_at
         which = select(tickets.c.number).where(closed.is_not(None), closed >= self._begin, filed < self._begin)
-        numbers = [number for [number] in await self._tx.read(which)]
+        return await self._named([number for [number] in await self._tx.read(which)])
+
+    async def _joined_late(self, turns: Mapping[str, Sequence[Turn]], rows: Sequence[Rows]) -> Sequence[Rows]:
+        """Those that were closed before and stayed so, and that somebody joined all the same."""
+        begin, end = instant(self._begin), instant(self._end)
+        lacking = {number for number, some in turns.items() if any(begin <= turn.at < end for turn in some)}
+        for some in rows:
+            lacking.difference_update(row[0] for row in some)
+        return await self._named(sorted(lacking))
+
+    async def _named(self, numbers: Sequence[str]) -> Sequence[Rows]:
         found = []
         for first in range(0, len(numbers), AT_ONCE):
             some = tickets.c.number.in_(numbers[first : first + AT_ONCE])

@@ -40,7 +40,7 @@ def rows(form: Form, *tickets: PublicTicket) -> list[dict[str, str]]:
 
 
 def harmless(text: str | None) -> str:
-    return f"'{text}" if text and text[0] in "=+-@\t\r" else text or ""
+    return f"'{text}" if text and text[0] in "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20" else text or ""
 
 
 def test_a_ticket_is_a_row_with_all_columns() -> None:
