@@ -181,5 +181,6 @@ def test_the_script_for_the_mail_server_s_pipe_runs_a_command_that_exists() -> N
     script = DEPLOY / "bounced.sh"
     assert subprocess.run(["sh", "-n", script], check=False).returncode == 0
     command = shlex.split(script.read_text(encoding="utf-8").splitlines()[-1])
-    assert command[:3] == ["exec", ".venv/bin/python", "-m"]
-    parser().parse_args([*command[4:-1], "--folder", "/var/lib/vecino/bounces"])
+    assert command[:2] == ["exec", "deploy/vecino.sh"]
+    assert os.access(DEPLOY / "vecino.sh", os.X_OK)
+    parser().parse_args([*command[2:-1], "--folder", "/var/lib/vecino/bounces"])
